@@ -1,0 +1,129 @@
+"""Small parts that every page uses: icons, states, times, progress bars (docs/look.md)."""
+
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+class State(NamedTuple):
+    """How one status is told: a drawing, a word, and a tone (calm, attention, wrong or none)."""
+
+    glyph: str
+    word: str
+    tone: str = ""
+
+
+STATES = {
+    # items
+    "pending": State("ring", "Pending"),
+    "in_progress": State("half", "In progress"),
+    "skipped": State("skip", "Skipped"),
+    "pending_review": State("diamond", "Waiting for review", "attention"),
+    "completed": State("disc", "Completed", "calm"),
+    # queues
+    "not_started": State("ring", "Not started"),
+    "draft": State("dashed", "Draft"),
+    "active": State("play", "Active", "calm"),
+    "paused": State("bars", "Paused", "attention"),
+    "archived": State("box", "Archived"),
+    # slots
+    "free": State("ring", "Free"),
+    "held": State("half", "Held"),
+    "done": State("disc", "Done", "calm"),
+    "void": State("dash", "Void"),
+    # jobs
+    "waiting": State("ring", "Waiting"),
+    "running": State("half", "Running"),
+    "failed": State("cross", "Failed", "wrong"),
+    # traces
+    "ok": State("check", "OK"),
+    "error": State("cross", "Error", "wrong"),
+    "unset": State("dash", "Not told"),
+}
+
+
+@cache
+def _drawing(name: str) -> SafeString:
+    return render_to_string(f"icons/{name}.svg")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """The inline drawing templates/icons/<name>.svg; TemplateDoesNotExist for an unknown name."""
+    return _drawing(name)
+
+
+@register.simple_tag
+def state(status: str, word: str = "") -> SafeString:
+    """Glyph and word of a status; `word` replaces the usual word. Unknown ones show as they are."""
+    told = STATES.get(status) or State("dash", str(status).replace("_", " ").capitalize())
+    return format_html(
+        '<span class="state {}" data-state="{}">{}<span>{}</span></span>',
+        told.tone,
+        status,
+        _drawing(f"state-{told.glyph}"),
+        word or told.word,
+    )
+
+
+def count(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def span_in_words(seconds: float) -> str:
+    """A length of time, rounded down: "45 seconds", "3 minutes", "2 hours", "6 days"."""
+    for size, unit in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if seconds >= size:
+            return count(int(seconds // size), unit)
+    return count(int(seconds), "second")
+
+
+def time_in_words(at: datetime, now: datetime) -> str:
+    """ "just now", "3 minutes ago", "in 2 hours"; beyond a week the date, with another year named."""
+    seconds = (now - at).total_seconds()
+    if abs(seconds) >= 7 * DAY:
+        local = timezone.localtime(at)
+        year = "" if local.year == timezone.localtime(now).year else f" {local.year}"
+        return f"{local.day} {local:%b}{year}"
+    if abs(seconds) < MINUTE:
+        return "just now" if seconds >= 0 else "in a moment"
+    words = span_in_words(abs(seconds))
+    return f"{words} ago" if seconds > 0 else f"in {words}"
+
+
+@register.simple_tag
+def when(at: datetime | None, never: str = "–") -> SafeString | str:
+    """A <time> in words, absolute (with its zone) on hover; `never` where there is no time."""
+    if at is None:
+        return never
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}" data-when>{}</time>',
+        at.isoformat(timespec="seconds"),
+        f"{local.day} {local:%B %Y, %H:%M %Z}",
+        time_in_words(at, timezone.now()),
+    )
+
+
+@register.inclusion_tag("ui/progress.html")
+def progress(completed: int, waiting: int, in_progress: int, total: int) -> dict[str, object]:
+    """A bar of three segments, in percent of `total` items, and the figures beside it."""
+    share = 100 / total if total else 0
+    done, review, going = (round(n * share, 2) for n in (completed, waiting, in_progress))
+    return {
+        "completed": completed,
+        "waiting": waiting,
+        "in_progress": in_progress,
+        "total": total,
+        "bars": [("done", 0, done), ("waiting", done, review), ("going", done + review, going)],
+    }
