@@ -1,0 +1,126 @@
+"""Fields and answers in words, for lists and pages. Pure; settings are the cleaned ones."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from fields.kinds import Kind, Settings, Widget
+from fields.validation import JSONValue
+
+_SHOWN = 4
+
+
+def summary(kind: str, settings: Settings) -> str:
+    """Return one line about a field: "Rating, 1–5 stars, poor to excellent"."""
+    parts = [str(Kind(kind).label), *_SUMMARIES[Kind(kind)](settings)]
+    return ", ".join(part for part in parts if part)
+
+
+def show_value(kind: str, settings: Settings, value: JSONValue) -> str:
+    """Return a valid value as people read it: labels in place of values, units, "4 of 5"."""
+    return _SHOWS[Kind(kind)](settings, value)
+
+
+def _sum_boolean(settings: Settings) -> list[str]:
+    if (settings["true_label"], settings["false_label"]) == ("Yes", "No"):
+        return []
+    return [f"“{settings['true_label']}” or “{settings['false_label']}”"]
+
+
+def _sum_thumbs(settings: Settings) -> list[str]:
+    return []
+
+
+def _sum_integer(settings: Settings) -> list[str]:
+    return [_range(settings)]
+
+
+def _sum_number(settings: Settings) -> list[str]:
+    step = "" if settings["step"] is None else f"in steps of {settings['step']}"
+    return [_range(settings), step, "slider" if settings["widget"] == Widget.SLIDER else ""]
+
+
+def _sum_rating(settings: Settings) -> list[str]:
+    low, high = settings["low_label"], settings["high_label"]
+    ends = f"{low} to {high}" if low and high else low or high
+    return [f"1–{settings['stars']} stars", ends]
+
+
+def _sum_options(settings: Settings) -> list[str]:
+    labels = [option["label"] for option in settings["options"]]
+    rest = len(labels) - _SHOWN
+    return [*labels[:_SHOWN], f"{rest} more" if rest > 0 else ""]
+
+
+def _sum_categories(settings: Settings) -> list[str]:
+    least, most = settings["min_choices"], settings["max_choices"]
+    count = f"at least {least}" if most is None else f"{least} to {most}"
+    return [count, *_sum_options(settings)]
+
+
+def _sum_text(settings: Settings) -> list[str]:
+    least, most = settings["min_length"], settings["max_length"]
+    length = f"{least} to {most} characters" if least else f"up to {most} characters"
+    return [length, "" if settings["multiline"] else "one line"]
+
+
+def _range(settings: Settings) -> str:
+    least, most, unit = settings["min"], settings["max"], settings["unit"]
+    if least is None and most is None:
+        return f"in {unit}" if unit else ""
+    if most is None:
+        words = f"{least} or more"
+    elif least is None:
+        words = f"{most} or less"
+    else:
+        words = f"{least} to {most}"
+    return f"{words} {unit}".rstrip()
+
+
+def _show_boolean(settings: Settings, value: Any) -> str:
+    return str(settings["true_label" if value else "false_label"])
+
+
+def _show_thumbs(settings: Settings, value: Any) -> str:
+    return f"Thumbs {value}"
+
+
+def _show_number(settings: Settings, value: Any) -> str:
+    return f"{value} {settings['unit']}".rstrip()
+
+
+def _show_rating(settings: Settings, value: Any) -> str:
+    return f"{value} of {settings['stars']}"
+
+
+def _show_category(settings: Settings, value: Any) -> str:
+    return next(str(o["label"]) for o in settings["options"] if o["value"] == value)
+
+
+def _show_categories(settings: Settings, value: Any) -> str:
+    return ", ".join(_show_category(settings, one) for one in value) or "None of these"
+
+
+def _show_text(settings: Settings, value: Any) -> str:
+    return str(value)
+
+
+_SUMMARIES: Final[dict[Kind, Callable[[Settings], list[str]]]] = {
+    Kind.BOOLEAN: _sum_boolean,
+    Kind.THUMBS: _sum_thumbs,
+    Kind.INTEGER: _sum_integer,
+    Kind.NUMBER: _sum_number,
+    Kind.RATING: _sum_rating,
+    Kind.CATEGORY: _sum_options,
+    Kind.CATEGORIES: _sum_categories,
+    Kind.TEXT: _sum_text,
+}
+_SHOWS: Final[dict[Kind, Callable[[Settings, Any], str]]] = {
+    Kind.BOOLEAN: _show_boolean,
+    Kind.THUMBS: _show_thumbs,
+    Kind.INTEGER: _show_number,
+    Kind.NUMBER: _show_number,
+    Kind.RATING: _show_rating,
+    Kind.CATEGORY: _show_category,
+    Kind.CATEGORIES: _show_categories,
+    Kind.TEXT: _show_text,
+}

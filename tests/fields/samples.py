@@ -1,0 +1,44 @@
+"""Cleaned settings of every kind and arbitrary JSON, for the tests of this folder."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from fields.kinds import Settings, clean_settings
+
+OPTIONS = [{"label": "Good"}, {"label": "Fair"}, {"label": "Poor"}]
+
+_GIVEN: dict[str, list[dict[str, Any]]] = {
+    "boolean": [{}, {"true_label": "Safe", "false_label": "Unsafe"}],
+    "thumbs": [{}],
+    "integer": [{}, {"min": -3, "max": 12, "unit": "errors"}],
+    "number": [
+        {},
+        {"min": 0, "max": 1, "step": 0.1, "widget": "slider"},
+        {"min": -0.25, "max": 10, "step": 0.3},
+        {"step": 1e-05},
+        {"max": 2.5, "step": 1 / 3},
+    ],
+    "rating": [{}, {"stars": 10, "low_label": "poor", "high_label": "excellent"}],
+    "category": [{"options": OPTIONS}],
+    "categories": [
+        {"options": OPTIONS},
+        {"options": OPTIONS, "min_choices": 0, "max_choices": 2},
+    ],
+    "text": [{}, {"min_length": 2, "max_length": 8, "multiline": False}],
+}
+SAMPLES: dict[str, list[Settings]] = {
+    kind: [clean_settings(kind, settings) for settings in given] for kind, given in _GIVEN.items()
+}
+EVERY = [(kind, settings) for kind, given in SAMPLES.items() for settings in given]
+
+
+def sample(kind: str, place: int = 0) -> Settings:
+    return SAMPLES[kind][place]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
