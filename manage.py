@@ -1,0 +1,31 @@
+#!/usr/bin/env python
+"""Django's command line, with embedded servers where the environment names none."""
+
+import os
+import sys
+from pathlib import Path
+
+from django.core.management import execute_from_command_line
+
+from annotate_site.embedded import EmbeddedError, provide
+from annotate_site.local import use_local_settings
+
+ROOT = Path(__file__).resolve().parent
+NO_DATABASE = {"check", "collectstatic", "compilemessages", "help", "makemigrations"}
+
+
+def main(arguments: list[str]) -> None:
+    """Run the command. Without DATABASE_URL this is the machine of `make run`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotate_site.settings")
+    use_local_settings(ROOT)
+    asks_only = {"--help", "-h", "--version"} & set(arguments)
+    if arguments and arguments[0] not in NO_DATABASE and not asks_only:
+        try:
+            provide(ROOT)
+        except EmbeddedError as error:
+            sys.exit(str(error))
+    execute_from_command_line([sys.argv[0], *arguments])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
