@@ -1,0 +1,146 @@
+"""Who may do what: one table from project role and queue rights to capabilities.
+
+Views, templates and (later) the API ask by capability; nobody compares roles elsewhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from .models import Membership, Project, Role, User
+
+
+class Can(StrEnum):
+    SEE_PROJECT = "see_project"  # that it exists, and one's own queues in it
+    READ_TRACES = "read_traces"
+    READ_RESULTS = "read_results"  # fields, queues, progress; answers of completed items
+    MANAGE = "manage"  # imports, fields, queues, items, people, exports
+    SEE_QUEUE = "see_queue"
+    ANNOTATE = "annotate"
+    REVIEW = "review"
+
+
+ROLE_CAN: dict[str, frozenset[Can]] = {
+    Role.MANAGER: frozenset(
+        {Can.SEE_PROJECT, Can.READ_TRACES, Can.READ_RESULTS, Can.MANAGE, Can.SEE_QUEUE}
+    ),
+    Role.VIEWER: frozenset({Can.SEE_PROJECT, Can.READ_TRACES, Can.READ_RESULTS, Can.SEE_QUEUE}),
+    Role.MEMBER: frozenset({Can.SEE_PROJECT}),
+}
+ANNOTATOR_CAN = frozenset({Can.SEE_QUEUE, Can.ANNOTATE})
+REVIEWER_CAN = frozenset({Can.SEE_QUEUE, Can.REVIEW})
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one person may do in a project, or in one queue of it."""
+
+    user: User
+    project: Project
+    role: str
+    can: frozenset[Can] = field(default=frozenset())
+
+    @classmethod
+    def of(cls, membership: Membership, user: User) -> "Access":
+        return cls(user, membership.project, membership.role, ROLE_CAN[membership.role])
+
+    def within(self, *, annotates: bool, reviews: bool) -> "Access":
+        """The same person inside a queue, with the rights held there."""
+        more = (ANNOTATOR_CAN if annotates else frozenset()) | (
+            REVIEWER_CAN if reviews else frozenset()
+        )
+        return Access(self.user, self.project, self.role, self.can | more)
+
+    def __contains__(self, capability: object) -> bool:
+        return capability in self.can
+
+    def demand(self, capability: Can) -> None:
+        if capability not in self.can:
+            raise PermissionDenied
+
+
+class ProjectRequest(HttpRequest):
+    """A request whose person and project a guard has resolved."""
+
+    user: User
+    access: Access
+    htmx: HtmxDetails
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """Sends to the sign-in page and back; a fragment's caller navigates as a whole."""
+    back = request.get_full_path()
+    if htmx := getattr(request, "htmx", None):
+        back = htmx.current_url_abs_path or back
+    elif request.method != "GET":
+        back = reverse("home")
+    address = f"{reverse('account_login')}?{urlencode({'next': back})}"
+    return HttpResponseClientRedirect(address) if htmx else HttpResponseRedirect(address)
+
+
+def find_access(user: User, project_slug: str) -> Access:
+    """Raises Http404 for a stranger, so that a project's existence stays unknown."""
+    try:
+        membership = Membership.objects.select_related("project").get(
+            project__slug=project_slug, user=user
+        )
+    except Membership.DoesNotExist:
+        raise Http404 from None
+    return Access.of(membership, user)
+
+
+def member(capability: Can) -> Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]:
+    """Guards a view of a project: anonymous → sign-in, stranger → 404, without the right → 403.
+
+    The view gets `request.access` instead of the slug.
+    """
+
+    def guard(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: ProjectRequest, project: str, **more: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return to_login(request)
+            request.access = find_access(request.user, project)
+            request.access.demand(capability)
+            response: HttpResponseBase = view(request, **more)
+            return response
+
+        guarded.guard = capability  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def signed_in(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
+    """Guards a view that belongs to the person and to no project."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **more: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return to_login(request)
+        response: HttpResponseBase = view(request, **more)
+        return response
+
+    guarded.guard = "signed in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def anyone(view: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
+    """Marks a view that is open on purpose; a test fails on views without any guard."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **more: Any) -> HttpResponseBase:
+        response: HttpResponseBase = view(request, **more)
+        return response
+
+    guarded.guard = "anyone"  # type: ignore[attr-defined]
+    return guarded

@@ -1,0 +1,16 @@
+from .people import Invitation, Membership, Project, Role, SignInLink, User
+from .records import Event, IdempotencyKey, Job, JobError, Outbox
+
+__all__ = [
+    "Event",
+    "IdempotencyKey",
+    "Invitation",
+    "Job",
+    "JobError",
+    "Membership",
+    "Outbox",
+    "Project",
+    "Role",
+    "SignInLink",
+    "User",
+]

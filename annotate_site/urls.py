@@ -1,0 +1,17 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", include("reviews.urls")),
+    path("", include("annotate_site.projects.urls")),
+    path("p/<slug:project>/traces/", include("traces.urls")),
+    path("p/<slug:project>/annotate/fields/", include("fields.urls")),
+    path("p/<slug:project>/", include("queues.urls")),
+    path("", include("queues.join_urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]

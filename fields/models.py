@@ -1,0 +1,52 @@
+"""Annotation fields: the definition of one piece of feedback. Immutable (see migration 0002)."""
+
+from django.db import models
+from django.db.models.functions import Lower, Now
+from uuid_utils.compat import uuid7
+
+from annotate_site.projects.models import Project, User
+
+from .kinds import Kind
+
+
+class FieldQuerySet(models.QuerySet["Field"]):
+    def offered(self) -> "FieldQuerySet":
+        """Those that new queues may use."""
+        return self.filter(archived_at=None)
+
+    def matching(self, text: str) -> "FieldQuerySet":
+        return self.filter(models.Q(name__icontains=text) | models.Q(description__icontains=text))
+
+
+class Field(models.Model):
+    """Name, description, kind and settings never change; archiving hides it from new queues."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="fields")
+    name = models.CharField(max_length=100)
+    description = models.TextField(blank=True, max_length=20_000)
+    description_html = models.TextField(blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    settings = models.JSONField(default=dict)
+    lineage = models.UUIDField(default=uuid7, help_text="Shared by all versions of one field.")
+    shared = models.BooleanField(default=False)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    archived_at = models.DateTimeField(null=True)
+
+    objects = FieldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "project",
+                Lower("name"),
+                condition=models.Q(archived_at=None),
+                name="field_name_unique",
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="field_kind"),
+        ]
+        indexes = [models.Index(fields=["lineage"], name="field_by_lineage")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,153 @@
+"""Adding sources to a queue: a batch, items with frozen snapshots, their slots, all at once."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from uuid_utils.compat import uuid7
+
+from annotate_site import sql
+from annotate_site.projects.events import Actor, change, record
+from annotate_site.projects.models import User
+from traces.feeding import enter_queue
+from traces.payloads import Payload, load_payloads
+
+from .. import locks
+from ..errors import WrongState
+from ..models import Batch, Queue
+from ..snapshots import snapshot_of
+from ..states import QueueStatus
+from .status import reopened_by_work
+
+CHUNK = 500
+
+INSERT = """
+with given as (
+  select * from unnest(%(ids)s::uuid[], %(keys)s::text[], %(titles)s::text[],
+                       %(previews)s::text[], %(snapshots)s::jsonb[])
+           with ordinality as g(id, key, title, preview, snapshot, n) order by n
+), added as (
+  insert into queues_item (id, queue_id, batch_id, kind, source_kind, source_key, title, preview,
+         snapshot, snapshot_hash, priority, status, required, extra, round, review_state,
+         bars_last_round)
+  select id, %(queue)s, %(batch)s, 'normal', 'trace', key, title, preview, snapshot,
+         encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex'), 0, 'pending', %(required)s,
+         0, 1, '', false
+    from given
+  on conflict (queue_id, source_kind, source_key) where removed_at is null and kind = 'normal'
+  do nothing
+  returning id, seq, round, required
+), slots as (
+  insert into queues_slot (queue_id, item_id, round, rank, seq, state, bound_why)
+  select %(queue)s, added.id, added.round, 0, added.seq, 'free', ''
+    from added, generate_series(1, added.required) order by added.seq
+  returning id, item_id
+), told as (
+  insert into projects_event (project_id, queue_id, item_id, actor_id, actor_kind, object_type,
+         object_id, attribute, from_value, to_value, reason)
+  select %(project)s::uuid, %(queue)s::uuid, item_id, %(actor)s::bigint, %(actor_kind)s, kind,
+         object_id, attribute, '', to_value, ''
+    from (select id as item_id, 'item' as kind, id::text as object_id, 'status' as attribute,
+                 'pending' as to_value from added
+          union all
+          select item_id, 'slot', id::text, 'state', 'free' from slots) changes
+)
+select id from added
+"""
+
+
+@dataclass
+class Added:
+    """What adding did: how many, how many were there already, which ids are unknown."""
+
+    added: int = 0
+    duplicates: int = 0
+    not_found: list[str] = field(default_factory=list)
+
+
+def start_batch(
+    *, queue: Queue, by: User | None, display: dict[str, list[str]], filter: dict[str, Any]
+) -> Batch:
+    return Batch.objects.create(queue=queue, added_by=by, display=display, filter=filter)
+
+
+def add_traces(*, queue: Queue, trace_ids: list[UUID], batch: Batch, actor: Actor) -> Added:
+    """Adds traces of the queue's project in the order given, in chunks; duplicates are counted.
+
+    Raises WrongState where the queue is archived, or was closed by hand.
+    """
+    total = Added()
+    for start in range(0, len(trace_ids), CHUNK):
+        wanted = trace_ids[start : start + CHUNK]
+        payloads = load_payloads(queue.project, wanted)
+        known = {payload.trace.pk for payload in payloads}
+        total.not_found += [str(pk) for pk in wanted if pk not in known]
+        added = _add_chunk(queue, payloads, batch, actor)
+        total.added += added
+        total.duplicates += len(payloads) - added
+    Batch.objects.filter(pk=batch.pk).update(
+        added=total.added, duplicates=total.duplicates, not_found=total.not_found[:1000]
+    )
+    return total
+
+
+def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor) -> int:
+    if not payloads:
+        return 0
+    with transaction.atomic():
+        queue = _lock(queue)
+        ids = [uuid7() for _ in payloads]
+        shots = [snapshot_of(payload, batch.display, queue.hidden_extras) for payload in payloads]
+        rows = sql.rows(
+            INSERT,
+            {
+                "ids": ids,
+                "keys": [str(payload.trace.pk) for payload in payloads],
+                "titles": [payload.trace.name for payload in payloads],
+                "previews": [shot.preview for shot in shots],
+                "snapshots": [json.dumps(shot.content) for shot in shots],
+                "queue": queue.pk,
+                "project": queue.project_id,
+                "batch": batch.pk,
+                "required": queue.annotations_required,
+                "actor": actor.user.pk if actor.user else None,
+                "actor_kind": actor.kind,
+            },
+        )
+        added = {row.id for row in rows}
+        pairs = [(pk, p.trace) for pk, p in zip(ids, payloads, strict=True) if pk in added]
+        enter_queue(queue.project_id, queue.pk, pairs)
+        if added:
+            reopened_by_work(queue, actor)
+            record(
+                change(
+                    queue.project_id,
+                    actor,
+                    "batch",
+                    batch.pk,
+                    "added",
+                    "",
+                    len(added),
+                    queue=queue.pk,
+                )
+            )
+    return len(added)
+
+
+def _lock(queue: Queue) -> Queue:
+    """Shared while the queue works; exclusive from the start where adding makes it active again."""
+    fresh = Queue.objects.get(pk=queue.pk)
+    if fresh.status == QueueStatus.COMPLETED:
+        locks.exclude(queue.pk)
+    else:
+        locks.share(queue.pk)
+    again = Queue.objects.select_related("project").get(pk=queue.pk)
+    if again.status != fresh.status and again.status == QueueStatus.COMPLETED:
+        raise WrongState("The queue has just been completed. Nothing was added: try again.")
+    if again.archived_at:
+        raise WrongState("This queue is archived. Restore it before adding to it.")
+    if again.status == QueueStatus.COMPLETED and again.completed_by == "person":
+        raise WrongState("This queue was closed by hand. Reopen it before adding to it.")
+    return again

@@ -1,0 +1,53 @@
+"""Expiry: a predicate on the database's clock at every claim; the sweep only tidies up."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from annotate_site import sql
+from annotate_site.projects.events import BEAT, SYSTEM, Actor, record
+from annotate_site.projects.models import User
+
+from .. import locks
+from ..models import Queue
+from ..states import Ending
+from .holding import end_holds, lock_items
+
+BATCH = 50
+LAPSED = """
+select id, item_id from queues_slot
+ where queue_id = %(queue)s and state = 'held' and expires_at <= clock_timestamp()
+ order by annotator_id = %(user)s desc, expires_at limit %(most)s
+"""
+
+
+def reap(
+    *, queue_id: UUID, first: User | None = None, most: int = BATCH, actor: Actor = SYSTEM
+) -> int:
+    """Frees lapsed holds, those of `first` before others; returns how many it looked at.
+
+    Items that somebody else has locked are passed over: nothing here ever waits.
+    """
+    with transaction.atomic():
+        locks.share(queue_id)
+        user = first.pk if first else None
+        lapsed = sql.rows(LAPSED, {"queue": queue_id, "user": user, "most": most})
+        locked = {i.pk for i in lock_items({row.item_id for row in lapsed}, skip_locked=True)}
+        slots = [row.id for row in lapsed if row.item_id in locked]
+        if slots:
+            queue = Queue.objects.only("pk", "project_id").get(pk=queue_id)
+            record(*end_holds(queue, slots, Ending.EXPIRED, actor, live=False))
+    return len(slots)
+
+
+def sweep() -> int:
+    """What beat does each minute: lapsed holds of all queues, batch by batch."""
+    swept = 0
+    queues = sql.rows(
+        "select distinct queue_id from queues_slot"
+        " where state = 'held' and expires_at <= clock_timestamp()"
+    )
+    for row in queues:
+        while count := reap(queue_id=row.queue_id, actor=BEAT):
+            swept += count
+    return swept

@@ -1,0 +1,137 @@
+"""People of a queue: added, given rights, removed; and what happens to what they hold."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Max
+
+from annotate_site import sql
+from annotate_site.projects.events import Actor, change, record
+from annotate_site.projects.models import Event, Membership, User
+
+from .. import locks
+from ..errors import QueueError
+from ..models import Queue, QueueMember
+from ..states import Ending
+from .holding import end_holds, lock_items
+
+
+def add_members(
+    *,
+    queue: Queue,
+    users: Sequence[User],
+    actor: Actor,
+    can_annotate: bool = False,
+    can_review: bool = False,
+) -> None:
+    """Gives project members rights in the queue; who was removed comes back last in the order.
+
+    Raises QueueError for someone who is not a member of the project.
+    """
+    of_project = Membership.objects.filter(project=queue.project_id, user__in=users)
+    if of_project.count() < len(set(users)):
+        raise QueueError("Only members of this project can be added to its queues.")
+    with transaction.atomic():
+        events: list[Event] = []
+        order = (queue.members.aggregate(last=Max("order"))["last"] or 0) + 1
+        for place, user in enumerate(users, order):
+            events += _add(queue, user, place, actor, can_annotate, can_review)
+        record(*events)
+
+
+def _add(
+    queue: Queue, user: User, place: int, actor: Actor, annotate: bool, review: bool
+) -> list[Event]:
+    member, new = QueueMember.objects.select_for_update().get_or_create(
+        queue=queue, user=user, defaults={"order": place}
+    )
+    was = "" if new else rights_of(member)
+    if member.removed_at:
+        member.removed_at, member.order = None, place
+        member.can_annotate, member.can_review = annotate, review
+    else:
+        member.can_annotate |= annotate
+        member.can_review |= review
+    member.lapped_at = None
+    member.save(update_fields=["removed_at", "order", "can_annotate", "can_review", "lapped_at"])
+    return _told(queue, user, was, rights_of(member), actor)
+
+
+def set_rights(
+    *, queue: Queue, user: User, can_annotate: bool, can_review: bool, actor: Actor
+) -> None:
+    """Changes a member's rights; no right left removes the person from the queue."""
+    if not can_annotate and not can_review:
+        return remove_member(queue=queue, user=user, actor=actor)
+    with transaction.atomic():
+        locks.exclude(queue.pk)
+        member = queue.members.select_for_update().get(user=user, removed_at=None)
+        was = rights_of(member)
+        member.can_annotate, member.can_review = can_annotate, can_review
+        member.save(update_fields=["can_annotate", "can_review"])
+        events = _told(queue, user, was, rights_of(member), actor)
+        if not can_annotate:
+            events += _take_back(queue, user, actor)
+        record(*events)
+    return None
+
+
+def remove_member(*, queue: Queue, user: User, actor: Actor) -> None:
+    """Ends the person's holds, keeps drafts and submitted work; a share link does not undo it."""
+    with transaction.atomic():
+        locks.exclude(queue.pk)
+        member = queue.members.select_for_update().filter(user=user, removed_at=None).first()
+        if member is None:
+            return
+        was = rights_of(member)
+        member.removed_at = sql.clock()
+        member.save(update_fields=["removed_at"])
+        record(*_told(queue, user, was, "", actor), *_take_back(queue, user, actor))
+
+
+def end_all_work(*, user: User, actor: Actor, project_id: object = None) -> None:
+    """Removes the person from every queue (of one project): deactivated, or no longer a member."""
+    queues = Queue.objects.filter(members__user=user, members__removed_at=None)
+    for queue in queues.filter(project=project_id) if project_id else queues:
+        remove_member(queue=queue, user=user, actor=actor)
+
+
+def rights_of(member: QueueMember) -> str:
+    if member.removed_at:
+        return ""
+    rights = [("annotate", member.can_annotate), ("review", member.can_review)]
+    return "+".join(name for name, given in rights if given)
+
+
+def _told(queue: Queue, user: User, was: str, now: str, actor: Actor) -> list[Event]:
+    if was == now:
+        return []
+    return [
+        change(
+            queue.project_id,
+            actor,
+            "queue_member",
+            f"{queue.pk.hex[-12:]}:{user.pk}",
+            "rights",
+            was,
+            now,
+            queue=queue.pk,
+        )
+    ]
+
+
+def _take_back(queue: Queue, user: User, actor: Actor) -> list[Event]:
+    """Ends holds and frees bound slots of one who no longer annotates here."""
+    held = sql.rows(
+        "select id, item_id from queues_slot"
+        " where queue_id = %s and state = 'held' and annotator_id = %s",
+        [queue.pk, user.pk],
+    )
+    lock_items({row.item_id for row in held})
+    sql.run(
+        "update queues_slot set assigned_to_id = null, bound_at = null, bound_why = '',"
+        " returned_at = clock_timestamp()"
+        " where queue_id = %s and state = 'free' and assigned_to_id = %s",
+        [queue.pk, user.pk],
+    )
+    return end_holds(queue, [row.id for row in held], Ending.MEMBER_REMOVED, actor)

@@ -1,0 +1,196 @@
+"""Moves of a queue's status (DESIGN 7.1), each under the queue's exclusive lock."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from annotate_site import sql
+from annotate_site.projects.events import SYSTEM, Actor, change, record
+
+from .. import locks
+from ..errors import WrongState
+from ..models import Queue
+from ..models.queues import Completer
+from ..states import QUEUE_MOVES, Ending, QueueStatus
+from .holding import end_holds, lock_items
+
+PAUSE = """
+update queues_slot set remaining = expires_at - clock_timestamp(), expires_at = null
+ where queue_id = %s and state = 'held' and expires_at is not null
+"""
+RESUME = """
+update queues_slot s
+   set expires_at = case when s.state = 'held' then clock_timestamp() + s.remaining end,
+       remaining = null,
+       held_at = s.held_at + (clock_timestamp() - q.paused_at),
+       bound_at = s.bound_at + (clock_timestamp() - q.paused_at)
+  from queues_queue q
+ where q.id = s.queue_id and s.queue_id = %s
+   and (s.state = 'held' or (s.state = 'free' and s.bound_at is not null))
+"""
+
+
+def activate_queue(*, queue: Queue, actor: Actor) -> Queue:
+    """Draft → active. Raises WrongState without a field."""
+    with transaction.atomic():
+        queue = _locked(queue, QueueStatus.ACTIVE, {QueueStatus.DRAFT})
+        if not queue.queue_fields.filter(retired_at=None).exists():
+            raise WrongState("Add at least one field before you activate this queue.")
+        return _move(queue, QueueStatus.ACTIVE, actor, activated_at=sql.clock())
+
+
+def pause_queue(*, queue: Queue, actor: Actor) -> Queue:
+    """Nothing new is handed out; live holds keep their rest, and their holders may go on."""
+    with transaction.atomic():
+        queue = _locked(queue, QueueStatus.PAUSED)
+        _end_all(queue, Ending.EXPIRED, actor, live=False)
+        sql.run(PAUSE, [queue.pk])
+        return _move(queue, QueueStatus.PAUSED, actor, paused_at=sql.clock())
+
+
+def resume_queue(*, queue: Queue, actor: Actor) -> Queue:
+    with transaction.atomic():
+        queue = _locked(queue, QueueStatus.ACTIVE, {QueueStatus.PAUSED})
+        sql.run(RESUME, [queue.pk])
+        return _move(queue, QueueStatus.ACTIVE, actor, paused_at=None)
+
+
+def close_queue(*, queue: Queue, actor: Actor) -> Queue:
+    """Complete by hand: live holds end, drafts are kept, nothing more can be submitted."""
+    with transaction.atomic():
+        queue = _locked(queue, QueueStatus.COMPLETED)
+        _end_all(queue, Ending.QUEUE_CLOSED, actor)
+        return _complete(queue, actor, Completer.PERSON)
+
+
+def reopen_queue(*, queue: Queue, actor: Actor) -> Queue:
+    with transaction.atomic():
+        queue = _locked(queue, QueueStatus.ACTIVE, {QueueStatus.COMPLETED})
+        return _reopen(queue, actor)
+
+
+def archive_queue(*, queue: Queue, actor: Actor) -> Queue:
+    """Hidden, hands out nothing; live holds end. Restoring gives back the status."""
+    with transaction.atomic():
+        locks.exclude(queue.pk)
+        queue = Queue.objects.get(pk=queue.pk)
+        if queue.archived_at:
+            raise WrongState("This queue is archived already.")
+        _end_all(queue, Ending.QUEUE_CLOSED, actor)
+        return _archive(queue, True, actor)
+
+
+def restore_queue(*, queue: Queue, actor: Actor) -> Queue:
+    with transaction.atomic():
+        locks.exclude(queue.pk)
+        queue = Queue.objects.get(pk=queue.pk)
+        if not queue.archived_at:
+            raise WrongState("This queue is not archived.")
+        return _archive(queue, False, actor)
+
+
+OPEN_ITEM = """
+select exists (select 1 from queues_item where queue_id = %s and removed_at is null
+                  and kind = 'normal' and status <> 'completed') as found
+"""
+COMPLETED_SINCE = """
+select exists (select 1 from queues_item where queue_id = %s and removed_at is null
+                  and kind = 'normal' and completed_at >= %s) as found
+"""
+
+
+def complete_if_done(*, queue_id: UUID, actor: Actor = SYSTEM) -> bool:
+    """Completes the queue where nothing is open any more; True if it did.
+
+    An unlocked look first; only if that is empty, the exclusive lock and a second look.
+    """
+    if _found(OPEN_ITEM, queue_id):
+        return False
+    with transaction.atomic():
+        locks.exclude(queue_id)
+        queue = Queue.objects.get(pk=queue_id)
+        if not queue.is_working or queue.activated_at is None or _found(OPEN_ITEM, queue_id):
+            return False
+        if not _found(COMPLETED_SINCE, queue_id, queue.activated_at):
+            return False
+        _complete(queue, actor, Completer.ITSELF)
+    return True
+
+
+def reopened_by_work(queue: Queue, actor: Actor) -> None:
+    """New work makes a queue that completed by itself active again; the lock is exclusive."""
+    if queue.status == QueueStatus.COMPLETED and queue.completed_by == Completer.ITSELF:
+        _reopen(queue, actor)
+
+
+def _found(statement: str, *params: object) -> bool:
+    row = sql.one(statement, params)
+    return bool(row and row.found)
+
+
+def _locked(queue: Queue, to: QueueStatus, only_from: set[QueueStatus] | None = None) -> Queue:
+    """The queue's fresh row under its exclusive lock; raises WrongState if the move is not one."""
+    locks.exclude(queue.pk)
+    fresh = Queue.objects.get(pk=queue.pk)
+    if fresh.archived_at:
+        raise WrongState("This queue is archived. Restore it first.")
+    allowed = to in QUEUE_MOVES[fresh.status] and (not only_from or fresh.status in only_from)
+    if not allowed:
+        now = QueueStatus(fresh.status).label.lower()
+        raise WrongState(f"This queue is {now} now; nothing was changed. Reload the page.")
+    return fresh
+
+
+def _move(queue: Queue, to: QueueStatus, actor: Actor, **more: object) -> Queue:
+    was, queue.status = queue.status, to
+    for name, value in more.items():
+        setattr(queue, name, value)
+    queue.save(update_fields=["status", *more])
+    record(change(queue.project_id, actor, "queue", queue.pk, "status", was, to, queue=queue.pk))
+    return queue
+
+
+def _complete(queue: Queue, actor: Actor, by: Completer) -> Queue:
+    return _move(
+        queue,
+        QueueStatus.COMPLETED,
+        actor,
+        completed_by=by,
+        completed_at=sql.clock(),
+        paused_at=None,
+    )
+
+
+def _reopen(queue: Queue, actor: Actor) -> Queue:
+    return _move(
+        queue,
+        QueueStatus.ACTIVE,
+        actor,
+        completed_by=Completer.NOBODY,
+        completed_at=None,
+        activated_at=sql.clock(),
+    )
+
+
+def _archive(queue: Queue, archived: bool, actor: Actor) -> Queue:
+    queue.archived_at = sql.clock() if archived else None
+    queue.save(update_fields=["archived_at"])
+    was, now = ("", "archived") if archived else ("archived", "")
+    record(change(queue.project_id, actor, "queue", queue.pk, "archived", was, now, queue=queue.pk))
+    return queue
+
+
+def _end_all(queue: Queue, ending: Ending, actor: Actor, *, live: bool = True) -> None:
+    held = sql.rows(
+        "select id, item_id from queues_slot where queue_id = %s and state = 'held'"
+        + ("" if live else " and expires_at <= clock_timestamp()"),
+        [queue.pk],
+    )
+    lock_items({row.item_id for row in held})
+    record(*end_holds(queue, [row.id for row in held], ending, actor, live=live))
+
+
+def cannot_complete(queue: Queue) -> bool:
+    """Fewer annotators than annotations required: shown as long as it lasts."""
+    people = queue.members.filter(can_annotate=True, removed_at=None).count()
+    return people < queue.annotations_required and queue.status != QueueStatus.COMPLETED

@@ -1,0 +1,132 @@
+"""Autosave: partial answers, guarded by a version and by nothing else, so text is never lost."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from psycopg.types.json import Jsonb
+
+from annotate_site import sql
+from annotate_site.projects.models import User
+from queues.actions.claiming import Hold, retake
+from queues.actions.holding import Lease, renew
+from queues.models import Item, Queue
+
+from ..answers import Draft
+from ..models import Annotation, AnnotationState
+
+
+class DraftConflict(Exception):
+    """Another tab saved meanwhile. Nothing was written; `theirs` and its version say what."""
+
+    def __init__(self, theirs: Draft, version: int) -> None:
+        super().__init__("This item was changed in another tab or window.")
+        self.theirs = theirs
+        self.version = version
+
+
+@dataclass(frozen=True)
+class Saved:
+    """`ignored`: it came after the submit. `hold`: a new one, taken because the old had lapsed.
+
+    `holding` is False where the text is kept but no slot is held any more.
+    """
+
+    version: int
+    ignored: bool = False
+    holding: bool = True
+    lease: Lease | None = None
+    hold: Hold | None = None
+
+
+# First save and later ones in one statement; no row comes back where the version has moved on.
+SAVE = """
+insert into reviews_annotation as a (queue_id, item_id, round, annotator_id, state, version, draft,
+                                     field_set, started_at, saved_at)
+select %(queue)s, %(item)s, %(round)s, %(user)s, 'draft', 1, %(draft)s, '[]',
+       clock_timestamp(), clock_timestamp() where %(version)s = 0
+on conflict (item_id, round, annotator_id) do nothing
+returning version
+"""
+UPDATE = """
+update reviews_annotation
+   set draft = %(draft)s, version = version + 1, saved_at = clock_timestamp()
+ where item_id = %(item)s and round = %(round)s and annotator_id = %(user)s
+   and state = 'draft' and version = %(version)s
+returning version
+"""
+MARK = """
+update queues_reservation
+   set draft_saved_at = case when %(empty)s then null else clock_timestamp() end
+ where token = %(token)s and annotator_id = %(user)s and item_id = %(item)s
+   and coalesce(ending, '') not in ('submitted', 'skipped')
+returning ended_at, ending
+"""
+
+
+def save_draft(
+    *,
+    queue: Queue,
+    item: Item,
+    round: int,
+    user: User,
+    token: UUID,
+    version: int,
+    draft: Draft,
+) -> Saved:
+    """Keeps what stands in the form. `version` is the one the page has (0: never saved).
+
+    Raises DraftConflict. After a lapse the text is kept all the same, and the slot taken again
+    if one is free and the queue is active.
+    """
+    with transaction.atomic():
+        stored = write_draft(
+            queue=queue, item=item, round=round, user=user, version=version, draft=draft
+        )
+        if stored.ignored:
+            return stored
+        marked = mark_draft(item, user, token, empty=draft.is_empty)
+    lease = renew(user=user, token=token, now=False)
+    if lease or (marked and marked.ended_at is None and _still_held(token)):
+        return Saved(stored.version, lease=lease)
+    hold = retake(queue=queue, item_id=item.pk, user=user, token=token)
+    return Saved(stored.version, holding=hold is not None, hold=hold)
+
+
+def write_draft(
+    *, queue: Queue, item: Item, round: int, user: User, version: int, draft: Draft
+) -> Saved:
+    """The annotation row alone; raises DraftConflict."""
+    params = {
+        "queue": queue.pk,
+        "item": item.pk,
+        "round": round,
+        "user": user.pk,
+        "version": version,
+        "draft": Jsonb(draft.as_json()),
+    }
+    row = sql.one(UPDATE, params) if version else sql.one(SAVE, params)
+    if row:
+        return Saved(row.version)
+    there = Annotation.objects.get(item=item, round=round, annotator=user)
+    if there.state == AnnotationState.SUBMITTED:
+        return Saved(there.version, ignored=True)
+    if there.draft == draft.as_json():
+        return Saved(there.version)
+    raise DraftConflict(Draft.stored(there.draft), there.version)
+
+
+def mark_draft(item: Item, user: User, token: UUID, *, empty: bool) -> object | None:
+    """Notes on the reservation that it has a draft, so that Next can offer it again."""
+    return sql.one(MARK, {"token": token, "user": user.pk, "item": item.pk, "empty": empty})
+
+
+def _still_held(token: UUID) -> bool:
+    return (
+        sql.one(
+            "select 1 from queues_slot where token = %s and state = 'held'"
+            " and (remaining is not null or expires_at > clock_timestamp())",
+            [token],
+        )
+        is not None
+    )

@@ -1,0 +1,285 @@
+"""Submit: the answers of one annotator on one item become scores, exactly once (DESIGN 7.5)."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from psycopg.types.json import Jsonb
+
+from annotate_site import sql
+from annotate_site.projects.events import Actor, change, record
+from annotate_site.projects.models import IdempotencyKey, User
+from queues import lifecycle, locks
+from queues.actions.holding import clear_marks
+from queues.actions.status import complete_if_done
+from queues.models import Item, Queue
+from queues.models.items import SourceKind
+from queues.states import Ending, SlotState
+
+from ..answers import Draft, Judged, judge
+from ..models import Annotation, AnnotationState
+from .drafts import DraftConflict, mark_draft, write_draft
+
+
+class Invalid(Exception):
+    """Answers are missing or wrong; the draft is kept. `errors`: {field id: sentence}."""
+
+    def __init__(self, errors: dict[str, str], version: int) -> None:
+        super().__init__("Some answers are missing or need a change.")
+        self.errors = errors
+        self.version = version
+
+
+class Conflict(Exception):
+    """A submit that changes nothing more. `code` for machines, the sentence for people."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the page sends: the item and round it was rendered for, its token, and the answers."""
+
+    item_id: UUID
+    round: int
+    token: UUID
+    submission_id: UUID
+    version: int
+    draft: Draft
+
+    def fingerprint(self) -> str:
+        body = [str(self.item_id), self.round, self.draft.as_json()]
+        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+REFUSED = "This item has all its answers already. Yours are kept as a draft; your manager sees it."
+# How a refusal reads, by the way the hold ended.
+SENTENCES = {
+    Ending.SUBMITTED: "You have submitted this item already. Nothing was changed.",
+    Ending.QUEUE_CLOSED: "This queue was closed before your submit. Your answers are kept.",
+    Ending.ITEM_REMOVED: "This item was taken out of the queue. Your answers are kept.",
+    Ending.UNDONE: "You took this submit back. Reload the page to go on.",
+}
+MAY_TAKE_AGAIN = (Ending.EXPIRED, Ending.RELEASED, Ending.REVOKED, Ending.SKIPPED)
+
+# The hold of this token; or, for one that has ended, the same person's newer hold of the item; or
+# a slot of the round that is free for that person.
+STATE = """
+select r.id as reservation, r.ending, r.round, held.id as held, own.id as own,
+       own.reservation as own_reservation,
+       (select s.id from queues_slot s
+         where s.item_id = r.item_id and s.round = r.round and s.state = 'free'
+           and (s.assigned_to_id is null or s.assigned_to_id = %(user)s)
+           and not exists (select 1 from queues_slot o
+                            where o.item_id = r.item_id and o.round = r.round
+                              and o.annotator_id = %(user)s and o.state in ('held', 'done'))
+         order by (s.assigned_to_id = %(user)s) desc nulls last, s.id limit 1) as free
+  from queues_reservation r
+  left join queues_slot held on held.id = r.slot_id and held.token = r.token
+  left join lateral (
+       select s.id, n.id as reservation
+         from queues_slot s join queues_reservation n on n.token = s.token
+        where s.item_id = r.item_id and s.round = r.round and s.state = 'held'
+          and s.annotator_id = %(user)s and s.token <> r.token) own on true
+ where r.token = %(token)s and r.annotator_id = %(user)s and r.item_id = %(item)s
+   and r.kind = 'annotate'
+"""
+# Annotation and scores in one statement.
+STORE = """
+with given as (
+  select * from jsonb_to_recordset(%(answers)s::jsonb) as g(field uuid, value jsonb, note text)
+), annotation as (
+  insert into reviews_annotation as a (queue_id, item_id, round, annotator_id, state, version,
+         draft, submission_id, field_set, started_at, saved_at, submitted_at)
+  values (%(queue)s, %(item)s, %(round)s, %(user)s, 'submitted', 1, '{}', %(submission)s,
+          %(field_set)s, clock_timestamp(), clock_timestamp(), clock_timestamp())
+  on conflict (item_id, round, annotator_id) do update
+     set state = 'submitted', version = a.version + 1, draft = '{}',
+         submission_id = excluded.submission_id, field_set = excluded.field_set,
+         saved_at = clock_timestamp(), submitted_at = clock_timestamp()
+   where a.state = 'draft' and (a.version = %(version)s or a.draft = %(draft)s)
+  returning a.id
+), scored as (
+  insert into reviews_score (project_id, trace_id, item_id, round, annotation_id, field_id,
+         annotator_id, source_kind, source_key, value, note, created_at)
+  select %(project)s, (select id from traces_trace where id = %(trace)s::uuid), %(item)s,
+         %(round)s, annotation.id, g.field, %(user)s, 'human', '',
+         nullif(g.value, 'null'::jsonb), g.note, clock_timestamp()
+    from given g, annotation
+)
+select id from annotation
+"""
+FINISH = """
+with ended as (
+  update queues_reservation set ended_at = coalesce(ended_at, clock_timestamp()),
+         ending = 'submitted', parked_at = null, draft_saved_at = null, refused_at = null,
+         cleared_at = null
+   where id = %(reservation)s
+)
+update queues_slot set state = 'done', annotator_id = %(user)s, token = null, expires_at = null,
+       remaining = null, returned_at = null
+ where id = %(slot)s and state in ('held', 'free')
+"""
+
+
+def submit_annotation(*, queue: Queue, user: User, form: Form, asked: list[Any]) -> None:
+    """Stores the answers. Raises Invalid (422), Conflict or DraftConflict (409).
+
+    The text is kept in every case. A repeat with the same submission id and body has the outcome
+    of the first and changes nothing.
+    """
+    judged = judge(form.draft, asked)
+    if judged.errors:
+        raise Invalid(judged.errors, _keep(queue, user, form))
+    with transaction.atomic():
+        refused = _repeat(user, form) if _seen(user, form) else _store(queue, user, form, judged)
+    if refused:
+        raise refused
+    complete_if_done(queue_id=queue.pk)
+
+
+def _keep(queue: Queue, user: User, form: Form) -> int:
+    """The draft of answers that cannot be submitted; the version it has now."""
+    item = queue.items.defer("snapshot").get(pk=form.item_id)
+    with transaction.atomic():
+        saved = write_draft(
+            queue=queue,
+            item=item,
+            round=form.round,
+            user=user,
+            version=form.version,
+            draft=form.draft,
+        )
+        mark_draft(item, user, form.token, empty=form.draft.is_empty)
+    return saved.version
+
+
+def _seen(user: User, form: Form) -> bool:
+    """Takes the submission id, as accepted; True if it was taken before."""
+    made = sql.one(
+        "insert into projects_idempotencykey (user_id, key, request_hash, outcome, created_at)"
+        " values (%s, %s, %s, %s, now()) on conflict (user_id, key) do nothing returning id",
+        [user.pk, str(form.submission_id), form.fingerprint(), Jsonb({"code": "accepted"})],
+    )
+    return made is None
+
+
+def _repeat(user: User, form: Form) -> Conflict | None:
+    """What came of the first request with this submission id; None: it was accepted."""
+    before = IdempotencyKey.objects.get(user=user, key=str(form.submission_id))
+    if before.retired_at:
+        return Conflict("undone", SENTENCES[Ending.UNDONE])
+    if before.request_hash != form.fingerprint():
+        return Conflict("other_body", "This submission was sent before with other answers.")
+    outcome = before.outcome or {}
+    accepted = outcome.get("code") == "accepted"
+    return None if accepted else Conflict(outcome["code"], outcome["sentence"])
+
+
+def _store(queue: Queue, user: User, form: Form, judged: Judged) -> Conflict | None:
+    """The new submission; a refusal is returned where it is to be remembered, else raised."""
+    locks.share(queue.pk)
+    items = Item.objects.select_for_update(no_key=True, of=("self",)).select_related("queue")
+    item = items.defer("snapshot", "queue__guidelines_html").get(pk=form.item_id, queue=queue)
+    state = sql.one(STATE, {"token": form.token, "user": user.pk, "item": item.pk})
+    if state is None:
+        raise Conflict("stale_hold", "This page is out of date. Reload it to go on.")
+    if sentence := _refusal(item, state):
+        return _refuse(user, form, item, sentence)
+    slot = state.held or state.own or state.free
+    _write(user, form, judged, item)
+    ended = state.own_reservation if state.own and not state.held else state.reservation
+    sql.run(FINISH, {"reservation": ended, "slot": slot, "user": user.pk})
+    clear_marks(item, user)
+    was = SlotState.FREE if slot == state.free else SlotState.HELD
+    _tell(item, user, slot, was)
+    return None
+
+
+def _refusal(item: Item, state: Any) -> str:
+    """Why the answers cannot count, "" if they can. Raises Conflict where nothing is to be kept."""
+    if state.ending == Ending.SUBMITTED:
+        raise Conflict("already_submitted", SENTENCES[Ending.SUBMITTED])
+    if item.removed_at:
+        return SENTENCES[Ending.ITEM_REMOVED]
+    if not item.queue.is_working:
+        return SENTENCES[Ending.QUEUE_CLOSED]
+    if state.round != item.round:
+        return "This item has begun a new round. Your answers are kept with the old one."
+    if state.held or state.own:
+        return ""
+    if state.ending in MAY_TAKE_AGAIN and state.free:
+        return ""
+    return SENTENCES.get(state.ending, REFUSED)
+
+
+def _refuse(user: User, form: Form, item: Item, sentence: str) -> Conflict:
+    """Keeps the answers as a draft marked refused, and the outcome for a repeat."""
+    write_draft(
+        queue=item.queue,
+        item=item,
+        round=form.round,
+        user=user,
+        version=form.version,
+        draft=form.draft,
+    )
+    sql.run(
+        "update queues_reservation set refused_at = clock_timestamp(),"
+        " draft_saved_at = clock_timestamp() where token = %s",
+        [form.token],
+    )
+    sql.run(
+        "update projects_idempotencykey set outcome = %s where user_id = %s and key = %s",
+        [Jsonb({"code": "refused", "sentence": sentence}), user.pk, str(form.submission_id)],
+    )
+    return Conflict("refused", sentence)
+
+
+def _write(user: User, form: Form, judged: Judged, item: Item) -> None:
+    answers = [{"field": str(a.field.pk), "value": a.value, "note": a.note} for a in judged.answers]
+    trace = item.source_key if item.source_kind == SourceKind.TRACE else None
+    stored = sql.one(
+        STORE,
+        {
+            "queue": item.queue_id,
+            "project": item.queue.project_id,
+            "item": item.pk,
+            "round": item.round,
+            "user": user.pk,
+            "submission_id": form.submission_id,
+            "field_set": Jsonb(judged.field_set),
+            "answers": Jsonb(answers),
+            "trace": trace,
+            "version": form.version,
+            "draft": Jsonb(form.draft.as_json()),
+        },
+    )
+    if stored is None:
+        there = Annotation.objects.get(item=item, round=item.round, annotator=user)
+        if there.state == AnnotationState.SUBMITTED:
+            raise Conflict("already_submitted", SENTENCES[Ending.SUBMITTED])
+        raise DraftConflict(Draft.stored(there.draft), there.version)
+
+
+def _tell(item: Item, user: User, slot: int, was: str) -> None:
+    actor, project = Actor.person(user), item.queue.project_id
+    place = {"queue": item.queue_id, "item": item.pk}
+    record(
+        change(project, actor, "slot", slot, "state", was, SlotState.DONE, **place),
+        change(
+            project,
+            actor,
+            "annotation",
+            f"{item.pk.hex[-12:]}:{item.round}:{user.pk}",
+            "state",
+            "",
+            AnnotationState.SUBMITTED,
+            **place,
+        ),
+        *lifecycle.settle(item, project, actor),
+    )

@@ -1,0 +1,86 @@
+"""Judging a whole form: posted strings of a queue's fields → values, notes, errors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fields.models import Field
+from fields.validation import ABSENT, ValueRefused, clean_value, from_form
+from queues.models import Queue, QueueField
+
+MOST_NOTE = 4000  # characters of a note
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What stands in the form: {field id: posted strings}, {field id: note}."""
+
+    values: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def stored(cls, raw: Mapping[str, Any]) -> "Draft":
+        return cls(dict(raw.get("values", {})), dict(raw.get("notes", {})))
+
+    def as_json(self) -> dict[str, Any]:
+        return {"values": self.values, "notes": self.notes}
+
+    @property
+    def is_empty(self) -> bool:
+        answered = any(any(strings) for strings in self.values.values())
+        return not answered and not any(self.notes.values())
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One judged answer; `value` is None where only a note was given."""
+
+    field: Field
+    value: Any
+    note: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """`errors`: {field id: sentence}; `field_set`: [[field id, required], ...]."""
+
+    answers: list[Answer]
+    errors: dict[str, str]
+    field_set: list[tuple[str, bool]]
+
+
+def asked_fields(queue: Queue) -> list[QueueField]:
+    """What the queue asks now, in order."""
+    return list(queue.queue_fields.filter(retired_at=None).select_related("field"))
+
+
+def read_draft(posted: Any, asked: Sequence[QueueField]) -> Draft:
+    """From a QueryDict with `f-<field id>` and `n-<field id>`; other keys are not looked at."""
+    ids = [str(one.field_id) for one in asked]
+    values = {pk: posted.getlist(f"f-{pk}") for pk in ids if f"f-{pk}" in posted}
+    noted = [str(one.field_id) for one in asked if one.allow_note]
+    notes = {pk: _clean(posted[f"n-{pk}"]) for pk in noted if posted.get(f"n-{pk}")}
+    cleaned = {pk: [_clean(text) for text in strings] for pk, strings in values.items()}
+    return Draft(cleaned, notes)
+
+
+def judge(draft: Draft, asked: Sequence[QueueField]) -> Judged:
+    """Every field by `fields.validation`, all errors at once."""
+    answers, errors = [], {}
+    for one in asked:
+        pk, kind, settings = str(one.field_id), one.field.kind, one.field.settings
+        note = draft.notes.get(pk, "")[:MOST_NOTE]
+        try:
+            value = from_form(kind, settings, draft.values.get(pk, []))
+            value = clean_value(kind, settings, value, required=one.required)
+        except ValueRefused as refused:
+            errors[pk] = str(refused)
+            continue
+        if value is not ABSENT or note:
+            answers.append(Answer(one.field, None if value is ABSENT else value, note))
+    return Judged(answers, errors, [(str(one.field_id), one.required) for one in asked])
+
+
+def _clean(text: str) -> str:
+    """Nothing that PostgreSQL cannot store."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,23 @@
+"""Writes to the two narrow tables by which the apps above show their state on traces."""
+
+from uuid import UUID
+
+from .models import Trace, TraceQueue
+
+
+def set_queue_state(item_id: UUID, state: str) -> None:
+    TraceQueue.objects.filter(item_id=item_id).update(state=state)
+
+
+def leave_queue(item_id: UUID) -> None:
+    TraceQueue.objects.filter(item_id=item_id).delete()
+
+
+def enter_queue(project_id: UUID, queue_id: UUID, pairs: list[tuple[UUID, Trace]]) -> None:
+    """One row for each (item, trace) that has just been added, open."""
+    TraceQueue.objects.bulk_create(
+        TraceQueue(
+            project_id=project_id, queue_id=queue_id, item_id=item, trace=trace, start=trace.start
+        )
+        for item, trace in pairs
+    )

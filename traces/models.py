@@ -1,0 +1,160 @@
+"""Traces, their spans, uploads, and the two narrow tables that filters on judgments read.
+
+Lists never read payload: inputs and outputs stand in spans alone, the trace keeps previews.
+Every index and unique constraint starts with the project.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models.functions import Now
+from uuid_utils.compat import uuid7
+
+from annotate_site.projects.models import Job, Project, User
+
+
+class Status(models.TextChoices):
+    OK = "ok", "OK"
+    ERROR = "error", "Error"
+    UNSET = "unset", "Not stated"
+
+
+class Trace(models.Model):
+    """One run of an application. `latency` is in milliseconds, `cost` in the sender's currency."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="traces", db_index=False)
+    trace_id = models.CharField(max_length=128)
+    name = models.CharField(max_length=200)
+    session_id = models.CharField(max_length=200, blank=True)
+    user_id = models.CharField(max_length=200, blank=True)
+    start = models.DateTimeField()
+    end = models.DateTimeField(null=True)
+    latency = models.BigIntegerField(null=True)
+    status = models.CharField(max_length=5, choices=Status.choices, default=Status.UNSET)
+    model = models.CharField(max_length=200, blank=True)
+    tokens_in = models.BigIntegerField(null=True)
+    tokens_out = models.BigIntegerField(null=True)
+    cost = models.DecimalField(max_digits=18, decimal_places=9, null=True)
+    tags = ArrayField(models.CharField(max_length=100), default=list)
+    attributes = models.JSONField(default=dict)
+    input_preview = models.CharField(max_length=300, blank=True)
+    output_preview = models.CharField(max_length=300, blank=True)
+    span_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "trace_id"], name="trace_id_unique")
+        ]
+        indexes = [
+            models.Index(fields=["project", "-start", "-id"], name="trace_by_start"),
+            models.Index(fields=["project", "status", "-start", "-id"], name="trace_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SpanKind(models.TextChoices):
+    LLM = "llm", "LLM"
+    TOOL = "tool"
+    RETRIEVER = "retriever"
+    CHAIN = "chain"
+    AGENT = "agent"
+    EMBEDDING = "embedding"
+    OTHER = "other"
+
+
+class Span(models.Model):
+    """One step of a trace. The root span (no parent) carries the trace's inputs and outputs."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    trace = models.ForeignKey(Trace, models.CASCADE, related_name="spans", db_index=False)
+    span_id = models.CharField(max_length=64)
+    parent_id = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=SpanKind.choices, default=SpanKind.OTHER)
+    start = models.DateTimeField(null=True)
+    end = models.DateTimeField(null=True)
+    status = models.CharField(max_length=5, choices=Status.choices, default=Status.UNSET)
+    inputs = models.JSONField(default=dict)
+    outputs = models.JSONField(default=dict)
+    attributes = models.JSONField(default=dict)
+    events = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "trace", "span_id"], name="span_id_unique")
+        ]
+
+
+class Upload(models.Model):
+    """A file of traces that somebody sent through the page, and what was understood of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.PROTECT, related_name="uploads")
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    file = models.FileField(upload_to="traces", storage=default_storage)
+    filename = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    format = models.CharField(max_length=10)
+    mapping = models.JSONField(default=dict)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="upload")
+
+    @property
+    def small(self) -> bool:
+        """May be imported at once, without a worker."""
+        limit: int = settings.UPLOAD_AT_ONCE
+        return self.size <= limit
+
+
+class TraceQueue(models.Model):
+    """Where a trace stands in a queue; written by the app above. One row per trace of an item."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        PENDING_REVIEW = "pending_review", "Waiting for review"
+        COMPLETED = "completed", "Completed"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    queue_id = models.UUIDField()
+    start = models.DateTimeField()
+    trace = models.ForeignKey(Trace, models.CASCADE, related_name="queue_states")
+    item_id = models.UUIDField()
+    state = models.CharField(max_length=14, choices=State.choices, default=State.OPEN)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item_id", "trace"], name="trace_queue_unique")
+        ]
+        indexes = [
+            models.Index(
+                fields=["project", "queue_id", "-start", "-trace"], name="trace_queue_list"
+            ),
+            models.Index(
+                fields=["project", "queue_id", "state", "-start", "-trace"],
+                name="trace_queue_state",
+            ),
+        ]
+
+
+class TraceFeedback(models.Model):
+    """A judgment on a trace: scores of completed items, and direct scores."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    lineage = models.UUIDField()
+    start = models.DateTimeField()
+    trace = models.ForeignKey(Trace, models.CASCADE, related_name="feedback")
+    score_id = models.BigIntegerField(unique=True)
+    number = models.FloatField(null=True)
+    text = models.CharField(max_length=200, null=True)  # noqa: DJ001 - "" is an answer
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["project", "lineage", "-start", "-trace"], name="feedback_list"),
+            models.Index(fields=["project", "lineage", "number"], name="feedback_number"),
+            models.Index(fields=["project", "lineage", "text"], name="feedback_text"),
+        ]

@@ -1,0 +1,4 @@
+from django.urls import URLPattern
+
+app_name = "traces"
+urlpatterns: list[URLPattern] = []
