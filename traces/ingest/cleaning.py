@@ -1,0 +1,94 @@
+"""Make parsed JSON safe to store.
+
+PostgreSQL's text and jsonb refuse U+0000, lone surrogates, NaN and infinities; Python refuses to
+print very long integers; deep nesting breaks every recursive reader. Nothing past this module
+meets any of them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+MAX_DEPTH = 64
+MAX_DIGITS = 1000
+REPLACEMENT = "\ufffd"
+TOO_DEEP = f"It is nested more than {MAX_DEPTH} levels deep."
+TOO_LONG_NUMBER = f"It holds a whole number of more than {MAX_DIGITS:,} digits."
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_TOO_BIG = 10**MAX_DIGITS
+
+
+class Refused(Exception):
+    """Input that cannot be taken. The message is one clear sentence for a user."""
+
+
+class LongNumber:
+    """Stands in parsed JSON for an integer of more than MAX_DIGITS digits."""
+
+
+def _read_int(digits: str) -> int | LongNumber:
+    return int(digits) if len(digits.lstrip("-")) <= MAX_DIGITS else LongNumber()
+
+
+# The one JSON reader of the ingest: int() itself fails beyond 4,300 digits, which would lose the
+# whole file for one number, so the number is carried to clean_json, which refuses only its row.
+DECODER = json.JSONDecoder(parse_int=_read_int)
+
+
+def clean_json(value: Any) -> tuple[Any, bool]:
+    """Return a storable copy of parsed JSON, and whether anything had to be changed.
+
+    U+0000 and lone surrogates become U+FFFD (in keys too, where the last of two equal keys wins,
+    as in JSON itself); NaN and infinities become null. Strings are never cut.
+    Raises Refused for nesting deeper than MAX_DEPTH or an integer longer than MAX_DIGITS.
+    """
+    cleaner = _Cleaner()
+    return cleaner.value(value, 0), cleaner.changed
+
+
+class _Cleaner:
+    def __init__(self) -> None:
+        self.changed = False
+
+    def value(self, value: Any, depth: int) -> Any:
+        if isinstance(value, str):
+            return self.text(value)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, float):
+            return self.number(value)
+        if isinstance(value, int):
+            if -_TOO_BIG < value < _TOO_BIG:
+                return value
+            raise Refused(TOO_LONG_NUMBER)
+        return self.container(value, depth + 1)
+
+    def container(self, value: Any, depth: int) -> Any:
+        if isinstance(value, LongNumber):
+            raise Refused(TOO_LONG_NUMBER)
+        if depth > MAX_DEPTH:
+            raise Refused(TOO_DEEP)
+        if isinstance(value, dict):
+            return {self.text(key): self.value(item, depth) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.value(item, depth) for item in value]
+        raise TypeError(f"not parsed JSON: {type(value).__name__}")
+
+    def text(self, value: str) -> str:
+        if value.isascii():
+            if "\x00" not in value:
+                return value
+        elif not _UNSTORABLE.search(value):
+            return value
+        self.changed = True
+        return _UNSTORABLE.sub(REPLACEMENT, value)
+
+    def number(self, value: float) -> float | None:
+        if math.isfinite(value):
+            return value
+        self.changed = True
+        return None

@@ -1,0 +1,157 @@
+"""Guess from a sample of rows what they are, and what each column of flat rows means."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from traces.ingest.cleaning import Refused
+from traces.messages import is_message, is_messages
+
+
+class Format(StrEnum):
+    """How a row describes a trace."""
+
+    OWN = "own"
+    MESSAGES = "messages"
+    FLAT = "flat"
+
+
+class Role(StrEnum):
+    """What a column of flat rows becomes."""
+
+    ID = "id"
+    NAME = "name"
+    INPUT = "input"
+    OUTPUT = "output"
+    ATTRIBUTE = "attribute"
+    IGNORED = "ignored"
+
+
+MESSAGE_KEYS = ("messages", "traj")
+
+_WRAPPERS = {"data", "rows", "traces", "items", "records", "examples", "results", "runs"}
+_KNOWN = {
+    Role.ID: "trace_id id uuid uid guid example_id record_id row_id request_id run_id",
+    Role.NAME: "name title trace_name",
+    Role.INPUT: "question questions prompt input inputs query instruction instructions context "
+    "system system_prompt user user_message user_input user_query human request problem passage "
+    "document documents article",
+    Role.OUTPUT: "answer answers output outputs response responses completion completions "
+    "prediction predictions generation generations generated_text reply assistant "
+    "assistant_message bot solution solutions chosen rejected",
+    Role.ATTRIBUTE: "ground_truth expected reference references label labels score scores correct "
+    "is_correct gold target rating reward split category source metadata tags tag model "
+    "model_name difficulty topic language lang timestamp created created_at start end start_time "
+    "end_time date time session_id user_id thread_id conversation_id status error latency_ms "
+    "duration_ms tokens usage cost",
+}
+_ROLES = {name: role for role, names in _KNOWN.items() for name in names.split()}
+_ATTRIBUTE_PREFIXES = ("expected_", "reference_", "gold_", "correct_", "true_", "is_", "has_")
+_LAST_WORDS = {
+    *("question", "prompt", "input", "query"),
+    *("answer", "output", "response", "completion", "prediction", "generation", "solution"),
+}
+_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def message_key(row: Mapping[str, Any]) -> str | None:
+    """The key under which a row keeps its list of chat messages."""
+    return next((key for key in MESSAGE_KEYS if is_messages(row.get(key))), None)
+
+
+def known_role(column: str) -> Role | None:
+    """The role a column's name alone suggests: by the whole name, else by how it begins or ends."""
+    name = _NOT_A_WORD.sub("_", column.lower()).strip("_")
+    if name in _ROLES:
+        return _ROLES[name]
+    if name.startswith(_ATTRIBUTE_PREFIXES):
+        return Role.ATTRIBUTE
+    last_word = name.rpartition("_")[2]
+    return _ROLES[last_word] if last_word in _LAST_WORDS else None
+
+
+def format_of(row: Mapping[str, Any]) -> Format:
+    """What one row is. Ours has spans, or inputs and outputs as objects."""
+    objects = sum(isinstance(row.get(key), dict) for key in ("inputs", "outputs"))
+    if "spans" in row or objects == 2 or (objects == 1 and "trace_id" in row):
+        return Format.OWN
+    return Format.MESSAGES if message_key(row) else Format.FLAT
+
+
+def detect(rows: Iterable[Mapping[str, Any]]) -> Format:
+    """What most rows of a sample are; of an empty sample, flat."""
+    counts = Counter(map(format_of, rows))
+    return counts.most_common(1)[0][0] if counts else Format.FLAT
+
+
+def holds_rows(content: Mapping[str, Any], key: str) -> bool:
+    """Whether an object is only a wrapper around a list of rows under `key`."""
+    value = content[key]
+    if format_of(content) is not Format.FLAT or not isinstance(value, list):
+        return False
+    if any(map(is_message, value)):
+        return False
+    if value and not any(isinstance(item, dict) for item in value):
+        return False
+    if len(content) == 1:
+        return bool(value) or key in _WRAPPERS
+    others = [other for other in content if other != key]
+    speaks = any(known_role(other) in (Role.INPUT, Role.OUTPUT) for other in others)
+    return key in _WRAPPERS and not speaks
+
+
+def default_mapping(rows: Sequence[Mapping[str, Any]]) -> dict[str, Role]:
+    """A role for every column of a sample of flat rows, in order of first appearance.
+
+    Names decide. Where no name speaks of an output, other columns of text or objects become
+    outputs. A column is an id only if every row has its own.
+    """
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    mapping = {column: known_role(column) for column in columns}
+    for role in (Role.ID, Role.NAME):
+        _keep_first(mapping, role, rows)
+    if Role.OUTPUT not in mapping.values():
+        for column in columns:
+            if mapping[column] is None and _is_readable(rows, column):
+                mapping[column] = Role.OUTPUT
+    return {column: role or Role.ATTRIBUTE for column, role in mapping.items()}
+
+
+def parse_mapping(chosen: Mapping[str, str]) -> dict[str, Role]:
+    """Check a mapping chosen by a user. Raises Refused."""
+    try:
+        mapping = {column: Role(role) for column, role in chosen.items()}
+    except ValueError:
+        raise Refused(f"A column must be one of: {', '.join(Role)}.") from None
+    counts = Counter(mapping.values())
+    for role in (Role.ID, Role.NAME):
+        if counts[role] > 1:
+            raise Refused(f"Only one column can be the {role}.")
+    if not counts[Role.INPUT] and not counts[Role.OUTPUT]:
+        raise Refused("Choose at least one column as input or output.")
+    return mapping
+
+
+def _keep_first(
+    mapping: dict[str, Role | None], role: Role, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Leave `role` to the first column that fits it; the others become attributes."""
+    taken = False
+    for column in [column for column in mapping if mapping[column] is role]:
+        fits = not taken and (role is Role.NAME or _is_unique(rows, column))
+        mapping[column] = role if fits else Role.ATTRIBUTE
+        taken = taken or fits
+
+
+def _is_unique(rows: Sequence[Mapping[str, Any]], column: str) -> bool:
+    values = [row.get(column) for row in rows]
+    texts = {str(value) for value in values if isinstance(value, str | int) and value != ""}
+    return len(texts) == len(values)
+
+
+def _is_readable(rows: Sequence[Mapping[str, Any]], column: str) -> bool:
+    return any(isinstance(row.get(column), str | dict | list) for row in rows)
