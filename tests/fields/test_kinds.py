@@ -231,13 +231,16 @@ KEYS = st.sampled_from(sorted({setting.key for row in TABLE.values() for setting
 
 @given(st.sampled_from(Kind.values), st.dictionaries(KEYS | st.text(), JSON, max_size=5))
 def test_any_object_is_cleaned_for_good_or_refused(kind: str, settings: dict[str, Any]) -> None:
+    sentences = ["Nothing to say."]
     try:
         cleaned = clean_settings(kind, settings)
     except SettingsError as error:
-        assert all(sentence.endswith(".") for sentence in error.field_errors.values())
+        sentences = list(error.field_errors.values())
     else:
         assert clean_settings(kind, cleaned) == cleaned
         json.dumps(cleaned, allow_nan=False).encode()
+    assert sentences
+    assert all(sentence.endswith(".") for sentence in sentences)
 
 
 @given(st.lists(st.fixed_dictionaries({"label": st.text(min_size=1)}), min_size=2, max_size=8))
