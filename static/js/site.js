@@ -1,0 +1,164 @@
+// Small behaviours by attribute (docs/look.md). Listeners sit on the document, so that
+// fragments swapped in later need no set-up.
+
+const on = (type, selector, act) =>
+  document.addEventListener(type, (event) => {
+    const element = event.target.closest?.(selector);
+    if (element) act(element, event);
+  });
+
+// Copy: data-copy="text" or data-copy-from="id".
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copyFrom);
+  const text = button.dataset.copy ?? source?.innerText ?? "";
+  const told = await navigator.clipboard.writeText(text).then(
+    () => "Copied",
+    () => "Not copied: select the text and copy it by hand",
+  );
+  say(told);
+}
+on("click", "[data-copy], [data-copy-from]", copy);
+
+// Messages.
+export function say(text, level = "success") {
+  const toast = document.createElement("div");
+  const words = document.createElement("p");
+  toast.className = `toast ${level}`;
+  words.textContent = text;
+  toast.append(words);
+  document.getElementById("messages")?.append(toast);
+  leaveSoon(toast);
+}
+
+// Errors and warnings stay until closed; the rest leaves when it is neither read nor focused.
+function leaveSoon(toast) {
+  if (toast.matches(".error, .warning, [data-timed]")) return;
+  toast.dataset.timed = "";
+  const leave = () => {
+    if (toast.matches(":hover, :focus-within")) setTimeout(leave, 2000);
+    else toast.remove();
+  };
+  setTimeout(leave, 8000);
+}
+on("click", "[data-dismiss]", (button) => button.closest(".toast").remove());
+
+// Dialogs: opener data-open-dialog="id" (a link works without a script), closer data-close-dialog.
+on("click", "[data-open-dialog]", (opener, event) => {
+  const dialog = document.getElementById(opener.dataset.openDialog);
+  if (!dialog) return;
+  event.preventDefault();
+  opener.closest("details.menu")?.removeAttribute("open");
+  dialog.showModal();
+});
+on("click", "[data-close-dialog]", (button) => button.closest("dialog").close());
+on("click", "dialog.dialog", (dialog, event) => {
+  if (event.target !== dialog) return;
+  const box = dialog.getBoundingClientRect();
+  const inside = event.clientX >= box.left && event.clientX <= box.right
+    && event.clientY >= box.top && event.clientY <= box.bottom;
+  if (!inside) dialog.close();
+});
+
+// Menus close on a click elsewhere and on Escape, which gives the focus back.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest?.("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// Show and hide: data-toggle="id" with aria-expanded.
+on("click", "[data-toggle]", (button) => {
+  const target = document.getElementById(button.dataset.toggle);
+  target.hidden = !target.hidden;
+  button.setAttribute("aria-expanded", String(!target.hidden));
+});
+
+// The form of the workspace as a sheet on a phone. Text needs room, so its focus opens the sheet.
+on("click", "[data-sheet]", (handle) => {
+  const open = handle.closest("form").toggleAttribute("data-open");
+  handle.setAttribute("aria-expanded", String(open));
+});
+on("focusin", ".ws-form :is(textarea, [type=number], summary)", (control) => {
+  const form = control.closest(".ws-form");
+  form.setAttribute("data-open", "");
+  form.querySelector("[data-sheet]")?.setAttribute("aria-expanded", "true");
+});
+
+// Forms that ask first.
+document.addEventListener("submit", (event) => {
+  const asked = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (asked && !window.confirm(asked)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}, { capture: true });
+
+// Selection in lists. The bar itself is shown by the style sheet.
+function countSelected(area) {
+  const boxes = [...area.querySelectorAll("[data-bulk-item]")];
+  const ticked = boxes.filter((box) => box.checked).length;
+  for (const place of area.querySelectorAll("[data-bulk-count]")) place.textContent = ticked;
+  for (const all of area.querySelectorAll("[data-bulk-all]")) {
+    all.checked = ticked > 0 && ticked === boxes.length;
+    all.indeterminate = ticked > 0 && ticked < boxes.length;
+  }
+}
+function tickAll(area, ticked) {
+  for (const box of area.querySelectorAll("[data-bulk-item]")) box.checked = ticked;
+  countSelected(area);
+}
+on("change", "[data-bulk] [data-bulk-all]", (all) => tickAll(all.closest("[data-bulk]"), all.checked));
+on("change", "[data-bulk] [data-bulk-item]", (box) => countSelected(box.closest("[data-bulk]")));
+on("click", "[data-bulk] [data-bulk-none]", (button) => tickAll(button.closest("[data-bulk]"), false));
+
+// Uploads: refuse what is too large before it is sent.
+on("change", "input[type=file][data-max-bytes]", (input) => {
+  const limit = Number(input.dataset.maxBytes);
+  const big = [...input.files].find((file) => file.size > limit);
+  const mib = (bytes) => (bytes / 1048576).toFixed(1);
+  input.setCustomValidity(
+    big ? `${big.name} has ${mib(big.size)} MB; the limit is ${mib(limit)} MB. Split it and send the parts.` : "",
+  );
+  input.reportValidity();
+});
+
+// Sliders: the number beside; untouched is an absence.
+on("input", ".slider > input[type=range]", (slider) => {
+  slider.removeAttribute("data-empty");
+  slider.nextElementSibling.textContent = slider.value;
+});
+
+// Theme: as the system, light, dark.
+const THEMES = ["", "light", "dark"];
+const theme = () => document.documentElement.dataset.theme ?? "";
+function tellTheme() {
+  for (const word of document.querySelectorAll("[data-theme-word]")) {
+    word.textContent = `Theme: ${theme() || "as the system"}`;
+  }
+}
+on("click", "[data-theme-next]", () => {
+  const next = THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length];
+  if (next) document.documentElement.dataset.theme = next;
+  else delete document.documentElement.dataset.theme;
+  localStorage.setItem("theme", next);
+  tellTheme();
+});
+
+// Times: the hover tells the reader's own zone.
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "long" });
+function dress(root) {
+  for (const time of root.querySelectorAll("time[data-when]")) {
+    time.title = full.format(new Date(time.dateTime));
+  }
+  for (const area of root.querySelectorAll("[data-bulk]")) countSelected(area);
+  for (const toast of document.querySelectorAll(".toast")) leaveSoon(toast);
+}
+document.addEventListener("htmx:load", (event) => dress(event.detail.elt));
+tellTheme();
+dress(document);
