@@ -13,7 +13,7 @@ Params = Mapping[str, Any] | Sequence[Any]
 
 @lru_cache(maxsize=256)
 def _row_type(columns: tuple[str, ...]) -> Any:
-    return namedtuple("Row", columns)  # noqa: PYI024 - its columns are known at run time only
+    return namedtuple("Row", columns)
 
 
 def rows(sql: str, params: Params = ()) -> list[Any]:

@@ -38,7 +38,7 @@ def make_sign_in_link(user: User, lasting: timedelta = timedelta(hours=12)) -> s
 
 def usable_link(request: HttpRequest, token: str) -> SignInLink | None:
     """The link, if unused, in time, for an active person, and asked for from this machine."""
-    if not ip_address(request.META["REMOTE_ADDR"] or "0.0.0.0").is_loopback:
+    if not ip_address(request.META["REMOTE_ADDR"] or "::").is_loopback:
         return None
     return (
         SignInLink.objects.select_related("user")

@@ -153,9 +153,9 @@ def _next(asker: Any, user: User, last: bool) -> Hold | NothingToClaim:
     mine = resuming.reservations(asker)
     if held := resuming.unparked(mine):
         return resumed(held)
-    if asker.status != QueueStatus.ACTIVE or len(resuming.live(mine)) >= asker.open_limit:
-        if parked := resuming.unpark_oldest(asker, mine):
-            return resumed(parked)
+    full = len(resuming.live(mine)) >= asker.open_limit
+    if parked := resuming.oldest_parked(mine) if full or not _is_open(asker) else None:
+        return resumed(resuming.unpark(asker, mine, parked.item_id))
     _demand_open(asker)
     if found := resuming.sent_back(asker) or resuming.drafted(asker, mine):
         return take(asker, user, found, moves=False)
@@ -169,6 +169,10 @@ def _next(asker: Any, user: User, last: bool) -> Hold | NothingToClaim:
 
 
 LAPPED = "update queues_queuemember set lapped_at = %s, last_asked_at = %s where id = %s"
+
+
+def _is_open(asker: Any) -> bool:
+    return asker.status == QueueStatus.ACTIVE and asker.archived_at is None
 
 
 def _demand_open(asker: Any) -> None:
@@ -250,7 +254,7 @@ def retake(*, queue: Any, item_id: UUID, user: User, token: UUID) -> Hold | None
             " and item_id = %s and ending = 'expired'",
             [token, user.pk, item_id],
         )
-        if not lapsed or asker.status != QueueStatus.ACTIVE or asker.archived_at:
+        if not lapsed or not _is_open(asker):
             return None
         mine = resuming.reservations(asker)
         if held := next((row for row in resuming.live(mine) if row.item_id == item_id), None):

@@ -36,9 +36,8 @@ def unparked(mine: list[Any]) -> Any | None:
     return next((row for row in live(mine) if row.parked_at is None), None)
 
 
-def unpark_oldest(asker: Any, mine: list[Any]) -> Any | None:
-    parked = [row for row in live(mine) if row.parked_at]
-    return unpark(asker, mine, parked[0].item_id) if parked else None
+def oldest_parked(mine: list[Any]) -> Any | None:
+    return next((row for row in live(mine) if row.parked_at), None)
 
 
 def unpark(asker: Any, mine: list[Any], item_id: UUID) -> Any | None:

@@ -7,94 +7,252 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('fields', '0001_initial'),
-        ('projects', '0001_initial'),
-        ('queues', '0001_initial'),
-        ('traces', '0001_initial'),
+        ("fields", "0001_initial"),
+        ("projects", "0001_initial"),
+        ("queues", "0001_initial"),
+        ("traces", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Annotation',
+            name="Annotation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted')], default='draft', max_length=9)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('draft', models.JSONField(default=dict)),
-                ('submission_id', models.UUIDField(null=True)),
-                ('field_set', models.JSONField(default=list)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('annotator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annotations', to='queues.item')),
-                ('queue', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='queues.queue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("submitted", "Submitted")],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("draft", models.JSONField(default=dict)),
+                ("submission_id", models.UUIDField(null=True)),
+                ("field_set", models.JSONField(default=list)),
+                (
+                    "started_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "saved_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("submitted_at", models.DateTimeField(null=True)),
+                (
+                    "annotator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annotations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="annotations",
+                        to="queues.item",
+                    ),
+                ),
+                (
+                    "queue",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="queues.queue",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('decision', models.CharField(blank=True, choices=[('', 'None'), ('approved', 'Approved'), ('rejected', 'Rejected')], max_length=8)),
-                ('remark', models.TextField(blank=True)),
-                ('remarks', models.JSONField(default=dict)),
-                ('draft', models.JSONField(default=dict)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('cleared_at', models.DateTimeField(null=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='queues.item')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "None"), ("approved", "Approved"), ("rejected", "Rejected")],
+                        max_length=8,
+                    ),
+                ),
+                ("remark", models.TextField(blank=True)),
+                ("remarks", models.JSONField(default=dict)),
+                ("draft", models.JSONField(default=dict)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("cleared_at", models.DateTimeField(null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="queues.item",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField(null=True)),
-                ('source_kind', models.CharField(choices=[('human', 'Human'), ('api', 'Api'), ('model', 'Model')], default='human', max_length=5)),
-                ('source_key', models.CharField(blank=True, max_length=128)),
-                ('value', models.JSONField(null=True)),
-                ('note', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('annotation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='reviews.annotation')),
-                ('annotator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='fields.field')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='queues.item')),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('review', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='reviews.review')),
-                ('trace', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='scores', to='traces.trace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveIntegerField(null=True)),
+                (
+                    "source_kind",
+                    models.CharField(
+                        choices=[("human", "Human"), ("api", "Api"), ("model", "Model")],
+                        default="human",
+                        max_length=5,
+                    ),
+                ),
+                ("source_key", models.CharField(blank=True, max_length=128)),
+                ("value", models.JSONField(null=True)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "annotation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="reviews.annotation",
+                    ),
+                ),
+                (
+                    "annotator",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="fields.field",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="queues.item",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="reviews.review",
+                    ),
+                ),
+                (
+                    "trace",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="scores",
+                        to="traces.trace",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(models.F('queue'), models.F('annotator'), models.OrderBy(models.F('submitted_at'), descending=True), condition=models.Q(('state', 'submitted')), name='annotation_history'),
+            model_name="annotation",
+            index=models.Index(
+                models.F("queue"),
+                models.F("annotator"),
+                models.OrderBy(models.F("submitted_at"), descending=True),
+                condition=models.Q(("state", "submitted")),
+                name="annotation_history",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(fields=('item', 'round', 'annotator'), name='annotation_unique'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(
+                fields=("item", "round", "annotator"), name="annotation_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), ('submitted_at__isnull', False)), models.Q(('state', 'draft'), ('submitted_at', None)), _connector='OR'), name='annotation_submitted_at'),
+            model_name="annotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "submitted"), ("submitted_at__isnull", False)),
+                    models.Q(("state", "draft"), ("submitted_at", None)),
+                    _connector="OR",
+                ),
+                name="annotation_submitted_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('cleared_at', None), ('decided_at__isnull', False)), fields=('item', 'round'), name='review_one_decision'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cleared_at", None), ("decided_at__isnull", False)),
+                fields=("item", "round"),
+                name="review_one_decision",
+            ),
         ),
         migrations.AddIndex(
-            model_name='score',
-            index=models.Index(fields=['project', 'field'], name='score_by_field'),
+            model_name="score",
+            index=models.Index(fields=["project", "field"], name="score_by_field"),
         ),
         migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(condition=models.Q(('annotation__isnull', False), ('superseded_at', None)), fields=('annotation', 'field'), name='score_one_per_field'),
+            model_name="score",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("annotation__isnull", False), ("superseded_at", None)),
+                fields=("annotation", "field"),
+                name="score_one_per_field",
+            ),
         ),
     ]

@@ -1,0 +1,76 @@
+"""The cast: everyone who may knock at a page, and the project they knock at."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from annotate_site.projects.models import Project, User
+
+from . import factories
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """ANNOTATE_TEST_DB keeps the databases of two test runs on one server apart."""
+    from django.conf import settings
+
+    if name := os.environ.get("ANNOTATE_TEST_DB"):
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{name}"
+
+
+@dataclass
+class Cast:
+    """One of each; `project` is theirs, `other_project` is the other manager's."""
+
+    project: Project
+    other_project: Project
+    manager: User
+    viewer: User
+    member: User
+    annotator: User
+    second: User
+    reviewer: User
+    stranger: User
+    other_manager: User
+    staff: User
+    deactivated: User
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    project, other = factories.make_project(), factories.make_project("Elsewhere")
+    names = {
+        "manager": "Mina Castellanos", "viewer": "Viktor Lindqvist", "member": "Meera Pillai",
+        "annotator": "Amara Nwosu", "second": "Tomasz Zielinski", "reviewer": "Rosa Delgado",
+        "deactivated": "Dana Whitfield",
+    }  # fmt: skip
+    people = {key: factories.make_user(name) for key, name in names.items()}
+    roles = {"manager": "manager", "viewer": "viewer"}
+    for key, user in people.items():
+        factories.join(project, user, roles.get(key, "member"))
+    User.objects.filter(pk=people["deactivated"].pk).update(is_active=False)
+    outsider = factories.make_user("Oskar Berg")
+    factories.join(other, outsider, "manager")
+    return Cast(
+        project=project,
+        other_project=other,
+        stranger=factories.make_user("Stella Nakamura"),
+        other_manager=outsider,
+        staff=factories.make_user("Stefan Ilic", is_staff=True, is_superuser=True),
+        **people,
+    )
+
+
+@pytest.fixture
+def browser_of() -> Callable[[User], Client]:
+    """A signed-in client that checks CSRF no more than Django's own test client does."""
+
+    def make(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make

@@ -1,0 +1,117 @@
+"""Plain functions that make rows for tests; each gives sensible defaults and returns the row."""
+
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from annotate_site import sql
+from annotate_site.projects.events import SYSTEM, Actor
+from annotate_site.projects.models import Membership, Project, Role, User
+from fields.kinds import clean_settings
+from fields.models import Field
+from queues.actions.adding import add_traces, start_batch
+from queues.actions.people import add_members
+from queues.actions.settings import Asked, create_queue
+from queues.actions.status import activate_queue
+from queues.models import Item, Queue
+from traces.models import Span, Trace
+
+NUMBER = count(1)
+PASSWORD = "correct horse battery"
+
+
+def make_user(name: str = "Sam Okoro", **more: Any) -> User:
+    email = more.pop("email", f"{name.split()[0].lower()}{next(NUMBER)}@example.org")
+    return User.objects.create(email=email, name=name, **more)
+
+
+def make_project(name: str = "Support agent", **more: Any) -> Project:
+    return Project.objects.create(name=name, slug=more.pop("slug", f"p{next(NUMBER)}"), **more)
+
+
+def join(project: Project, user: User, role: str = Role.MEMBER) -> Membership:
+    return Membership.objects.create(project=project, user=user, role=role)
+
+
+def make_field(project: Project, kind: str = "boolean", **more: Any) -> Field:
+    settings = clean_settings(kind, more.pop("settings", SETTINGS.get(kind, {})))
+    name = more.pop("name", f"{kind} {next(NUMBER)}")
+    return Field.objects.create(project=project, kind=kind, name=name, settings=settings, **more)
+
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "category": {"options": [{"label": "Good"}, {"label": "Bad"}, {"label": "Unclear"}]},
+    "categories": {"options": [{"label": "Tone"}, {"label": "Facts"}, {"label": "Policy"}]},
+    "integer": {"min": -5, "max": 5},
+    "number": {"min": 0, "max": 1, "step": 0.1},
+}
+
+
+def make_trace(project: Project, text: str = "Where is my parcel?", **more: Any) -> Trace:
+    number = next(NUMBER)
+    inputs = more.pop("inputs", {"messages": [{"role": "user", "content": text}]})
+    outputs = more.pop(
+        "outputs", {"messages": [{"role": "assistant", "content": f"Answer {number}"}]}
+    )
+    trace = Trace.objects.create(
+        project=project,
+        trace_id=more.pop("trace_id", f"t{number}"),
+        name=more.pop("name", f"trace {number}"),
+        start=more.pop("start", timezone.now()),
+        input_preview=text,
+        output_preview=f"Answer {number}",
+        span_count=1,
+        **more,
+    )
+    Span.objects.create(
+        project=project,
+        trace=trace,
+        span_id="root",
+        name=trace.name,
+        kind="agent",
+        inputs=inputs,
+        outputs=outputs,
+    )
+    return trace
+
+
+def make_queue(
+    project: Project,
+    *,
+    by: User | None = None,
+    fields: list[Field] | None = None,
+    annotators: list[User] | None = None,
+    reviewers: list[User] | None = None,
+    items: int = 0,
+    active: bool = True,
+    **settings: Any,
+) -> Queue:
+    """A queue with items of new traces; active unless told otherwise."""
+    by = by or User.objects.filter(memberships__project=project).first() or make_user()
+    settings.setdefault("name", f"Queue {next(NUMBER)}")
+    asked = [Asked(field) for field in fields or [make_field(project)]]
+    queue = create_queue(
+        project=project, by=by, settings=settings, fields=asked, annotators=annotators or []
+    )
+    add_members(queue=queue, users=reviewers or [], actor=Actor.person(by), can_review=True)
+    if items:
+        add_items(queue, [make_trace(project) for _ in range(items)])
+    return activate_queue(queue=queue, actor=Actor.person(by)) if active else queue
+
+
+def add_items(queue: Queue, traces: list[Trace], by: User | None = None) -> list[Item]:
+    """The traces' messages on both sides are shown."""
+    display = {"inputs": ["messages"], "outputs": ["messages"]}
+    batch = start_batch(queue=queue, by=by, display=display, filter={})
+    actor = Actor.person(by) if by else SYSTEM
+    add_traces(queue=queue, trace_ids=[trace.pk for trace in traces], batch=batch, actor=actor)
+    return list(queue.items.order_by("seq"))
+
+
+def lapse(slot_id: int) -> None:
+    """Moves a hold's expiry into the past, as if its time had run out."""
+    sql.run(
+        "update queues_slot set expires_at = clock_timestamp() - interval '1 second' where id = %s",
+        [slot_id],
+    )

@@ -1,0 +1,101 @@
+"""Start and Next on the manual strategy: who gets which item, and what is resumed."""
+
+import pytest
+
+from annotate_site.projects.events import SYSTEM
+from queues.actions.claiming import claim_next, pick_item
+from queues.actions.holding import park_hold, skip_item
+from queues.actions.status import pause_queue, resume_queue
+from queues.errors import CannotPick, NothingToClaim, NotMember
+from queues.models import Item, Slot
+
+from .. import factories
+from ..conftest import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_next_serves_items_in_the_order_of_adding(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=3)
+    served = []
+    for _ in range(3):
+        hold = claim_next(queue_id=queue.pk, user=cast.annotator)
+        park_hold(user=cast.annotator, item_id=hold.item_id, token=hold.token)
+        served.append(hold.item_id)
+    assert served == [item.pk for item in queue.items.order_by("seq")]
+
+
+def test_two_tabs_get_the_same_item_and_token(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=3)
+    first = claim_next(queue_id=queue.pk, user=cast.annotator)
+    again = claim_next(queue_id=queue.pk, user=cast.annotator)
+    assert (again.item_id, again.token, again.resumed) == (first.item_id, first.token, True)
+
+
+def test_two_people_never_share_a_slot(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator, cast.second], items=1)
+    claim_next(queue_id=queue.pk, user=cast.annotator)
+    with pytest.raises(NothingToClaim) as nothing:
+        claim_next(queue_id=queue.pk, user=cast.second)
+    assert nothing.value.reason == "others_hold"
+    assert nothing.value.retry_at is not None
+
+
+def test_a_skipped_item_stays_for_others_and_is_not_offered_again(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator, cast.second], items=1)
+    hold = claim_next(queue_id=queue.pk, user=cast.annotator)
+    skip_item(
+        queue=queue, item_id=hold.item_id, user=cast.annotator, token=hold.token, reason="unclear"
+    )
+    assert Item.objects.get(pk=hold.item_id).status == "skipped"
+    with pytest.raises(NothingToClaim):
+        claim_next(queue_id=queue.pk, user=cast.annotator)
+    assert claim_next(queue_id=queue.pk, user=cast.second).item_id == hold.item_id
+
+
+def test_a_lapsed_hold_goes_to_the_next_asker_with_no_worker(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator, cast.second], items=1)
+    hold = claim_next(queue_id=queue.pk, user=cast.annotator)
+    factories.lapse(hold.slot_id)
+    assert claim_next(queue_id=queue.pk, user=cast.second).item_id == hold.item_id
+
+
+def test_picking_another_item_parks_the_one_held(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=3)
+    first = claim_next(queue_id=queue.pk, user=cast.annotator)
+    third = queue.items.order_by("seq").last()
+    assert third is not None
+    picked = pick_item(queue_id=queue.pk, item_id=third.pk, user=cast.annotator)
+    assert picked.item_id == third.pk
+    assert Slot.objects.filter(state="held", annotator=cast.annotator).count() == 2
+    back = pick_item(queue_id=queue.pk, item_id=first.item_id, user=cast.annotator)
+    assert (back.token, back.resumed) == (first.token, True)
+
+
+def test_no_more_holds_than_the_open_limit(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=3, open_limit=2)
+    first, second, third = queue.items.order_by("seq")
+    pick_item(queue_id=queue.pk, item_id=first.pk, user=cast.annotator)
+    pick_item(queue_id=queue.pk, item_id=second.pk, user=cast.annotator)
+    with pytest.raises(CannotPick):
+        pick_item(queue_id=queue.pk, item_id=third.pk, user=cast.annotator)
+
+
+def test_a_paused_queue_hands_out_nothing_new_and_keeps_the_rest_of_a_hold(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator, cast.second], items=2)
+    hold = claim_next(queue_id=queue.pk, user=cast.annotator)
+    pause_queue(queue=queue, actor=SYSTEM)
+    paused = claim_next(queue_id=queue.pk, user=cast.annotator)
+    assert paused.token == hold.token
+    assert paused.expires_at is None
+    with pytest.raises(NothingToClaim) as nothing:
+        claim_next(queue_id=queue.pk, user=cast.second)
+    assert nothing.value.reason == "paused"
+    resume_queue(queue=queue, actor=SYSTEM)
+    assert 3590 < claim_next(queue_id=queue.pk, user=cast.annotator).left.total_seconds() <= 3600
+
+
+def test_one_without_the_right_gets_nothing(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
+    with pytest.raises(NotMember):
+        claim_next(queue_id=queue.pk, user=cast.manager)
