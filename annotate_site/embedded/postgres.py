@@ -99,7 +99,7 @@ class Postgres(Engine):
                 open_tree(tree)
         for target in (self.data, Path(self._program("postgres"))):
             self.account, changed = open_way(self.account, target)
-            for folder in changed:
+            for folder in set(changed) - {self.var}:
                 print(f"The group of {folder} may enter it now: PostgreSQL must, and is not root.")
 
     def _initialise(self) -> None:

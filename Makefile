@@ -1,0 +1,57 @@
+# `make` lists the targets. PYTHON=python3.13 chooses another Python for a new .venv.
+
+PYTHON ?= python3
+PY = .venv/bin/python
+PIP = $(PY) -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL = help
+.DELETE_ON_ERROR:
+.PHONY: run test check bench screenshots soak clean help
+
+run: .venv/.installed-run ## Serve at http://127.0.0.1:8000 (PORT=...); Ctrl-C stops everything
+	@exec $(PY) -m annotate_site.supervisor
+
+test: .venv/.installed-dev ## Run the tests (ARGS="tests/queues -k claim"; REQUIRE_BROWSER=1)
+	$(PY) -m pytest $(ARGS)
+
+# Production settings, on values that nobody uses; nothing here asks the database.
+check: export ANNOTATE_ENV = production
+check: export SECRET_KEY := $(shell head -c 60 /dev/urandom | base64 | tr -d '\n')
+check: export ALLOWED_HOSTS = annotate.example.org
+check: export DATABASE_URL = postgresql://%2Fnowhere/annotate
+check: export REDIS_URL = redis://127.0.0.1:1/0
+check: .venv/.installed-dev ## Lint, format, types, templates, migrations, deployment settings
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m djlint --quiet --lint templates
+	$(PY) -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run
+	$(PY) manage.py check --deploy --fail-level WARNING
+
+bench: .venv/.installed-dev ## Measure claim and submit through HTTP, beside the same SQL
+	$(PY) -m tests.bench
+
+screenshots: .venv/.installed-dev ## Take pictures of every page
+	$(PY) -m tests.screenshots
+
+soak: .venv/.installed-dev ## Run the tests with heavy counts
+	SOAK=1 $(PY) -m pytest -m soak --timeout 7200 $(ARGS)
+
+clean: ## Remove what can be made again; the data in var/ stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis var/test var/static var/static.stamp
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: PYTHON=/path/to/python3.11 make run"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python cannot make a .venv; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+.venv/.installed-%: pyproject.toml constraints.txt tools/requirements.py | $(PY)
+	@echo "Installing what the site needs into .venv"
+	@$(PY) tools/requirements.py $* > .venv/requirements-$*.txt
+	@$(PIP) install --quiet --constraint constraints.txt --requirement .venv/requirements-$*.txt
+	@touch $@
