@@ -33,6 +33,12 @@ class Role(StrEnum):
 
 MESSAGE_KEYS = ("messages", "traj")
 
+_BESIDE_MESSAGES = {
+    "trace_id": Role.ID,
+    "id": Role.ID,
+    "name": Role.NAME,
+    "system": Role.INPUT,
+}
 _WRAPPERS = {"data", "rows", "traces", "items", "records", "examples", "results", "runs"}
 _KNOWN = {
     Role.ID: "trace_id id uuid uid guid example_id record_id row_id request_id run_id",
@@ -74,6 +80,16 @@ def known_role(column: str) -> Role | None:
     return _ROLES[last_word] if last_word in _LAST_WORDS else None
 
 
+def role_beside_messages(column: str) -> Role:
+    """The role of a column beside a list of messages.
+
+    A system text and an answer kept there belong to the conversation.
+    """
+    if column in _BESIDE_MESSAGES:
+        return _BESIDE_MESSAGES[column]
+    return Role.OUTPUT if known_role(column) is Role.OUTPUT else Role.ATTRIBUTE
+
+
 def format_of(row: Mapping[str, Any]) -> Format:
     """What one row is. Ours has spans, or inputs and outputs as objects."""
     objects = sum(isinstance(row.get(key), dict) for key in ("inputs", "outputs"))
@@ -104,21 +120,35 @@ def holds_rows(content: Mapping[str, Any], key: str) -> bool:
     return key in _WRAPPERS and not speaks
 
 
-def default_mapping(rows: Sequence[Mapping[str, Any]]) -> dict[str, Role]:
-    """A role for every column of a sample of flat rows, in order of first appearance.
+def default_mapping(
+    rows: Sequence[Mapping[str, Any]], format: Format = Format.FLAT
+) -> dict[str, Role]:
+    """A role for every column of a sample, in order of first appearance.
 
-    Names decide. Where no name speaks of an output, other columns of text or objects become
-    outputs. A column is an id only if every row has its own.
+    Of rows with messages: the columns beside these; of our own format: none. A column is an id
+    only if every row of the sample has its own, so a larger sample is a safer one.
     """
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    mapping = {column: known_role(column) for column in columns}
+    columns = dict.fromkeys(column for row in rows for column in row)
+    if format == Format.OWN:
+        return {}
+    if format == Format.MESSAGES:
+        lists = {message_key(row) for row in rows}
+        mapping = {name: role_beside_messages(name) for name in columns if name not in lists}
+    else:
+        mapping = _flat_roles(rows, columns)
     for role in (Role.ID, Role.NAME):
         _keep_first(mapping, role, rows)
-    if Role.OUTPUT not in mapping.values():
-        for column in columns:
-            if mapping[column] is None and _is_readable(rows, column):
-                mapping[column] = Role.OUTPUT
-    return {column: role or Role.ATTRIBUTE for column, role in mapping.items()}
+    return mapping
+
+
+def _flat_roles(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> dict[str, Role]:
+    """Names decide. Where none speaks of an output, other texts and objects become outputs."""
+    known = {column: known_role(column) for column in columns}
+    other = Role.ATTRIBUTE if Role.OUTPUT in known.values() else Role.OUTPUT
+    return {
+        column: role or (other if _is_readable(rows, column) else Role.ATTRIBUTE)
+        for column, role in known.items()
+    }
 
 
 def parse_mapping(chosen: Mapping[str, str]) -> dict[str, Role]:
@@ -136,9 +166,7 @@ def parse_mapping(chosen: Mapping[str, str]) -> dict[str, Role]:
     return mapping
 
 
-def _keep_first(
-    mapping: dict[str, Role | None], role: Role, rows: Sequence[Mapping[str, Any]]
-) -> None:
+def _keep_first(mapping: dict[str, Role], role: Role, rows: Sequence[Mapping[str, Any]]) -> None:
     """Leave `role` to the first column that fits it; the others become attributes."""
     taken = False
     for column in [column for column in mapping if mapping[column] is role]:

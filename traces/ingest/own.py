@@ -55,14 +55,14 @@ from traces.ingest.values import (
 END_FIRST = "An end before its start was dropped."
 UNKNOWN_KIND = f'A kind other than {", ".join(KINDS)} became "other".'
 
-_SPAN_KEYS = frozenset(field.name for field in fields(ParsedSpan))
-_TRACE_KEYS = frozenset(field.name for field in fields(ParsedTrace))
-_TRACE_KEYS = _TRACE_KEYS - {"latency_ms", "notes"} | {"inputs", "outputs"}
+SPAN_KEYS = frozenset(field.name for field in fields(ParsedSpan))
+TRACE_KEYS = frozenset(field.name for field in fields(ParsedTrace))
+TRACE_KEYS = TRACE_KEYS - {"latency_ms", "notes"} | {"inputs", "outputs"}
 
 
 def own_trace(row: dict[str, Any], default_name: str) -> ParsedTrace:
     """Read a row in our own format. Raises Refused naming the place that is wrong."""
-    place = Place(row, "", _TRACE_KEYS)
+    place = Place(row, "", TRACE_KEYS)
     notes: list[str] = []
     trace_id = place.read("trace_id", read_id) or content_id(row)
     given = _spans(place, notes)
@@ -109,7 +109,7 @@ def _whole(place: Place, default_name: str) -> ParsedSpan:
 def _spans(trace: Place, notes: list[str]) -> list[ParsedSpan]:
     spans: dict[str, ParsedSpan] = {}
     for index, value in enumerate(trace.objects("spans", MAX_SPANS)):
-        place = Place(value, f"spans[{index}].", _SPAN_KEYS)
+        place = Place(value, f"spans[{index}].", SPAN_KEYS)
         span = _span(place, notes)
         if not span.span_id:
             raise place.refusal("span_id", "is missing or nothing but zeros.")

@@ -17,8 +17,9 @@ _SAMPLE = 4
 def preview_of(value: Any, limit: int = 200, *, speaker: str = "assistant") -> str:
     """At most `limit` characters on one line; "" for nothing.
 
-    Of a conversation: the last text of `speaker`, else of the user, else any. Of anything else:
-    its first text, else its JSON. Give speaker="user" for inputs that may hold earlier answers.
+    Of a conversation: the last text of `speaker`, else of the user, else any, else the last
+    message's JSON. Of anything else: its first text, else its JSON. Give speaker="user" for
+    inputs that may hold earlier answers.
     """
     return _one_line(_spoken(value, speaker) or _first_text(value) or _as_json(value), limit)
 
@@ -32,7 +33,8 @@ def _spoken(value: Any, speaker: str) -> str:
         text = content_text(message.get("content")) if isinstance(message, dict) else ""
         if text.strip():
             last[role_of(message)] = text
-    return last.get(speaker) or last.get("user") or next(reversed(last.values()), "")
+    any_text = last.get(speaker) or last.get("user") or next(reversed(last.values()), "")
+    return any_text or _as_json(messages[-1])
 
 
 def _first_text(value: Any) -> str:

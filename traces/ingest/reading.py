@@ -122,7 +122,7 @@ def _is_jsonl(data: bytes, name: str) -> bool:
     good = sum(isinstance(_decode_line(line.strip()).value, dict) for line in lines)
     if name.lower().endswith(_LINE_FILES):
         return good > 0
-    return good * 2 >= len(lines)
+    return good * 2 > len(lines)
 
 
 def _syntax_error(error: JSONDecodeError) -> str:

@@ -19,9 +19,9 @@ COST_STEP = Decimal("1e-9")
 _ZEROS = 16
 _LONGEST_NUMBER = 40
 _FIRST_YEAR, _LAST_YEAR = 1970, 9998
-# Smaller numbers are offsets or years, not moments.
-_SMALLEST_EPOCH = 1e8
-_EPOCH_UNITS = ((1e11, 1), (1e14, 1e3), (1e17, 1e6), (float("inf"), 1e9))
+# Smaller numbers are offsets or years, not moments; larger ones lie beyond the year 5000.
+_SMALLEST_EPOCH, _EPOCH_END = 1e8, 1e20
+_EPOCH_UNITS = ((1e11, 1), (1e14, 1e3), (1e17, 1e6), (_EPOCH_END, 1e9))
 _STATUS_WORDS = {
     "ok": "ok",
     "success": "ok",
@@ -104,7 +104,7 @@ def _from_iso(text: str) -> datetime:
 def _from_epoch(number: Any) -> datetime:
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise TypeError
-    if number < _SMALLEST_EPOCH:
+    if not _SMALLEST_EPOCH <= number < _EPOCH_END:
         raise ValueError
     divisor = next(divisor for limit, divisor in _EPOCH_UNITS if number < limit)
     return datetime.fromtimestamp(number / divisor, UTC)
