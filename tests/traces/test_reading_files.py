@@ -156,6 +156,7 @@ def test_a_row_that_had_to_be_cleaned_says_so() -> None:
         ('[{"q": "x"}] trailing', "line 1, column 14"),
         ('[{"q": "' + "x" * 100, "line 1, column 8"),
         ('[{"q": ' + "[" * 100_000, "line 1, column 2"),
+        ("[" * 5_000 + '"' + r"\"" * 500_000, "line 1, column 2"),
     ],
 )
 def test_a_syntax_error_refuses_the_file_and_says_where(data: str, where: str) -> None:

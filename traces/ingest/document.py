@@ -17,7 +17,8 @@ from traces.ingest.cleaning import DECODER, TOO_DEEP
 NOT_UTF8 = "It holds bytes that are not valid UTF-8."
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_BRACKET_OR_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
+# A string without its end is taken to the end of the text, not tried again from each quote in it.
+_BRACKET_OR_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 # "surrogateescape" decodes a byte that is not UTF-8 to one of these.
 _BROKEN_BYTE = re.compile("[\udc80-\udcff]")
 
