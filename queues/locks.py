@@ -11,14 +11,19 @@ from annotate_site import sql
 
 
 def share(queue_id: UUID) -> None:
-    _take("pg_advisory_xact_lock_shared", queue_id)
+    _take("pg_advisory_xact_lock_shared", f"queue {queue_id}")
 
 
 def exclude(queue_id: UUID) -> None:
-    _take("pg_advisory_xact_lock", queue_id)
+    _take("pg_advisory_xact_lock", f"queue {queue_id}")
 
 
-def _take(function: str, queue_id: UUID) -> None:
+def add(queue_id: UUID) -> None:
+    """One adding at a time, after the queue's lock: two of the same traces would deadlock."""
+    _take("pg_advisory_xact_lock", f"adding {queue_id}")
+
+
+def _take(function: str, name: str) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a queue's lock is held until a transaction ends: open one first")
-    sql.rows(f"select {function}(hashtextextended(%s, 0))", [f"queue {queue_id}"])
+    sql.rows(f"select {function}(hashtextextended(%s, 0))", [name])

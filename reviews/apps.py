@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class ReviewsConfig(AppConfig):
     name = "reviews"
+
+    def ready(self) -> None:
+        from queues import lifecycle
+
+        from . import publishing
+
+        lifecycle.hooks.judge = publishing.judge
+        lifecycle.hooks.changed = publishing.changed

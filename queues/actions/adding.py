@@ -76,21 +76,33 @@ def start_batch(
 def add_traces(*, queue: Queue, trace_ids: list[UUID], batch: Batch, actor: Actor) -> Added:
     """Adds traces of the queue's project in the order given, in chunks; duplicates are counted.
 
-    Raises WrongState where the queue is archived, or was closed by hand.
+    Raises WrongState where the queue is archived, or was closed by hand; what earlier chunks
+    added stays, and a batch that added nothing is no batch.
     """
     total = Added()
-    for start in range(0, len(trace_ids), CHUNK):
-        wanted = trace_ids[start : start + CHUNK]
-        payloads = load_payloads(queue.project, wanted)
-        known = {payload.trace.pk for payload in payloads}
-        total.not_found += [str(pk) for pk in wanted if pk not in known]
-        added = _add_chunk(queue, payloads, batch, actor)
-        total.added += added
-        total.duplicates += len(payloads) - added
+    try:
+        for start in range(0, len(trace_ids), CHUNK):
+            _add_some(queue, trace_ids[start : start + CHUNK], batch, actor, total)
+    except WrongState:
+        if not batch.items.exists():
+            batch.delete()
+        raise
+    return total
+
+
+def _add_some(
+    queue: Queue, wanted: list[UUID], batch: Batch, actor: Actor, total: Added
+) -> None:
+    """One chunk; the batch's figures are of all chunks until now."""
+    payloads = load_payloads(queue.project, wanted)
+    known = {payload.trace.pk for payload in payloads}
+    added = _add_chunk(queue, payloads, batch, actor)
+    total.added += added
+    total.duplicates += len(payloads) - added
+    total.not_found += [str(pk) for pk in wanted if pk not in known]
     Batch.objects.filter(pk=batch.pk).update(
         added=total.added, duplicates=total.duplicates, not_found=total.not_found[:1000]
     )
-    return total
 
 
 def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor) -> int:
@@ -98,6 +110,7 @@ def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor
         return 0
     with transaction.atomic():
         queue = _lock(queue)
+        locks.add(queue.pk)
         ids = [uuid7() for _ in payloads]
         shots = [snapshot_of(payload, batch.display, queue.hidden_extras) for payload in payloads]
         rows = sql.rows(

@@ -104,6 +104,12 @@ select id, held_at, expires_at from held
 """
 
 
+def current_hold(*, queue_id: UUID, user: User) -> Hold | None:
+    """The annotator's unparked live hold, read only: what the workspace shows on a GET."""
+    held = resuming.unparked(resuming.reservations_of(queue_id, user.pk))
+    return resumed(held) if held else None
+
+
 def claim_next(*, queue_id: UUID, user: User) -> Hold:
     """What the annotator works on now: a hold resumed, or a new one.
 

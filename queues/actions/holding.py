@@ -88,11 +88,17 @@ def lock_item(queue: Queue, item_id: UUID) -> Item:
     return queue.items.select_for_update(no_key=True).defer("snapshot").get(pk=item_id)
 
 
-def release_hold(*, queue: Queue, item_id: UUID, slot_id: int, actor: Actor) -> bool:
-    """A manager ends somebody's hold; the draft is kept. False if it had ended by itself."""
+def release_hold(
+    *, queue: Queue, item_id: UUID, slot_id: int, holder_id: int, actor: Actor
+) -> bool:
+    """A manager ends somebody's hold; the draft is kept.
+
+    False if that person holds that slot of the item no more. Raises Item.DoesNotExist.
+    """
     with transaction.atomic():
-        lock_item(queue, item_id)
-        events = end_holds(queue, [slot_id], Ending.RELEASED, actor)
+        item = lock_item(queue, item_id)
+        held = item.slots.filter(pk=slot_id, state=SlotState.HELD, annotator=holder_id)
+        events = end_holds(queue, [pk for pk, in held.values_list("pk")], Ending.RELEASED, actor)
         record(*events)
     return bool(events)
 

@@ -25,7 +25,12 @@ DRAFTS_TRIED = 5  # a claim looks at so many drafts at most; the others wait for
 
 def reservations(asker: Any) -> list[Any]:
     """The asker's unended holds and ended ones with a draft, oldest first."""
-    return sql.rows(MINE, {"queue": asker.queue, "user": asker.user})
+    return reservations_of(asker.queue, asker.user)
+
+
+def reservations_of(queue_id: UUID, user_id: int) -> list[Any]:
+    """The same by ids; reads only."""
+    return sql.rows(MINE, {"queue": queue_id, "user": user_id})
 
 
 def live(mine: list[Any]) -> list[Any]:

@@ -17,6 +17,7 @@ from ..errors import QueueError, WrongState
 from ..models import Queue, QueueDeal, QueueField
 from ..states import QueueStatus
 from .people import add_members
+from .required import follow_required
 
 # Settings that may change at any time; the fields and the number of annotations have own rules.
 FREE_SETTINGS = (
@@ -90,6 +91,8 @@ def change_settings(*, queue: Queue, settings: dict[str, Any], actor: Actor) -> 
                 changed |= {"guidelines_html": None, "guidelines_changed_at": None}
             queue.save(update_fields=list(changed))
             _tell(queue, changed, actor)
+            if "annotations_required" in changed:
+                follow_required(queue, actor)
     except IntegrityError as error:
         raise _taken(error, settings.get("name", queue.name)) from None
     return queue
@@ -102,11 +105,14 @@ def change_fields(*, queue: Queue, fields: Sequence[Asked], actor: Actor) -> Non
         locks.exclude(queue.pk)
         if Queue.objects.get(pk=queue.pk).status != QueueStatus.DRAFT:
             raise WrongState("This queue is no longer a draft; its fields stay as they are.")
+        before = [row.field.name for row in queue.queue_fields.select_related("field")]
         queue.queue_fields.all().delete()
-        _store_fields(queue, fields, actor)
+        _store_fields(queue, fields, actor, before)
 
 
-def _store_fields(queue: Queue, fields: Sequence[Asked], actor: Actor) -> None:
+def _store_fields(
+    queue: Queue, fields: Sequence[Asked], actor: Actor, before: Sequence[str] = ()
+) -> None:
     QueueField.objects.bulk_create(
         QueueField(
             queue=queue,
@@ -117,20 +123,8 @@ def _store_fields(queue: Queue, fields: Sequence[Asked], actor: Actor) -> None:
         )
         for order, asked in enumerate(fields)
     )
-    before = queue.project.events.filter(queue_id=queue.pk, attribute="fields").last()
-    names = ", ".join(asked.field.name for asked in fields)
-    record(
-        change(
-            queue.project_id,
-            actor,
-            "queue",
-            queue.pk,
-            "fields",
-            before.to_value if before else "",
-            names,
-            queue=queue.pk,
-        )
-    )
+    was, now = ", ".join(before), ", ".join(asked.field.name for asked in fields)
+    record(change(queue.project_id, actor, "queue", queue.pk, "fields", was, now, queue=queue.pk))
 
 
 def _apply(queue: Queue, settings: dict[str, Any]) -> dict[str, Any]:

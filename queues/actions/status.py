@@ -117,6 +117,22 @@ def complete_if_done(*, queue_id: UUID, actor: Actor = SYSTEM) -> bool:
     return True
 
 
+FINISHED = """
+select q.id from queues_queue q
+ where q.status in ('active', 'paused') and q.archived_at is null
+   and not exists (select 1 from queues_item i where i.queue_id = q.id and i.removed_at is null
+                      and i.kind = 'normal' and i.status <> 'completed')
+   and exists (select 1 from queues_item i where i.queue_id = q.id and i.removed_at is null
+                  and i.kind = 'normal' and i.completed_at >= q.activated_at)
+"""
+
+
+def complete_all_done(actor: Actor) -> int:
+    """What beat repeats, should a completion have been missed; returns how many it found."""
+    done = [complete_if_done(queue_id=row.id, actor=actor) for row in sql.rows(FINISHED)]
+    return sum(done)
+
+
 def reopened_by_work(queue: Queue, actor: Actor) -> None:
     """New work makes a queue that completed by itself active again; the lock is exclusive."""
     if queue.status == QueueStatus.COMPLETED and queue.completed_by == Completer.ITSELF:

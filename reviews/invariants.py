@@ -1,0 +1,186 @@
+"""The invariants of the product as SQL: each statement returns the rows that break it.
+
+Numbers are those of the list in docs/trust.md. None is allowed to return a row, at any moment.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from annotate_site import sql
+from fields.validation import ValueRefused, clean_value
+from queues.lifecycle import Facts, status_of
+
+from .models import Score
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One offending row of one invariant."""
+
+    number: str
+    rule: str
+    row: dict[str, Any]
+
+
+RULES: dict[tuple[str, str], str] = {
+    ("1a", "submitted annotations of an item's round equal its done slots"): """
+        select coalesce(a.item_id, s.item_id) as item, a.n as submitted, s.n as done
+          from (select item_id, round, count(*) n from reviews_annotation
+                 where state = 'submitted' group by 1, 2) a
+          full join (select item_id, round, count(*) n from queues_slot
+                      where state = 'done' group by 1, 2) s
+            on s.item_id = a.item_id and s.round = a.round
+         where a.n is distinct from s.n""",
+    ("1b", "each done slot has the submitted annotation of its annotator"): """
+        select s.id as slot from queues_slot s
+         where s.state = 'done' and not exists (
+               select 1 from reviews_annotation a
+                where a.item_id = s.item_id and a.round = s.round
+                  and a.annotator_id = s.annotator_id and a.state = 'submitted')""",
+    ("1c", "annotators of a round are distinct"): """
+        select item_id, round, annotator_id, count(*) from queues_slot
+         where state in ('held', 'done') group by 1, 2, 3 having count(*) > 1""",
+    ("2", "done and live holds never exceed what an item requires"): """
+        select i.id as item, i.required, count(*) as taken
+          from queues_item i join queues_slot s on s.item_id = i.id and s.round = i.round
+         where s.state in ('held', 'done') group by i.id having count(*) > i.required""",
+    ("3a", "slots that are not void equal what the item requires"): """
+        select i.id as item, i.required, count(s.id) as slots
+          from queues_item i left join queues_slot s
+            on s.item_id = i.id and s.round = i.round and s.state <> 'void'
+         where i.removed_at is null group by i.id having count(s.id) <> i.required""",
+    ("3c", "folding an item's events gives the state of its slots"): """
+        select s.id as slot, s.state, e.to_value as told
+          from queues_slot s left join lateral (
+               select to_value from projects_event e
+                where e.item_id = s.item_id and e.object_type = 'slot'
+                  and e.object_id = s.id::text and e.attribute = 'state'
+                order by e.id desc limit 1) e on true
+         where e.to_value is distinct from s.state""",
+    ("3d", "folding an item's events gives its status"): """
+        select i.id as item, i.status, e.to_value as told
+          from queues_item i left join lateral (
+               select to_value from projects_event e
+                where e.item_id = i.id and e.object_type = 'item' and e.attribute = 'status'
+                order by e.id desc limit 1) e on true
+         where e.to_value is distinct from i.status""",
+    ("4", "no live hold in a draft, completed or archived queue, nor on a finished item"): """
+        select s.id as slot, q.status, i.status as item_status
+          from queues_slot s join queues_queue q on q.id = s.queue_id
+          join queues_item i on i.id = s.item_id
+         where s.state = 'held'
+           and (q.status in ('draft', 'completed') or q.archived_at is not null
+                or i.status = 'completed' or i.removed_at is not null or s.round <> i.round)""",
+    ("5a", "a submitted annotation has a value for every field required at its submit"): """
+        select a.id as annotation, f.value ->> 0 as field
+          from reviews_annotation a, jsonb_array_elements(a.field_set) f
+         where a.state = 'submitted' and (f.value -> 1)::boolean
+           and not exists (select 1 from reviews_score s
+                            where s.annotation_id = a.id and s.value is not null
+                              and s.field_id = (f.value ->> 0)::uuid
+                              and s.superseded_at is null)""",
+    ("10a", "feedback on traces is that of completed items"): """
+        select f.score_id from traces_tracefeedback f
+          left join reviews_score s on s.id = f.score_id left join queues_item i on i.id = s.item_id
+         where s.id is null or s.superseded_at is not null
+            or (i.id is not null and (i.status <> 'completed' or i.removed_at is not null
+                                      or i.round <> s.round))
+        union all
+        select s.id from reviews_score s join queues_item i on i.id = s.item_id
+         where i.status = 'completed' and i.removed_at is null and s.round = i.round
+           and s.superseded_at is null and s.value is not null and s.trace_id is not null
+           and not exists (select 1 from traces_tracefeedback f where f.score_id = s.id)""",
+    ("10b", "traces know the queues of their items that are not removed"): """
+        select i.id as item from queues_item i
+          join traces_trace t on t.id::text = i.source_key
+          left join traces_tracequeue w on w.item_id = i.id
+         where i.source_kind = 'trace' and i.kind = 'normal' and i.removed_at is null
+           and w.state is distinct from
+               case when i.status in ('completed', 'pending_review') then i.status else 'open' end
+        union all
+        select w.item_id from traces_tracequeue w left join queues_item i on i.id = w.item_id
+         where i.id is null or i.removed_at is not null""",
+    ("11", "a snapshot matches its hash"): """
+        select id as item from queues_item
+         where snapshot_hash <> encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex')""",
+    ("13", "items, fields and people of a queue are of its project"): """
+        select q.id as queue, f.id::text as other from queues_queue q
+          join queues_queuefield qf on qf.queue_id = q.id join fields_field f on f.id = qf.field_id
+         where f.project_id <> q.project_id and not f.shared
+        union all
+        select q.id, t.id::text from queues_queue q join queues_item i on i.queue_id = q.id
+          join traces_trace t on t.id::text = i.source_key and i.source_kind = 'trace'
+         where t.project_id <> q.project_id
+        union all
+        select q.id, m.user_id::text from queues_queue q
+          join queues_queuemember m on m.queue_id = q.id and m.removed_at is null
+         where not exists (select 1 from projects_membership p
+                            where p.project_id = q.project_id and p.user_id = m.user_id)""",
+    ("14", "each event continues where the one before it ended"): """
+        select id as event, object_type, object_id, attribute, from_value, before
+          from (select e.*, lag(to_value) over (
+                         partition by object_type, object_id, attribute order by id) as before
+                  from projects_event e) e
+         where before is not null and before <> from_value""",
+    ("15", "a held slot has one unended reservation with its token, and the reverse"): """
+        select s.id as slot, r.id as reservation
+          from (select * from queues_slot where state = 'held') s
+          full join (select * from queues_reservation
+                      where kind = 'annotate' and ended_at is null) r
+            on r.token = s.token and r.slot_id = s.id and r.annotator_id = s.annotator_id
+         where s.id is null or r.id is null""",
+}
+
+FACTS = """
+select i.id, i.status, i.needs_review, i.review_state,
+       count(s.id) filter (where s.state <> 'void') as required,
+       count(s.id) filter (where s.state = 'done') as done,
+       count(s.id) filter (where s.state = 'held') as held,
+       count(s.id) filter (where s.state = 'held' and (s.remaining is not null
+                             or s.expires_at > clock_timestamp())) as live,
+       (select count(*) from queues_reservation r
+         where r.item_id = i.id and r.round = i.round and r.ending = 'skipped'
+           and r.cleared_at is null) as skips
+  from queues_item i left join queues_slot s on s.item_id = i.id and s.round = i.round
+ where i.removed_at is null group by i.id
+"""
+
+
+def check() -> list[Broken]:
+    """Every invariant; an empty list where all hold."""
+    broken = [
+        Broken(number, rule, row._asdict())
+        for (number, rule), statement in RULES.items()
+        for row in sql.rows(statement)
+    ]
+    return broken + _status_broken() + _values_broken()
+
+
+def _status_broken() -> list[Broken]:
+    """3b: with every hold taken as live, or by the clock: a lapse changes nothing stored."""
+    broken = []
+    for row in sql.rows(FACTS):
+        allowed = {
+            status_of(Facts(row.required, row.done, live, row.skips, row.needs_review,
+                            row.review_state))
+            for live in (row.held, row.live)
+        }  # fmt: skip
+        if row.status not in allowed:
+            broken.append(Broken("3b", "an item's status is what its facts give", row._asdict()))
+    return broken
+
+
+def _values_broken() -> list[Broken]:
+    """5b: every stored value is what its field allows."""
+    broken = []
+    scores = Score.objects.filter(value__isnull=False, superseded_at=None)
+    for score in scores.select_related("field").iterator(chunk_size=2000):
+        try:
+            cleaned = clean_value(
+                score.field.kind, score.field.settings, score.value, required=False
+            )
+        except ValueRefused:
+            cleaned = None
+        if cleaned != score.value:
+            broken.append(Broken("5b", "a stored value is valid for its field", {"id": score.pk}))
+    return broken

@@ -1,0 +1,39 @@
+"""The hooks that `queues` calls inside its transactions (DESIGN 3): judge and changed."""
+
+from annotate_site import sql
+from queues.models import Item
+from queues.states import ItemStatus
+
+PUBLISH = """
+insert into traces_tracefeedback (project_id, lineage, start, trace_id, score_id, number, text)
+select s.project_id, f.lineage, t.start, t.id, s.id,
+       case jsonb_typeof(one.value) when 'number' then one.value::text::float8
+            when 'boolean' then (one.value::text = 'true')::int end,
+       case jsonb_typeof(one.value) when 'string' then left(one.value #>> '{}', 200) end
+  from reviews_score s
+  join fields_field f on f.id = s.field_id
+  join traces_trace t on t.id = s.trace_id
+  cross join lateral (select case jsonb_typeof(s.value) when 'array'
+                             then to_jsonb(array_to_string(array(
+                                  select jsonb_array_elements_text(s.value)), ' '))
+                             else s.value end as value) one
+ where s.item_id = %(item)s and s.round = %(round)s and s.superseded_at is null
+   and s.value is not null
+on conflict (score_id) do nothing
+"""
+WITHDRAW = """
+delete from traces_tracefeedback where score_id in (
+       select id from reviews_score where item_id = %(item)s)
+"""
+
+
+def judge(item: Item) -> bool:
+    """Whether the item needs a review, asked when its last annotation is in."""
+    return False
+
+
+def changed(item: Item, was: str) -> None:
+    """Publishes feedback when an item completes, withdraws it when it does so no longer."""
+    params = {"item": item.pk, "round": item.round}
+    published = item.status == ItemStatus.COMPLETED and item.removed_at is None
+    sql.run(PUBLISH if published else WITHDRAW, params)

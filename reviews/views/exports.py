@@ -1,0 +1,29 @@
+"""Downloads of a queue's answers. POST: an export is an event, and opens answers to its reader."""
+
+from django.http import HttpResponseBadRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST
+
+from annotate_site.projects.access import Can
+from queues.access import QueueRequest, queue_member
+
+from ..exporting import FORMATS, SHAPES, Scope, export_rows, note_export
+
+CONTENT_TYPES = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
+
+
+@queue_member(Can.MANAGE)
+@require_POST
+def queue_export(request: QueueRequest) -> HttpResponseBase:
+    """`shape`: long or wide; `format`: jsonl or csv. Streams."""
+    shape, format = request.POST.get("shape", "long"), request.POST.get("format", "jsonl")
+    if shape not in SHAPES or format not in FORMATS:
+        return HttpResponseBadRequest("An export is long or wide, as jsonl or csv.")
+    scope = Scope.of(request.queue, request.access)
+    note_export(scope, request.access, shape, format)
+    rows = (text.encode() for text in export_rows(scope, shape, format))
+    response = StreamingHttpResponse(rows, content_type=CONTENT_TYPES[format])
+    name = f"{slugify(request.queue.name) or 'queue'}-{shape}.{format}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,223 @@
+"""The workspace: start, next, autosave, submit, skip, park, extend.
+
+Page and fragment come from the same view. A form without htmx is answered with a redirect.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap, retarget
+
+from annotate_site.projects.access import Can
+from queues.access import QueueRequest, queue_member
+from queues.actions.claiming import claim_next, current_hold, pick_item
+from queues.actions.holding import park_hold, renew, skip_item
+from queues.errors import CannotPick, NothingToClaim, StaleHold
+from queues.models import Item
+
+from ..actions.drafts import DraftConflict, save_draft
+from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
+from ..answers import Draft, asked_fields, read_draft
+from ..desk import Desk, End, end_for, make_widgets, open_desk
+
+PAGE = "reviews/workspace.html"
+
+
+@queue_member(Can.ANNOTATE)
+@require_http_methods(["GET", "POST"])
+def workspace(request: QueueRequest) -> HttpResponse:
+    """GET shows what one holds, or Start; POST starts, or goes on to the next item."""
+    if request.method == "POST":
+        return _next(request)
+    hold = current_hold(queue_id=request.queue.pk, user=request.user)
+    if hold is None:
+        return _page(request, end=_why_not(request))
+    return _page(
+        request, open_desk(request.queue, request.user, hold, asked_fields(request.queue))
+    )
+
+
+@queue_member(Can.ANNOTATE)
+@require_POST
+def item_pick(request: QueueRequest, item: UUID) -> HttpResponse:
+    """Opens a chosen item; the one held before is parked."""
+    try:
+        pick_item(queue_id=request.queue.pk, item_id=_item(request, item).pk, user=request.user)
+    except (CannotPick, NothingToClaim) as error:
+        sentence = str(error) if isinstance(error, CannotPick) else end_for(error.reason).text
+        messages.error(request, sentence)
+        return redirect("queues:queue-detail", request.access.project.slug, request.queue.pk)
+    return _to_workspace(request)
+
+
+@queue_member(Can.ANNOTATE)
+@require_POST
+def item_draft(request: QueueRequest, item: UUID) -> JsonResponse:
+    """Autosave. Answers JSON: what the page must know to say a true word."""
+    found = _item(request, item)
+    sent = _read(request, found, asked_fields(request.queue))
+    try:
+        saved = save_draft(
+            queue=request.queue, item=found, round=sent.round, user=request.user,
+            token=sent.token, version=sent.version, draft=sent.draft,
+        )  # fmt: skip
+    except DraftConflict as conflict:
+        theirs = {"version": conflict.version, "draft": conflict.theirs.as_json()}
+        return JsonResponse({"state": "conflict", **theirs}, status=409)
+    answer: dict[str, Any] = {"version": saved.version, "state": "saved"}
+    if saved.ignored or not saved.holding:
+        answer["state"] = "ignored" if saved.ignored else "kept"
+    if saved.hold:
+        answer |= {"token": saved.hold.token, "seconds": int(saved.hold.left.total_seconds())}
+    if saved.lease and saved.lease.expires_at:
+        answer["seconds"] = int((saved.lease.expires_at - saved.lease.clock).total_seconds())
+    return JsonResponse(answer)
+
+
+@queue_member(Can.ANNOTATE)
+@require_POST
+def item_submit(request: QueueRequest, item: UUID) -> HttpResponse:
+    """Stores the answers and shows the next item in the same response."""
+    found, asked = _item(request, item), asked_fields(request.queue)
+    sent = _read(request, found, asked)
+    try:
+        submit_annotation(queue=request.queue, user=request.user, form=sent, asked=asked)
+    except Invalid as invalid:
+        return _wrong(request, found, sent, asked, invalid)
+    except Conflict as conflict:
+        return _refused(request, found, str(conflict))
+    except DraftConflict as conflict:
+        return _refused(request, found, str(conflict), conflict.theirs)
+    return _next(request)
+
+
+@queue_member(Can.ANNOTATE)
+@require_POST
+def item_skip(request: QueueRequest, item: UUID) -> HttpResponse:
+    """Gives the item back; it stays there for others."""
+    found, reason = _item(request, item), request.POST.get("reason", "").strip()[:500]
+    if request.queue.skip_reason_required and not reason:
+        return _refused(request, found, "This queue asks why: write a reason, then skip.")
+    try:
+        skip_item(
+            queue=request.queue, item_id=found.pk, user=request.user,
+            token=_uuid(request.POST.get("token")), reason=reason,
+        )  # fmt: skip
+    except StaleHold as stale:
+        return _refused(request, found, str(stale))
+    return _next(request)
+
+
+@queue_member(Can.ANNOTATE)
+@require_POST
+def item_park(request: QueueRequest, item: UUID) -> HttpResponse:
+    """Keeps the item for later and goes back to the list."""
+    found = _item(request, item)
+    try:
+        park_hold(
+            user=request.user, item_id=found.pk, token=_uuid(request.POST.get("token"))
+        )
+    except StaleHold as stale:
+        return _refused(request, found, str(stale))
+    return _next(request)
+
+
+@queue_member(Can.ANNOTATE)
+@require_POST
+def item_extend(request: QueueRequest, item: UUID) -> JsonResponse:
+    """More time: from now on the queue's whole timeout again."""
+    _item(request, item)
+    lease = renew(user=request.user, token=_uuid(request.POST.get("token")), now=True)
+    if lease is None or lease.expires_at is None:
+        return JsonResponse({"state": "lapsed"}, status=409)
+    return JsonResponse({"seconds": int((lease.expires_at - lease.clock).total_seconds())})
+
+
+def _next(request: QueueRequest) -> HttpResponse:
+    try:
+        hold = claim_next(queue_id=request.queue.pk, user=request.user)
+    except NothingToClaim as nothing:
+        return _page(request, end=end_for(nothing.reason, nothing.retry_at))
+    if not request.htmx:
+        return _to_workspace(request)
+    asked = asked_fields(request.queue)
+    return _page(request, open_desk(request.queue, request.user, hold, asked))
+
+
+def _page(request: QueueRequest, desk: Desk | None = None, end: End | None = None) -> HttpResponse:
+    template = f"{PAGE}#desk" if request.htmx else PAGE
+    return render(request, template, {"desk": desk, "end": end, "queue": request.queue})
+
+
+def _why_not(request: QueueRequest) -> End | None:
+    """None: the Start button; else why there is nothing to start."""
+    queue = request.queue
+    if queue.is_open:
+        return None
+    if queue.archived_at:
+        return end_for("finished")
+    return end_for({"draft": "not_open", "completed": "finished"}.get(queue.status, "paused"))
+
+
+def _wrong(
+    request: QueueRequest, item: Item, sent: Form, asked: list[Any], invalid: Invalid
+) -> HttpResponse:
+    """422: the form again, with what was typed and what is wrong; the draft is kept."""
+    hold = current_hold(queue_id=request.queue.pk, user=request.user)
+    if hold is None or hold.item_id != item.pk:
+        return _refused(request, item, f"{invalid} Your answers are kept as a draft.")
+    desk = open_desk(request.queue, request.user, hold, asked)
+    desk.widgets = make_widgets(asked, sent.draft, invalid.errors)
+    desk.version, desk.errors = invalid.version, len(invalid.errors)
+    if not request.htmx:
+        return render(request, PAGE, {"desk": desk, "queue": request.queue}, status=422)
+    response = render(request, f"{PAGE}#form", {"desk": desk, "queue": request.queue}, status=422)
+    return reswap(retarget(response, "#ws-form"), "outerHTML")
+
+
+def _refused(
+    request: QueueRequest, item: Item, sentence: str, theirs: Draft | None = None
+) -> HttpResponse:
+    """409: why, and what has become of the text; what stands in the form stays there."""
+    if not request.htmx:
+        messages.error(request, sentence)
+        return _to_workspace(request)
+    widgets = make_widgets(asked_fields(request.queue), theirs, {}) if theirs else []
+    context = {"queue": request.queue, "item": item, "sentence": sentence, "theirs": widgets}
+    response = render(request, f"{PAGE}#refused", context, status=409)
+    return reswap(retarget(response, "#ws-notice"), "innerHTML")
+
+
+def _read(request: QueueRequest, item: Item, asked: list[Any]) -> Form:
+    """The posted form; a value that no page of ours sends is a 404."""
+    post = request.POST
+    try:
+        round, version = int(post.get("round", "")), int(post.get("version", ""))
+    except ValueError:
+        raise Http404 from None
+    return Form(
+        item.pk, round, _uuid(post.get("token")), _uuid(post.get("submission_id")), version,
+        read_draft(post, asked),
+    )  # fmt: skip
+
+
+def _item(request: QueueRequest, pk: UUID) -> Item:
+    item = request.queue.items.defer("snapshot").filter(pk=pk).first()
+    if item is None:
+        raise Http404
+    return item
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise Http404 from None
+
+
+def _to_workspace(request: QueueRequest) -> HttpResponse:
+    return redirect("reviews:workspace", request.access.project.slug, request.queue.pk)
