@@ -112,6 +112,12 @@ def test_the_older_function_call_is_joined_by_name() -> None:
     assert turn.tool_calls == [ToolCall("", "look", {}, "here", False)]
 
 
+def test_a_result_by_name_passes_over_calls_already_answered() -> None:
+    by_name = {"role": "tool", "name": "look", "content": "second"}
+    turn = only(asks(call("a"), call("b")), gives("a", "first"), by_name)
+    assert [tool_call.result for tool_call in turn.tool_calls] == ["first", "second"]
+
+
 def test_tool_use_and_tool_result_parts_are_joined() -> None:
     asked, said = turns(
         {"role": "assistant", "content": [
