@@ -48,7 +48,7 @@ STATES = {
     # traces
     "ok": State("check", "OK"),
     "error": State("cross", "Error", "wrong"),
-    "unset": State("dash", "Not told"),
+    "unset": State("dash", "No status"),
 }
 
 
@@ -89,7 +89,7 @@ def span_in_words(seconds: float) -> str:
 
 
 def time_in_words(at: datetime, now: datetime) -> str:
-    """ "just now", "3 minutes ago", "in 2 hours"; beyond a week the date, with another year named."""
+    """As in "3 minutes ago" and "in 2 hours"; beyond a week the date, with any other year."""
     seconds = (now - at).total_seconds()
     if abs(seconds) >= 7 * DAY:
         local = timezone.localtime(at)

@@ -1,0 +1,50 @@
+"""Markdown on standard input, sanitised HTML on standard output. Run by `richtext`, alone.
+
+It imports nothing of this package: it is started as a file, in isolated mode, without settings.
+"""
+
+import sys
+from functools import partial
+from typing import Any
+
+import markdown
+from bleach.linkifier import LinkifyFilter
+from bleach.sanitizer import Cleaner
+
+TAGS = {
+    *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "code", "pre"),
+    *("blockquote", "ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td"),
+}
+OUTPUT_CHARACTERS = 200_000
+SCHEMES = ("http", "https", "mailto")
+
+
+def outward(attrs: dict[Any, str], new: bool = False) -> dict[Any, str] | None:
+    """The link, leaving the site and telling nothing to where it leads; any other becomes text."""
+    if not attrs.get((None, "href"), "").lower().startswith(tuple(f"{s}:" for s in SCHEMES)):
+        return None
+    attrs[(None, "rel")] = "noopener noreferrer nofollow"
+    attrs[(None, "target")] = "_blank"
+    return attrs
+
+
+def render(text: str) -> str:
+    """HTML with the tags above and outward links alone; ValueError where it grows too long."""
+    html = markdown.markdown(
+        text,
+        extensions=["tables", "fenced_code", "sane_lists"],
+        extension_configs={"tables": {"use_align_attribute": True}},
+    )
+    if len(html) > OUTPUT_CHARACTERS:
+        raise ValueError("references multiply")
+    cleaner = Cleaner(
+        tags=TAGS,
+        attributes={"a": ["href", "title"], "ol": ["start"], "th": ["align"], "td": ["align"]},
+        protocols=SCHEMES,
+        filters=[partial(LinkifyFilter, callbacks=[outward], skip_tags={"pre", "code"})],
+    )
+    return str(cleaner.clean(html))
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(render(sys.stdin.buffer.read().decode()).encode())
