@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import joining
+
+urlpatterns = [
+    path("join/<str:token>/", joining.join_link, name="join-link"),
+    path("join/", joining.join, name="join"),
+]

@@ -23,4 +23,4 @@ def snapshot_of(payload: Payload, display: dict[str, list[str]], hidden: list[st
     content: dict[str, Any] = {"inputs": inputs, "outputs": outputs}
     if "model" not in hidden and payload.trace.model:
         content["model"] = payload.trace.model
-    return Snapshot(content, preview_of(inputs or outputs))
+    return Snapshot(content, preview_of(inputs, speaker="user") or preview_of(outputs))

@@ -3,10 +3,11 @@
 from itertools import count
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from annotate_site import sql
-from annotate_site.projects.events import SYSTEM, Actor
+from annotate_site.projects.events import SYSTEM, Actor, record
 from annotate_site.projects.models import Membership, Project, Role, User
 from fields.kinds import clean_settings
 from fields.models import Field
@@ -14,7 +15,8 @@ from queues.actions.adding import add_traces, start_batch
 from queues.actions.people import add_members
 from queues.actions.settings import Asked, create_queue
 from queues.actions.status import activate_queue
-from queues.models import Item, Queue
+from queues.lifecycle import settle
+from queues.models import Item, Queue, Slot
 from traces.models import Span, Trace
 
 NUMBER = count(1)
@@ -115,3 +117,20 @@ def lapse(slot_id: int) -> None:
         "update queues_slot set expires_at = clock_timestamp() - interval '1 second' where id = %s",
         [slot_id],
     )
+
+
+def finish(item_id: Any) -> None:
+    """Every slot of the item done and settled by its holder, as if its answers had come in."""
+    with transaction.atomic():
+        item = Item.objects.select_for_update().select_related("queue").get(pk=item_id)
+        sql.run(
+            "update queues_reservation set ended_at = clock_timestamp(), ending = 'submitted'"
+            " where item_id = %s and ended_at is null",
+            [item.pk],
+        )
+        for slot in item.slots.filter(round=item.round).exclude(state="done"):
+            annotator = slot.annotator or make_user()
+            Slot.objects.filter(pk=slot.pk).update(
+                state="done", annotator=annotator, token=None, expires_at=None, remaining=None
+            )
+        record(*settle(item, item.queue.project_id, SYSTEM))

@@ -90,9 +90,7 @@ def add_traces(*, queue: Queue, trace_ids: list[UUID], batch: Batch, actor: Acto
     return total
 
 
-def _add_some(
-    queue: Queue, wanted: list[UUID], batch: Batch, actor: Actor, total: Added
-) -> None:
+def _add_some(queue: Queue, wanted: list[UUID], batch: Batch, actor: Actor, total: Added) -> None:
     """One chunk; the batch's figures are of all chunks until now."""
     payloads = load_payloads(queue.project, wanted)
     known = {payload.trace.pk for payload in payloads}

@@ -98,7 +98,7 @@ def release_hold(
     with transaction.atomic():
         item = lock_item(queue, item_id)
         held = item.slots.filter(pk=slot_id, state=SlotState.HELD, annotator=holder_id)
-        events = end_holds(queue, [pk for pk, in held.values_list("pk")], Ending.RELEASED, actor)
+        events = end_holds(queue, [pk for (pk,) in held.values_list("pk")], Ending.RELEASED, actor)
         record(*events)
     return bool(events)
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from annotate_site.richtext import render_guidelines
 from django.db import IntegrityError, transaction
 
 from annotate_site import sql
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, Project, User
+from annotate_site.richtext import render_guidelines
 from fields.models import Field
 
 from .. import locks

@@ -1,0 +1,60 @@
+"""A queue's share link as people meet it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from annotate_site.projects.access import anyone
+from annotate_site.projects.carrying import to_clean_page
+from annotate_site.projects.joining import Door, Offer, enter
+from annotate_site.projects.models import User
+
+from ..actions.links import annotates, usable_link, use_link
+from ..models import Queue
+
+LANDINGS = ("reviews:workspace", "queues:queue-detail")
+
+
+def _landing(queue: Queue) -> str:
+    for name in LANDINGS:
+        try:
+            return reverse(name, kwargs={"project": queue.project.slug, "queue": queue.pk})
+        except NoReverseMatch:
+            continue
+    return reverse("home")
+
+
+def _look(token: str, user: User | None) -> Offer | None:
+    link = usable_link(token, user)
+    if link is None:
+        return None
+    queue = link.queue
+    heading = f"Annotate in {queue.name}"
+    if user and annotates(queue, user):
+        there = f"You annotate in this queue of {queue.project.name} already."
+        return Offer(heading, there, "Open the queue", go=_landing(queue))
+    return Offer(
+        heading,
+        f"{link.created_by} invites you to this queue of {queue.project.name}. "
+        "You will get its items one after another; what you see there is not for passing on.",
+        "Join the queue",
+    )
+
+
+def _take(token: str, user: User) -> str:
+    return _landing(use_link(token=token, user=user))
+
+
+SHARE_LINK = Door("join", "join", _look, _take)
+
+
+@anyone
+@require_safe
+def join_link(request: HttpRequest, token: str) -> HttpResponse:
+    return to_clean_page(SHARE_LINK.purpose, token, reverse(SHARE_LINK.page))
+
+
+@anyone
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponse:
+    return enter(request, SHARE_LINK)
