@@ -94,7 +94,7 @@ def _add_some(queue: Queue, wanted: list[UUID], batch: Batch, actor: Actor, tota
     """One chunk; the batch's figures are of all chunks until now."""
     payloads = load_payloads(queue.project, wanted)
     known = {payload.trace.pk for payload in payloads}
-    added = _add_chunk(queue, payloads, batch, actor)
+    added = _add_chunk(queue, payloads, batch, actor, total.added)
     total.added += added
     total.duplicates += len(payloads) - added
     total.not_found += [str(pk) for pk in wanted if pk not in known]
@@ -103,7 +103,9 @@ def _add_some(queue: Queue, wanted: list[UUID], batch: Batch, actor: Actor, tota
     )
 
 
-def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor) -> int:
+def _add_chunk(
+    queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor, before: int
+) -> int:
     if not payloads:
         return 0
     with transaction.atomic():
@@ -139,8 +141,8 @@ def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor
                     "batch",
                     batch.pk,
                     "added",
-                    "",
-                    len(added),
+                    before or "",
+                    before + len(added),
                     queue=queue.pk,
                 )
             )

@@ -104,7 +104,7 @@ def _is_barred(queue: Queue, user: User) -> bool:
 def _let_in(link: ShareLink, person: User) -> None:
     queue, actor = link.queue, Actor.person(person)
     # A removal from the project locks this row first, so it is either over or still to come.
-    here = queue.project.memberships.select_for_update(no_key=True).filter(user=person).exists()
+    here = queue.project.memberships.select_for_update(no_key=True).filter(user=person).first()
     taken = sql.one(TAKE, [link.pk])
     if taken is None or (not here and removed_at(queue.project, person)):
         raise LinkUnusable

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from annotate_site import sql
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
-from annotate_site.templatetags.ui import count
 
 from ..access import QueueRequest, queue_member
 from ..actions.links import make_link, revoke_link
@@ -42,11 +41,8 @@ def _row(link: ShareLink, now: datetime) -> LinkRow:
         ended = "Expired"
     if link.revoked_at:
         ended = "Revoked"
-    people = count(link.uses, "person") if link.uses == 1 else f"{link.uses} people"
-    uses = people if link.max_uses is None else f"{link.uses} of {link.max_uses} people"
-    return LinkRow(
-        link.pk, str(link.created_by), link.created_at, link.expires_at, uses, ended
-    )
+    uses = f"{link.uses}, no limit" if link.max_uses is None else f"{link.uses} of {link.max_uses}"
+    return LinkRow(link.pk, str(link.created_by), link.created_at, link.expires_at, uses, ended)
 
 
 def _context(request: QueueRequest, **more: Any) -> dict[str, Any]:
@@ -91,6 +87,4 @@ def link_revoke(request: QueueRequest, link: int) -> HttpResponse:
         messages.success(request, "The link is revoked. Who came by it before stays.")
     else:
         messages.error(request, "This link was revoked before; nothing was changed.")
-    return redirect(
-        "links:link-list", project=request.access.project.slug, queue=request.queue.pk
-    )
+    return redirect("links:link-list", project=request.access.project.slug, queue=request.queue.pk)

@@ -96,7 +96,7 @@ with given as (
 ), annotation as (
   insert into reviews_annotation as a (queue_id, item_id, round, annotator_id, state, version,
          draft, submission_id, field_set, started_at, saved_at, submitted_at)
-  values (%(queue)s, %(item)s, %(round)s, %(user)s, 'submitted', 1, '{}', %(submission)s,
+  values (%(queue)s, %(item)s, %(round)s, %(user)s, 'submitted', 1, '{}', %(submission_id)s,
           %(field_set)s, clock_timestamp(), clock_timestamp(), clock_timestamp())
   on conflict (item_id, round, annotator_id) do update
      set state = 'submitted', version = a.version + 1, draft = '{}',

@@ -186,8 +186,11 @@ def _refused(
     if not request.htmx:
         messages.error(request, sentence)
         return _to_workspace(request)
-    widgets = make_widgets(asked_fields(request.queue), theirs, {}) if theirs else []
-    context = {"queue": request.queue, "item": item, "sentence": sentence, "theirs": widgets}
+    context = {"queue": request.queue, "item": item, "sentence": sentence}
+    if theirs:
+        asked = asked_fields(request.queue)
+        texts = [(one.field.name, theirs.values.get(str(one.field_id), [])) for one in asked]
+        context["theirs"] = [(name, ", ".join(strings)) for name, strings in texts]
     response = render(request, f"{PAGE}#refused", context, status=409)
     return reswap(retarget(response, "#ws-notice"), "innerHTML")
 

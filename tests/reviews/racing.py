@@ -5,7 +5,6 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing.queues import Queue as Pipe
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -40,7 +39,7 @@ def race(queue: Queue, users: list[User], claiming: Claim = claim) -> list[Told]
     """One process for each annotator, started together, until nothing is left for it."""
     context = multiprocessing.get_context("fork")
     connections.close_all()  # a forked process must not share its parent's connection
-    pipe: Pipe[Told] = context.Queue()
+    pipe = context.Queue()
     start = context.Barrier(len(users))
     workers = [
         context.Process(target=_work, args=(queue.pk, user.pk, claiming, start, pipe))
@@ -54,7 +53,7 @@ def race(queue: Queue, users: list[User], claiming: Claim = claim) -> list[Told]
     return told
 
 
-def _work(queue_id: UUID, user_id: int, claiming: Claim, start: Any, pipe: Pipe[Told]) -> None:
+def _work(queue_id: UUID, user_id: int, claiming: Claim, start: Any, pipe: Any) -> None:
     told = Told(user_id)
     try:
         queue, user = Queue.objects.get(pk=queue_id), User.objects.get(pk=user_id)
