@@ -4,15 +4,50 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from fields.kinds import Kind, Settings, Widget
+from fields.scalars import Number
 from fields.validation import JSONValue
 
 _SHOWN = 4
+
+SETTING_LABELS: Final[dict[str, str]] = {
+    "true_label": "Label of yes",
+    "false_label": "Label of no",
+    "min": "Smallest value",
+    "max": "Largest value",
+    "step": "Step",
+    "unit": "Unit",
+    "widget": "Asked by",
+    "stars": "Stars",
+    "low_label": "Label of the lowest",
+    "high_label": "Label of the highest",
+    "options": "Options",
+    "min_choices": "Fewest choices",
+    "max_choices": "Most choices",
+    "min_length": "Fewest characters",
+    "max_length": "Most characters",
+    "multiline": "Several lines",
+    "placeholder": "Placeholder",
+}
+"""What each setting is called, in forms and on pages."""
 
 
 def summary(kind: str, settings: Settings) -> str:
     """Return one line about a field: "Rating, 1–5 stars, poor to excellent"."""
     parts = [str(Kind(kind).label), *_SUMMARIES[Kind(kind)](settings)]
     return ", ".join(part for part in parts if part)
+
+
+def settings_in_words(settings: Settings) -> list[tuple[str, str]]:
+    """Return (label, words) for each setting that is set, options left out."""
+    said = [(key, value) for key, value in settings.items() if key != "options"]
+    return [(SETTING_LABELS[key], _words(value)) for key, value in said if value not in (None, "")]
+
+
+def bounds(least: Number | None, most: Number | None) -> str:
+    """Return "0 to 10", "0 or more", "10 or less", or "" where nothing is set."""
+    if most is None:
+        return "" if least is None else f"{least} or more"
+    return f"{most} or less" if least is None else f"{least} to {most}"
 
 
 def show_value(kind: str, settings: Settings, value: JSONValue) -> str:
@@ -64,16 +99,16 @@ def _sum_text(settings: Settings) -> list[str]:
 
 
 def _range(settings: Settings) -> str:
-    least, most, unit = settings["min"], settings["max"], settings["unit"]
-    if least is None and most is None:
-        return f"in {unit}" if unit else ""
-    if most is None:
-        words = f"{least} or more"
-    elif least is None:
-        words = f"{most} or less"
-    else:
-        words = f"{least} to {most}"
-    return f"{words} {unit}".rstrip()
+    words, unit = bounds(settings["min"], settings["max"]), settings["unit"]
+    if words:
+        return f"{words} {unit}".rstrip()
+    return f"in {unit}" if unit else ""
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return str(Widget(value).label) if value in Widget.values else str(value)
 
 
 def _show_boolean(settings: Settings, value: Any) -> str:

@@ -1,15 +1,29 @@
 """Annotation fields: the definition of one piece of feedback. Immutable (see migration 0002)."""
 
+from collections.abc import Iterable
+from typing import Any, Final
+
 from django.db import models
 from django.db.models.functions import Lower, Now
 from uuid_utils.compat import uuid7
 
 from annotate_site.projects.models import Project, User
 
+from .errors import FieldIsFinal
 from .kinds import Kind
+
+LONGEST_NAME: Final = 100
+LONGEST_DESCRIPTION: Final = 20_000
+CHANGEABLE: Final = frozenset({"archived_at", "shared"})
 
 
 class FieldQuerySet(models.QuerySet["Field"]):
+    def update(self, **values: Any) -> int:
+        """Raises FieldIsFinal for any column but CHANGEABLE."""
+        if not values.keys() <= CHANGEABLE:
+            raise FieldIsFinal
+        return super().update(**values)
+
     def offered(self) -> "FieldQuerySet":
         """Those that new queues may use."""
         return self.filter(archived_at=None)
@@ -23,8 +37,8 @@ class Field(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="fields")
-    name = models.CharField(max_length=100)
-    description = models.TextField(blank=True, max_length=20_000)
+    name = models.CharField(max_length=LONGEST_NAME)
+    description = models.TextField(blank=True, max_length=LONGEST_DESCRIPTION)
     description_html = models.TextField(blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     settings = models.JSONField(default=dict)
@@ -50,3 +64,10 @@ class Field(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **more: Any) -> None:
+        """Inserts; updates CHANGEABLE columns alone and raises FieldIsFinal for any other."""
+        changed = None if update_fields is None else frozenset(update_fields)
+        if not self._state.adding and (changed is None or not changed <= CHANGEABLE):
+            raise FieldIsFinal
+        super().save(update_fields=changed, **more)

@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "fields"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.field_list, name="field-list"),
+    path("new/", views.field_create, name="field-create"),
+    path("preview/", views.field_preview, name="field-preview"),
+    path("<uuid:field>/", views.field_detail, name="field-detail"),
+    path("<uuid:field>/archive/", views.field_archive, name="field-archive"),
+]

@@ -9,34 +9,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('projects', '0001_initial'),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Field',
+            name="Field",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('description', models.TextField(blank=True, max_length=20000)),
-                ('description_html', models.TextField(blank=True)),
-                ('kind', models.CharField(choices=[('boolean', 'Yes or no'), ('thumbs', 'Thumbs up or down'), ('integer', 'Whole number'), ('number', 'Number'), ('rating', 'Rating'), ('category', 'One choice'), ('categories', 'Several choices'), ('text', 'Text')], max_length=10)),
-                ('settings', models.JSONField(default=dict)),
-                ('lineage', models.UUIDField(default=uuid_utils.compat.uuid7, help_text='Shared by all versions of one field.')),
-                ('shared', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fields', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("description", models.TextField(blank=True, max_length=20000)),
+                ("description_html", models.TextField(blank=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("boolean", "Yes or no"),
+                            ("thumbs", "Thumbs up or down"),
+                            ("integer", "Whole number"),
+                            ("number", "Number"),
+                            ("rating", "Rating"),
+                            ("category", "One choice"),
+                            ("categories", "Several choices"),
+                            ("text", "Text"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("settings", models.JSONField(default=dict)),
+                (
+                    "lineage",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        help_text="Shared by all versions of one field.",
+                    ),
+                ),
+                ("shared", models.BooleanField(default=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fields",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['lineage'], name='field_by_lineage')],
-                'constraints': [models.UniqueConstraint(models.F('project'), django.db.models.functions.text.Lower('name'), condition=models.Q(('archived_at', None)), name='field_name_unique'), models.CheckConstraint(condition=models.Q(('kind__in', ['boolean', 'thumbs', 'integer', 'number', 'rating', 'category', 'categories', 'text'])), name='field_kind')],
+                "indexes": [models.Index(fields=["lineage"], name="field_by_lineage")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("project"),
+                        django.db.models.functions.text.Lower("name"),
+                        condition=models.Q(("archived_at", None)),
+                        name="field_name_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "boolean",
+                                    "thumbs",
+                                    "integer",
+                                    "number",
+                                    "rating",
+                                    "category",
+                                    "categories",
+                                    "text",
+                                ],
+                            )
+                        ),
+                        name="field_kind",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,26 @@
+"""What can go wrong with a field, each with the sentence a person reads."""
+
+
+class FieldError(Exception):
+    """A rule of fields said no; nothing was changed."""
+
+    code = "refused"
+
+
+class FieldNameTaken(FieldError):
+    code = "name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This project has a field named “{name}” already. Choose another name, "
+            "or archive that field first."
+        )
+
+
+class FieldIsFinal(FieldError):
+    """Something tried to change what a field is."""
+
+    code = "field_is_final"
+
+    def __init__(self) -> None:
+        super().__init__("A field never changes: make a new one and archive this one.")

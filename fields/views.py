@@ -1,0 +1,156 @@
+"""The Fields tab: list, new field with a live preview, detail, archive. Nothing edits a field."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from annotate_site.projects.access import Can, ProjectRequest, member
+from annotate_site.projects.events import Actor
+
+from . import previews
+from .actions import archive_field, create_field
+from .describing import settings_in_words, summary
+from .errors import FieldNameTaken
+from .forms import FieldForm
+from .kinds import Kind, SettingsError
+from .models import Field
+from .option_rows import edit_rows, rows_to_show
+from .options import PALETTE
+from .queries import SORTS, field_row, find_fields
+from .widgets import answer_widget
+
+PAGE: Final = 50
+NEW: Final = "fields/field_create.html"
+# Where htmx puts what it asked for → the part of NEW that goes there.
+PARTS: Final = {"field-settings": "#kind", "field-preview": "#preview"}
+KIND_HELP: Final = {
+    Kind.BOOLEAN: "Two answers, with labels of your own.",
+    Kind.THUMBS: "A verdict in one movement.",
+    Kind.INTEGER: "A count.",
+    Kind.NUMBER: "A measure, typed or by slider.",
+    Kind.RATING: "A scale of 2 to 10 steps.",
+    Kind.CATEGORY: "One of 2 to 50 options.",
+    Kind.CATEGORIES: "Any of 2 to 50 options.",
+    Kind.TEXT: "Words, a line or more.",
+}
+
+
+@member(Can.READ_RESULTS)
+@require_GET
+def field_list(request: ProjectRequest) -> HttpResponse:
+    """Offered fields; archived ones too where asked."""
+    project, q = request.access.project, request.GET.get("q", "").strip()[:100]
+    archived = "archived" in request.GET
+    sort = request.GET.get("sort", "name")
+    sort = sort if sort in SORTS else "name"
+    found = find_fields(project, q=q, archived=archived, sort=sort)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "nav": "annotate",
+        "rows": [field_row(field) for field in page],
+        "page": page,
+        "q": q,
+        "archived": archived,
+        "sort": sort,
+        "filtered": bool(q),
+    }
+    return render(request, "fields/field_list.html", context)
+
+
+@member(Can.READ_RESULTS)
+@require_GET
+def field_detail(request: ProjectRequest, field: UUID) -> HttpResponse:
+    """The definition in words, and the control as annotators see it."""
+    found = _find(request, field)
+    context = {
+        "nav": "annotate",
+        "field": found,
+        "summary": summary(found.kind, found.settings),
+        "settings": settings_in_words(found.settings),
+        "options": found.settings.get("options", []),
+        "queues": found.queue_fields.count(),
+        "widget": answer_widget(found),
+    }
+    return render(request, "fields/field_detail.html", context)
+
+
+@member(Can.MANAGE)
+@require_http_methods(["GET", "POST"])
+def field_create(request: ProjectRequest) -> HttpResponse:
+    """The form of a new field; refused input comes back as it was typed."""
+    form = FieldForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        field = _create(request, form)
+        if field:
+            messages.success(request, f"The field “{field.name}” is made: queues can ask it now.")
+            return redirect("fields:field-detail", request.access.project.slug, field.pk)
+    shown = previews.preview(form)
+    return render(request, NEW, _new(form, shown), status=422 if form.is_bound else 200)
+
+
+@member(Can.MANAGE)
+@require_POST
+def field_preview(request: ProjectRequest) -> HttpResponse:
+    """The form as it would look with another kind, row or answer; nothing is stored."""
+    edit = request.POST.get("row", "")
+    form = FieldForm(edit_rows(request.POST, edit))
+    form.full_clean()
+    answer = [] if form.unseen else request.POST.getlist(previews.INPUT)
+    shown = previews.preview(form, answer=answer, tried="try" in request.POST)
+    form.errors.clear()  # what is not finished is no mistake yet; the preview says what is missing
+    part = PARTS.get(request.htmx.target or "", "")
+    context = _new(form, shown) | {"oob": part == "#kind", "added": edit == "add"}
+    return render(request, NEW + part, context)
+
+
+@member(Can.MANAGE)
+@require_POST
+def field_archive(request: ProjectRequest, field: UUID) -> HttpResponse:
+    found = _find(request, field)
+    if archive_field(field=found, actor=Actor.person(request.user)):
+        words = "is archived: new queues cannot ask it, those that do go on."
+        messages.success(request, f"“{found.name}” {words}")
+    else:
+        messages.info(request, f"“{found.name}” was archived already; nothing has changed.")
+    return redirect("fields:field-detail", request.access.project.slug, found.pk)
+
+
+def _find(request: ProjectRequest, field: UUID) -> Field:
+    return get_object_or_404(request.access.project.fields.select_related("created_by"), pk=field)
+
+
+def _create(request: ProjectRequest, form: FieldForm) -> Field | None:
+    """The new field, or None with the reason in the form."""
+    said = form.cleaned_data
+    try:
+        return create_field(
+            project=request.access.project,
+            by=request.user,
+            name=said["name"],
+            description=said["description"],
+            kind=form.chosen,
+            settings=form.settings,
+        )
+    except FieldNameTaken as taken:
+        form.refuse("name", str(taken))
+    except SettingsError as error:
+        for key, message in error.field_errors.items():
+            form.refuse(key, message)
+    return None
+
+
+def _new(form: FieldForm, shown: previews.Preview) -> dict[str, Any]:
+    options = form["options"].value() if "options" in form.fields else None
+    return {
+        "nav": "annotate",
+        "form": form,
+        "kinds": [(kind.value, kind.label, KIND_HELP[kind]) for kind in Kind],
+        "rows": None if "options" not in form.fields else rows_to_show(options),
+        "palette": PALETTE,
+        "preview": shown,
+    }
