@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+django_stubs_ext.monkeypatch()  # lets typed code write ModelAdmin[Queue]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("ANNOTATE_VAR", BASE_DIR / "var"))
@@ -106,15 +109,22 @@ DATABASES = {
         env("DATABASE_URL", "postgresql:///annotate"), conn_max_age=600, conn_health_checks=False
     )
 }
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = (  # type: ignore[typeddict-item]
-    "-c lock_timeout=3s -c statement_timeout=15s -c idle_in_transaction_session_timeout=10s"
-)
+DATABASES["default"]["OPTIONS"] = {
+    **DATABASES["default"].get("OPTIONS", {}),
+    "options": (
+        "-c lock_timeout=3s -c statement_timeout=15s -c idle_in_transaction_session_timeout=10s"
+    ),
+    # Planning a claim costs more than running it: statements are prepared once a connection.
+    "server_side_binding": True,
+    "prepare_threshold": 3,
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Throttles must work with Redis down, so their cache lives in the database.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "annotate_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # a flood of addresses must not push out counts
     }
 }
 
@@ -135,6 +145,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"join": "20/m/ip,200/d/ip"}  # beside allauth's own
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"

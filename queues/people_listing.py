@@ -73,9 +73,7 @@ def _person(member: Membership, queues: list[InQueue], me: User) -> Person:
         is_me=member.user_id == me.pk,
         queues=queues[:QUEUES_SHOWN],
         more_queues=max(0, len(queues) - QUEUES_SHOWN),
-        other_roles=[
-            (str(role), role.label.lower()) for role in Role if role != Role(member.role)
-        ],
+        other_roles=[(str(role), role.label.lower()) for role in Role if role != Role(member.role)],
     )
 
 

@@ -1,12 +1,18 @@
-"""Ways into the site: allauth's sign-in page, and one-time links on loopback."""
+"""Ways into the site: allauth's sign-in page, one-time links on loopback, links to set a password.
+
+With the links of `joining` these are all that make a session; every one refuses the deactivated.
+"""
 
 from datetime import timedelta
 from ipaddress import ip_address
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.contrib.auth import login
+from django.contrib.auth import SESSION_KEY, login
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from .models import SignInLink, User
@@ -20,6 +26,9 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("home")
 
 
 def sign_in(request: HttpRequest, user: User) -> None:
@@ -63,3 +72,36 @@ def use_link(request: HttpRequest, token: str) -> User | None:
         return None
     sign_in(request, link.user)
     return link.user
+
+
+def password_token(user: User) -> str:
+    """Lets its bearer set the person's password, until he signs in or three days have passed."""
+    return f"{user.pk}-{default_token_generator.make_token(user)}"
+
+
+def person_of_password_token(token: str) -> User | None:
+    """None where the token is not usable (any more), or the person is deactivated."""
+    pk, _, rest = token.partition("-")
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    user = User.objects.filter(pk=int(pk), is_active=True).first()
+    return user if user and default_token_generator.check_token(user, rest) else None
+
+
+def set_password(*, token: str, password: str) -> User | None:
+    """Uses the token up by changing what it is made from; None where it is not usable."""
+    with transaction.atomic():
+        pk = token.partition("-")[0]
+        User.objects.select_for_update(no_key=True).filter(pk=pk if pk.isdecimal() else 0).first()
+        user = person_of_password_token(token)
+        if user is not None:
+            user.set_password(password)
+            user.save(update_fields=["password"])
+    return user
+
+
+def end_sessions(user: User) -> None:
+    """Signs the person out everywhere. Only the content of a session tells whose it is."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+            session.delete()

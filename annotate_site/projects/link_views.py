@@ -1,0 +1,97 @@
+"""Pages behind links of the project itself: an invitation, and setting a password."""
+
+from allauth.core import ratelimit
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from .access import anyone
+from .actions import accept_invitation
+from .carrying import carried, carry, drop, to_clean_page
+from .forms import SetPasswordForm
+from .joining import TOO_MANY, Door, Offer, enter, unusable
+from .models import Role, User
+from .queries import usable_invitation
+from .sign_in import person_of_password_token, set_password, sign_in
+
+ROLE_OFFERS = {
+    Role.MANAGER: "You will be a manager: traces, fields, queues and people are yours to change.",
+    Role.VIEWER: "You will be a viewer: you read traces and results.",
+    Role.MEMBER: "You will be a member: managers add you to the queues you work in.",
+}
+
+
+def _look(token: str, user: User | None) -> Offer | None:
+    invitation = usable_invitation(token, user)
+    if invitation is None:
+        return None
+    by = f"{invitation.created_by} invites you. "
+    return Offer(
+        heading=f"Join {invitation.project.name}",
+        sentence=by + ROLE_OFFERS[Role(invitation.role)],
+        button="Join the project",
+    )
+
+
+def _take(token: str, user: User) -> str:
+    project = accept_invitation(token=token, user=user)
+    try:
+        return reverse("queues:queue-list", kwargs={"project": project.slug})
+    except NoReverseMatch:
+        return reverse("home")
+
+
+INVITATION = Door("invite", "projects:invitation", _look, _take)
+PASSWORD = "set-password"
+
+
+@anyone
+@require_safe
+def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
+    return to_clean_page(INVITATION.purpose, token, reverse(INVITATION.page))
+
+
+@anyone
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest) -> HttpResponse:
+    return enter(request, INVITATION)
+
+
+@anyone
+@require_safe
+def password_link(request: HttpRequest, token: str) -> HttpResponse:
+    return to_clean_page(PASSWORD, token, reverse("projects:password"))
+
+
+@anyone
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Sets the password of the person the link was made for, and signs in."""
+    token = carried(request, PASSWORD)
+    person = person_of_password_token(token)
+    if person is None:
+        return unusable(request, PASSWORD)
+    form = SetPasswordForm(request.POST or None, user=person)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if not ratelimit.consume(request, action="join"):
+            form.add_error(None, TOO_MANY)
+            status = 429
+        elif form.is_valid():
+            return _store(request, token, form.cleaned_data["password"])
+    context = {"form": form, "person": person}
+    response = render(request, "projects/set_password.html", context, status=status)
+    carry(response, PASSWORD, token)
+    return response
+
+
+def _store(request: HttpRequest, token: str, new: str) -> HttpResponse:
+    user = set_password(token=token, password=new)
+    if user is None:
+        return unusable(request, PASSWORD)
+    sign_in(request, user)
+    response = redirect("home")
+    drop(response, PASSWORD)
+    return response
