@@ -84,7 +84,7 @@ on("click", "[data-sheet]", (handle) => {
   const open = handle.closest("form").toggleAttribute("data-open");
   handle.setAttribute("aria-expanded", String(open));
 });
-on("focusin", ".ws-form :is(textarea, [type=number], summary)", (control) => {
+on("focusin", ".ws-form :is(textarea, [type=text], summary)", (control) => {
   const form = control.closest(".ws-form");
   form.setAttribute("data-open", "");
   form.querySelector("[data-sheet]")?.setAttribute("aria-expanded", "true");
@@ -126,12 +126,6 @@ on("change", "input[type=file][data-max-bytes]", (input) => {
     big ? `${big.name} has ${mib(big.size)} MB; the limit is ${mib(limit)} MB. Split it and send the parts.` : "",
   );
   input.reportValidity();
-});
-
-// Sliders: the number beside; untouched is an absence.
-on("input", ".slider > input[type=range]", (slider) => {
-  slider.removeAttribute("data-empty");
-  slider.nextElementSibling.textContent = slider.value;
 });
 
 // Theme: as the system, light, dark.

@@ -1,0 +1,52 @@
+"""What no template may hold: the CSP forbids some of it, safety the rest."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT: Path = settings.BASE_DIR
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html"))
+PACKAGES = ("annotate_site", "fields", "traces", "queues", "reviews")
+MAY_MARK_SAFE = {"annotate_site/richtext.py"}
+FORBIDDEN = {
+    "a style attribute": r"\sstyle=",
+    "a style element": r"<style",
+    "an inline script": r"<script(?![^>]*\ssrc=)(?![^>]*json)",
+    "an inline handler": r"\son[a-z]+=",
+    "an htmx handler": r"hx-on",
+    "an unescaped value": r"\|\s*safe\b|\|\s*safeseq\b|autoescape\s+off",
+    "a foreign host": r"""(?:src|href)=["'](?:https?:)?//""",
+}
+
+
+def broken_rules(source: str) -> list[str]:
+    return [name for name, pattern in FORBIDDEN.items() if re.search(pattern, source)]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_keeps_the_rules(path: Path) -> None:
+    assert broken_rules(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<p style="x">', "<style>", "<script>x</script>", '<a onclick="x">', '<a hx-on:click="x">',
+        "{{ x|safe }}", "{{ x | safe }}", "{% autoescape off %}",
+        '<script src="https://cdn.example/x.js"></script>', '<a href="//x">',
+    ],
+)  # fmt: skip
+def test_a_breach_would_be_seen(source: str) -> None:
+    assert broken_rules(source)
+
+
+def test_html_is_marked_safe_in_one_place() -> None:
+    places = {
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if re.search(r"mark_safe|SafeString\(|SafeText\(", path.read_text())
+    }
+    assert places == MAY_MARK_SAFE
