@@ -40,7 +40,8 @@ def provide(root: Path) -> None:
             os.environ[use.engine.variable] = use.engine.url
     except PermissionError as error:
         raise EmbeddedError(
-            f"{var} cannot be used by this user ({error}). Run as its owner, or set ANNOTATE_VAR."
+            f"This user may not use {error.filename}: run as the owner of {var}, "
+            f"or set ANNOTATE_VAR to a folder of your own."
         ) from error
 
 
@@ -110,7 +111,10 @@ class _Use:
 
     def _start_keeper(self) -> None:
         keeping = self.engine.lock("keeper")
-        if keeping.take():
+        if not keeping.take():
+            keeping.close()
+            return
+        try:
             keeping.write("")
             self.keeper = subprocess.Popen(
                 [*KEEPER, self.engine.name, str(self.engine.var), str(keeping.fd)],
@@ -122,7 +126,8 @@ class _Use:
                 pass_fds=[keeping.fd],
                 start_new_session=True,  # Ctrl-C is for us; the keeper waits for the last user
             )
-        keeping.close()
+        finally:
+            keeping.close()
 
     def _is_ready(self) -> bool:
         keeping = self.engine.lock("keeper")
