@@ -99,8 +99,8 @@ def settle(item: Item, project_id: UUID, actor: Actor, facts: Facts | None = Non
 
 
 STORE = """
-update queues_item set status = %(status)s,
-       completed_at = case when %(status)s = 'completed' then clock_timestamp() end
+update queues_item set status = %(status)s::text,
+       completed_at = case when %(status)s::text = 'completed' then clock_timestamp() end
  where id = %(item)s
 """
 

@@ -256,7 +256,7 @@ def retake(*, queue: Any, item_id: UUID, user: User, token: UUID) -> Hold | None
     with transaction.atomic():
         asker = ask(queue.pk, user)
         lapsed = sql.one(
-            "select 1 from queues_reservation where token = %s and annotator_id = %s"
+            "select true as found from queues_reservation where token = %s and annotator_id = %s"
             " and item_id = %s and ending = 'expired'",
             [token, user.pk, item_id],
         )

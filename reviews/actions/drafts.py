@@ -124,7 +124,7 @@ def mark_draft(item: Item, user: User, token: UUID, *, empty: bool) -> object | 
 def _still_held(token: UUID) -> bool:
     return (
         sql.one(
-            "select 1 from queues_slot where token = %s and state = 'held'"
+            "select true as found from queues_slot where token = %s and state = 'held'"
             " and (remaining is not null or expires_at > clock_timestamp())",
             [token],
         )
