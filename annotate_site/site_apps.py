@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
@@ -7,6 +9,10 @@ class SiteConfig(AppConfig):
 
     name = "annotate_site"
     label = "site"
+
+    def ready(self) -> None:
+        """Make the tasks of every app the site's, whatever process sends them."""
+        import_module("annotate_site.celery")
 
 
 class StaffAdminConfig(AdminConfig):

@@ -100,11 +100,17 @@ def serve(children: Children, host: str, port: int) -> NoReturn:
 def _prepare() -> None:
     """In this process: a second start-up of Python and Django would take a second or two."""
     import django  # reads the settings, so not before the servers are there
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError
+    from django.db import OperationalError
 
-    django.setup()
-    from annotate_site.preparing import prepare
+    try:
+        django.setup()
+        from annotate_site.preparing import prepare
 
-    prepare()
+        prepare()
+    except (CommandError, ImproperlyConfigured, OperationalError) as error:
+        raise Refused(str(error).strip()) from error
 
 
 def _start(children: Children, host: str, port: int) -> None:
