@@ -24,7 +24,7 @@ def create_project(*, slug: str, name: str, manager: User, by: User | None = Non
     """
     actor = Actor.person(by) if by else SYSTEM
     project = Project(slug=slug, name=name, created_by=by)
-    project.clean_fields()
+    project.clean_fields(exclude={"created_by"})
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -46,9 +46,9 @@ def rename_project(*, project: Project, name: str, actor: Actor) -> None:
 
 def add_member(*, project: Project, user: User, role: str, actor: Actor) -> Membership:
     """Raises PeopleError for a member and for a deactivated person."""
-    if not user.is_active:
-        raise PeopleError(f"{user} is deactivated. Only an administrator can change that.")
     with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, is_active=True).exists():
+            raise PeopleError(f"{user} is deactivated. Only an administrator can change that.")
         membership, new = Membership.objects.get_or_create(
             project=project, user=user, defaults={"role": role}
         )
