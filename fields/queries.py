@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Count
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
+from django.http import QueryDict
 
 from annotate_site.projects.models import Project
 
 from .describing import summary
-from .models import Field, FieldQuerySet
+from .models import LONGEST_NAME, Field, FieldQuerySet
 
 SORTS: Final[dict[str, tuple[str | Combinable, ...]]] = {
     "name": (Lower("name"), "pk"),
@@ -20,6 +22,51 @@ SORTS: Final[dict[str, tuple[str | Combinable, ...]]] = {
     "created": ("created_at", "pk"),
     "-created": ("-created_at", "pk"),
 }
+
+
+DEFAULT_SORT: Final = "name"
+COLUMNS: Final = (("name", "Name"), ("", "Answer"), ("", "Queues"), ("created", "Made"))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the list is asked for: `sort` is one of SORTS."""
+
+    q: str
+    archived: bool
+    sort: str
+
+    @classmethod
+    def asked(cls, said: QueryDict) -> "Listing":
+        sort = said.get("sort", DEFAULT_SORT)
+        return cls(
+            q=said.get("q", "").strip()[:LONGEST_NAME].replace("\x00", ""),
+            archived=bool(said.get("archived")),
+            sort=sort if sort in SORTS else DEFAULT_SORT,
+        )
+
+    def query(self, **other: object) -> str:
+        """This list as the query of an address, with other values."""
+        said = {"q": self.q, "archived": "1" if self.archived else "", "sort": self.sort} | other
+        return urlencode({key: value for key, value in said.items() if value})
+
+    def columns(self) -> list["Column"]:
+        return [self._column(key, label) for key, label in COLUMNS]
+
+    def _column(self, key: str, label: str) -> "Column":
+        if not key:
+            return Column(label)
+        now = {key: "ascending", f"-{key}": "descending"}.get(self.sort, "")
+        return Column(label, self.query(sort=f"-{key}" if now == "ascending" else key), now)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A head of the table; `query` sorts by it, "" where nothing can be sorted."""
+
+    label: str
+    query: str = ""
+    sorted: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,12 +81,12 @@ class FieldRow:
     archived_at: datetime | None
 
 
-def find_fields(project: Project, *, q: str, archived: bool, sort: str) -> FieldQuerySet:
-    """The project's fields whose name or description holds `q`, in one of SORTS."""
-    found = project.fields.all() if archived else project.fields.offered()
-    if q:
-        found = found.matching(q)
-    return found.annotate(queue_count=Count("queue_fields")).order_by(*SORTS[sort])
+def find_fields(project: Project, asked: Listing) -> FieldQuerySet:
+    """The project's fields whose name or description holds what was searched for."""
+    found = project.fields.all() if asked.archived else project.fields.offered()
+    if asked.q:
+        found = found.matching(asked.q)
+    return found.annotate(queue_count=Count("queue_fields")).order_by(*SORTS[asked.sort])
 
 
 def field_row(field: Field) -> FieldRow:

@@ -21,7 +21,7 @@ from .kinds import Kind, SettingsError
 from .models import Field
 from .option_rows import edit_rows, rows_to_show
 from .options import PALETTE
-from .queries import SORTS, field_row, find_fields
+from .queries import Listing, field_row, find_fields
 from .widgets import answer_widget
 
 PAGE: Final = 50
@@ -44,20 +44,16 @@ KIND_HELP: Final = {
 @require_GET
 def field_list(request: ProjectRequest) -> HttpResponse:
     """Offered fields; archived ones too where asked."""
-    project, q = request.access.project, request.GET.get("q", "").strip()[:100]
-    archived = "archived" in request.GET
-    sort = request.GET.get("sort", "name")
-    sort = sort if sort in SORTS else "name"
-    found = find_fields(project, q=q, archived=archived, sort=sort)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    project, asked = request.access.project, Listing.asked(request.GET)
+    page = Paginator(find_fields(project, asked), PAGE).get_page(request.GET.get("page"))
     context = {
         "nav": "annotate",
+        "asked": asked,
+        "columns": asked.columns(),
         "rows": [field_row(field) for field in page],
         "page": page,
-        "q": q,
-        "archived": archived,
-        "sort": sort,
-        "filtered": bool(q),
+        "kept": asked.query(),
+        "is_empty": not project.fields.exists(),
     }
     return render(request, "fields/field_list.html", context)
 
