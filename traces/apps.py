@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class TracesConfig(AppConfig):
     name = "traces"
+
+    def ready(self) -> None:
+        from . import importing  # noqa: F401 - registers the kind of job

@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import traces, uploads
 
 app_name = "traces"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", traces.trace_list, name="trace-list"),
+    path("count/", traces.trace_count, name="trace-count"),
+    path("upload/", uploads.trace_upload, name="trace-upload"),
+    path("uploads/<uuid:upload>/", uploads.upload_detail, name="upload-detail"),
+    path("uploads/<uuid:upload>/import/", uploads.upload_import, name="upload-import"),
+    path("<uuid:trace>/", traces.trace_detail, name="trace-detail"),
+]

@@ -1,0 +1,102 @@
+"""A file of traces from a person: received, understood, and imported by a job."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+
+from annotate_site.projects.jobs import run_job, start_job
+from annotate_site.projects.models import Job, Project, User
+
+from ..ingest.cleaning import Refused
+from ..ingest.detection import Format, Role, parse_mapping
+from ..models import Upload
+from ..understanding import Plan, plan_for
+
+KIND = "import_traces"
+GONE = "The uploaded file is gone. Upload it again."
+IMPORTED = "This file is being imported already: what its columns mean can no longer change."
+
+
+def too_large() -> str:
+    """The sentence for a file beyond the limit."""
+    limit = settings.UPLOAD_LIMIT // 1024**2
+    return f"This file is larger than {limit} MB. Split it and upload the parts."
+
+
+def receive_upload(*, project: Project, by: User, file: File[Any], filename: str) -> Upload:
+    """Keeps the file with a first plan for its rows.
+
+    Raises Refused, and keeps nothing, for a file that is too large or holds no rows at all.
+    """
+    if file.size > settings.UPLOAD_LIMIT:
+        raise Refused(too_large())
+    name = PurePath(filename).name[-180:] or "traces"
+    file.seek(0)
+    plan = plan_for(BytesIO(file.read()), name)
+    upload = Upload(project=project, created_by=by, filename=name, size=file.size)
+    _write(upload, plan)
+    file.seek(0)
+    upload.file.save(f"{upload.pk}.json", file, save=False)
+    upload.save()
+    upload.refresh_from_db(fields=["created_at"])
+    return upload
+
+
+def choose_roles(*, upload: Upload, roles: Mapping[str, str]) -> None:
+    """Decides what the columns of flat rows become. Raises Refused."""
+    plan = Plan(plan_of(upload).format, parse_mapping(roles))
+    with transaction.atomic():
+        locked = Upload.objects.select_for_update().get(pk=upload.pk)
+        if locked.job_id:
+            raise Refused(IMPORTED)
+        _write(upload, plan)
+        upload.save(update_fields=["format", "mapping"])
+
+
+def start_import(*, upload: Upload, by: User, at_once: bool) -> Job:
+    """Starts the one import of this upload; done before returning where `at_once`."""
+    with transaction.atomic():
+        locked = Upload.objects.select_for_update(of=["self"]).get(pk=upload.pk)
+        if locked.job:
+            return locked.job
+        # The worker is woken either way: should this process die, the import goes on.
+        job = start_job(
+            project=upload.project,
+            kind=KIND,
+            title=f"Import of {upload.filename}",
+            by=by,
+            params={"upload": str(upload.pk)},
+            at_once=False,
+        )
+        locked.job = job
+        locked.save(update_fields=["job"])
+    if at_once:
+        run_job(str(job.pk))
+        job.refresh_from_db()
+    return job
+
+
+def plan_of(upload: Upload) -> Plan:
+    """The plan kept with the upload."""
+    roles = {column: Role(role) for column, role in upload.mapping or []}
+    return Plan(Format(upload.format), roles)
+
+
+def content_of(upload: Upload) -> BytesIO:
+    """The file. Raises Refused where the storage has it no more."""
+    try:
+        with upload.file.open("rb") as file:
+            return BytesIO(file.read())
+    except FileNotFoundError:
+        raise Refused(GONE) from None
+
+
+def _write(upload: Upload, plan: Plan) -> None:
+    upload.format = plan.format.value
+    # Pairs, because jsonb keeps no order of keys.
+    upload.mapping = [[column, role.value] for column, role in plan.roles.items()]

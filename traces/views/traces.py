@@ -1,0 +1,118 @@
+"""The traces page and a trace."""
+
+import json
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from annotate_site.projects.access import Can, ProjectRequest, member
+
+from ..models import Span, Status, Trace
+from ..payloads import load_payload
+from ..queries import (
+    MOST_COUNTED,
+    Cursor,
+    TraceFilter,
+    count_up_to,
+    queue_names,
+    queue_places,
+    read_page,
+)
+from ..reading.sections import sections
+from ..reading.tree import json_tree
+from ..shown import SHOWN_SPANS, place, span_tree, trace_row
+
+STATUSES = [(Status.OK, "OK"), (Status.ERROR, "Error"), (Status.UNSET, "Not told")]
+
+
+@member(Can.READ_TRACES)
+@require_GET
+def trace_list(request: ProjectRequest) -> HttpResponse:
+    """Newest first, 50 a page; the filter and the place in the list stand in the address."""
+    project, filter = request.access.project, TraceFilter.from_query(request.GET)
+    page = read_page(
+        project,
+        filter,
+        after=Cursor.parse(request.GET.get("after", "")),
+        before=Cursor.parse(request.GET.get("before", "")),
+    )
+    names = queue_names(project)
+    places = queue_places(project, page.traces, names)
+    context = {
+        "nav": "traces",
+        "rows": [trace_row(trace, places.get(trace.pk, [])) for trace in page.traces],
+        "page": page,
+        "filter": filter,
+        "filter_query": filter.as_query(),
+        "queue_choices": [(str(pk), name) for pk, name in names.items()],
+        "chosen_queue": str(filter.queue or ""),
+        "statuses": STATUSES,
+    }
+    return render(request, "traces/trace_list.html", context)
+
+
+@member(Can.READ_TRACES)
+@require_GET
+def trace_count(request: ProjectRequest) -> HttpResponse:
+    """How many match, fetched apart so that the rows need not wait for it."""
+    filter = TraceFilter.from_query(request.GET)
+    count, exact = count_up_to(request.access.project, filter)
+    context = {"count": count, "exact": exact, "most": MOST_COUNTED}
+    return render(request, "traces/trace_list.html#count", context)
+
+
+@member(Can.READ_TRACES)
+@require_GET
+def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
+    """A trace to read; `span` shows one of its steps instead, `view=raw` everything as JSON."""
+    found = get_object_or_404(request.access.project.traces, pk=trace)
+    span = _span(found, request.GET.get("span", ""))
+    if span:
+        inputs, outputs, attributes = span.inputs, span.outputs, span.attributes
+    else:
+        payload = load_payload(found)
+        inputs, outputs, attributes = payload.inputs, payload.outputs, found.attributes
+    raw = request.GET.get("view") == "raw"
+    context = {
+        "nav": "traces",
+        "trace": found,
+        "span": span,
+        "raw": _raw(inputs, outputs, attributes) if raw else "",
+        "sections": [] if raw else sections(inputs, outputs),
+        "attributes": json_tree(attributes) if attributes else None,
+        "events": json_tree(span.events) if span and span.events else None,
+        "spans": _spans(found, span),
+        "spans_left": max(0, found.span_count - SHOWN_SPANS),
+        "places": _places(found),
+    }
+    return render(request, "traces/trace_detail.html", context)
+
+
+def _span(trace: Trace, span_id: str) -> Span | None:
+    if not span_id:
+        return None
+    if "\x00" in span_id:
+        raise Http404
+    return get_object_or_404(trace.spans, span_id=span_id, project=trace.project_id)
+
+
+def _spans(trace: Trace, current: Span | None) -> list[object]:
+    """The span tree, for a trace that has more than its root."""
+    if trace.span_count < 2:
+        return []
+    spans = trace.spans.filter(project=trace.project_id).order_by("id")
+    lines = spans.defer("inputs", "outputs", "attributes", "events")[:SHOWN_SPANS]
+    return list(span_tree(lines, current.span_id if current else ""))
+
+
+def _places(trace: Trace) -> list[object]:
+    project = trace.project
+    found = queue_places(project, [trace], queue_names(project))
+    return [place(one) for one in found.get(trace.pk, [])]
+
+
+def _raw(inputs: object, outputs: object, attributes: object) -> str:
+    everything = {"inputs": inputs, "outputs": outputs, "attributes": attributes}
+    return json.dumps(everything, indent=2, ensure_ascii=False)

@@ -1,0 +1,115 @@
+"""Uploading a file of traces: the file, what was understood of it, its import."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from annotate_site.projects.access import Can, ProjectRequest, member
+
+from ..actions.uploading import (
+    choose_roles,
+    content_of,
+    plan_of,
+    receive_upload,
+    start_import,
+    too_large,
+)
+from ..forms import RolesForm, UploadForm
+from ..ingest.cleaning import Refused
+from ..ingest.detection import Format
+from ..models import Upload
+from ..shown import sample
+from ..understanding import understand
+
+FORMAT_WORDS = {
+    Format.OWN: "traces in Annotate’s own format",
+    Format.MESSAGES: "conversations: lists of chat messages",
+    Format.FLAT: "flat rows: columns of inputs and outputs",
+}
+LOOKED_AT = 500  # rows of a large file that its preview reads
+
+
+@member(Can.MANAGE)
+@require_http_methods(["GET", "POST"])
+def trace_upload(request: ProjectRequest) -> HttpResponse:
+    """The form; a file that holds rows leads on to what was understood of it."""
+    if request.method == "GET":
+        return _upload_page(request, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
+    if getattr(request, "upload_too_large", False):
+        form.errors.clear()
+        form.add_error("file", too_large())
+        return _upload_page(request, form, 413)
+    if not form.is_valid():
+        return _upload_page(request, form, 422)
+    file = form.cleaned_data["file"]
+    try:
+        upload = receive_upload(
+            project=request.access.project, by=request.user, file=file, filename=file.name
+        )
+    except Refused as refused:
+        form.add_error("file", str(refused))
+        return _upload_page(request, form, 422)
+    return redirect("traces:upload-detail", request.access.project.slug, upload.pk)
+
+
+def _upload_page(request: ProjectRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    context = {"nav": "traces", "form": form}
+    return render(request, "traces/trace_upload.html", context, status=status)
+
+
+@member(Can.MANAGE)
+@require_http_methods(["GET", "POST"])
+def upload_detail(request: ProjectRequest, upload: UUID) -> HttpResponse:
+    """What was understood; a POST says what the columns of flat rows mean."""
+    found = get_object_or_404(request.access.project.uploads, pk=upload)
+    if found.job_id:
+        return redirect("projects:job-detail", request.access.project.slug, found.job_id)
+    form = RolesForm(plan_of(found).roles, request.POST or None)
+    refusal = _choose(found, form) if request.method == "POST" else ""
+    if request.method == "POST" and not refusal and not request.htmx:
+        return redirect("traces:upload-detail", request.access.project.slug, found.pk)
+    context = {"nav": "traces", "upload": found, "form": form, "refusal": refusal}
+    context |= _understood(found)
+    template = "traces/upload_detail.html" + ("#understood" if request.htmx else "")
+    return render(request, template, context, status=422 if refusal else 200)
+
+
+def _choose(upload: Upload, form: RolesForm) -> str:
+    """Keeps what was chosen, or says why not."""
+    if not form.is_valid():
+        return "Choose a meaning for every column."
+    try:
+        choose_roles(upload=upload, roles=form.chosen())
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+def _understood(upload: Upload) -> dict[str, object]:
+    plan, most = plan_of(upload), None if upload.small else LOOKED_AT
+    try:
+        found = understand(content_of(upload), upload.filename, plan, most)
+    except Refused as refused:
+        return {"unreadable": str(refused)}
+    return {
+        "format": FORMAT_WORDS[plan.format],
+        "is_flat": plan.format is Format.FLAT,
+        "found": found,
+        "samples": [sample(trace) for trace in found.first],
+        "notes": list(found.notes.items()),
+        "needs_worker": not upload.small,
+        "at_once_mb": settings.UPLOAD_AT_ONCE // 1024**2,
+    }
+
+
+@member(Can.MANAGE)
+@require_POST
+def upload_import(request: ProjectRequest, upload: UUID) -> HttpResponse:
+    """Starts the import once; a second click leads to the same job."""
+    found = get_object_or_404(request.access.project.uploads, pk=upload)
+    job = start_import(upload=found, by=request.user, at_once=found.small)
+    return redirect("projects:job-detail", request.access.project.slug, job.pk)
