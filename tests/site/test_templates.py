@@ -1,5 +1,6 @@
 """What no template may hold: the CSP forbids some of it, safety the rest."""
 
+import json
 import re
 from pathlib import Path
 
@@ -50,3 +51,17 @@ def test_html_is_marked_safe_in_one_place() -> None:
         if re.search(r"mark_safe|SafeString\(|SafeText\(", path.read_text())
     }
     assert places == MAY_MARK_SAFE
+
+
+def test_htmx_is_told_to_evaluate_nothing_keep_nothing_and_show_refusals() -> None:
+    source = (ROOT / "templates/_htmx.html").read_text()
+    content = re.search(r"content='([^']+)'", source)
+    assert content
+    config = json.loads(content[1])
+    assert config["allowEval"] is False
+    assert config["historyCacheSize"] == 0
+    assert config["includeIndicatorStyles"] is False
+    assert config["selfRequestsOnly"] is True
+    for status, swapped in (("200", True), ("422", True), ("409", True), ("500", False)):
+        rule = next(r for r in config["responseHandling"] if re.search(r["code"], status))
+        assert rule["swap"] is swapped
