@@ -1,7 +1,9 @@
 """Adding sources to a queue: a batch, items with frozen snapshots, their slots, all at once."""
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -66,6 +68,10 @@ class Added:
     duplicates: int = 0
     not_found: list[str] = field(default_factory=list)
 
+    @property
+    def seen(self) -> int:
+        return self.added + self.duplicates + len(self.not_found)
+
 
 def start_batch(
     *, queue: Queue, by: User | None, display: dict[str, list[str]], filter: dict[str, Any]
@@ -73,16 +79,25 @@ def start_batch(
     return Batch.objects.create(queue=queue, added_by=by, display=display, filter=filter)
 
 
-def add_traces(*, queue: Queue, trace_ids: list[UUID], batch: Batch, actor: Actor) -> Added:
+def add_traces(
+    *,
+    queue: Queue,
+    trace_ids: Iterable[UUID],
+    batch: Batch,
+    actor: Actor,
+    told: Callable[[int], None] = lambda seen: None,
+) -> Added:
     """Adds traces of the queue's project in the order given, in chunks; duplicates are counted.
 
-    Raises WrongState where the queue is archived, or was closed by hand; what earlier chunks
-    added stays, and a batch that added nothing is no batch.
+    `told` hears after each chunk how many ids have been seen. The same batch may be run again
+    after a crash. Raises WrongState where the queue is archived, or was closed by hand; what
+    earlier chunks added stays, and a batch that added nothing is no batch.
     """
-    total = Added()
+    total, ids = Added(), iter(trace_ids)
     try:
-        for start in range(0, len(trace_ids), CHUNK):
-            _add_some(queue, trace_ids[start : start + CHUNK], batch, actor, total)
+        while wanted := list(islice(ids, CHUNK)):
+            _add_some(queue, wanted, batch, actor, total)
+            told(total.seen)
     except WrongState:
         if not batch.items.exists():
             batch.delete()
@@ -94,20 +109,19 @@ def _add_some(queue: Queue, wanted: list[UUID], batch: Batch, actor: Actor, tota
     """One chunk; the batch's figures are of all chunks until now."""
     payloads = load_payloads(queue.project, wanted)
     known = {payload.trace.pk for payload in payloads}
-    added = _add_chunk(queue, payloads, batch, actor, total.added)
-    total.added += added
-    total.duplicates += len(payloads) - added
+    _add_chunk(queue, payloads, batch, actor)
+    found = total.added + total.duplicates + len(payloads)
+    total.added = batch.items.count()  # with those of a run before this one
+    total.duplicates = found - total.added
     total.not_found += [str(pk) for pk in wanted if pk not in known]
     Batch.objects.filter(pk=batch.pk).update(
         added=total.added, duplicates=total.duplicates, not_found=total.not_found[:1000]
     )
 
 
-def _add_chunk(
-    queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor, before: int
-) -> int:
+def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor) -> None:
     if not payloads:
-        return 0
+        return
     with transaction.atomic():
         queue = _lock(queue)
         locks.add(queue.pk)
@@ -134,6 +148,8 @@ def _add_chunk(
         enter_queue(queue.project_id, queue.pk, pairs)
         if added:
             reopened_by_work(queue, actor)
+            now = batch.items.count()
+            before = now - len(added)
             record(
                 change(
                     queue.project_id,
@@ -142,11 +158,10 @@ def _add_chunk(
                     batch.pk,
                     "added",
                     before or "",
-                    before + len(added),
+                    now,
                     queue=queue.pk,
                 )
             )
-    return len(added)
 
 
 def _lock(queue: Queue) -> Queue:

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
 
-from ..queries import PAGE, own_work as read_own_work
+from ..queries import PAGE
+from ..queries import own_work as read_own_work
 
 NEWEST = 2**62
 

@@ -59,6 +59,7 @@ async function send(target) {
   }
   if (response.type === "opaqueredirect") return notSaved("Not saved: you are signed out", true);
   if (response.status === 409) return conflict(target, await response.json());
+  if (response.status === 403) return notSaved("Not saved: reload the page, your text stays", false);
   if (!response.ok) return notSaved("Not saved", response.status >= 500);
   return kept(target, await response.json());
 }

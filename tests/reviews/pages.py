@@ -1,0 +1,49 @@
+"""The workspace as a browser's form sees it: what a page holds, and posting it back."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import reverse
+
+from annotate_site.projects.models import User
+from queues.models import Queue
+
+HTMX = {"HX-Request": "true"}
+
+
+@dataclass
+class Desk:
+    """One annotator's tab on a queue's workspace."""
+
+    client: Client
+    queue: Queue
+
+    @classmethod
+    def of(cls, queue: Queue, user: User) -> "Desk":
+        client = Client()
+        client.force_login(user)
+        return cls(client, queue)
+
+    def url(self, name: str, item: object = None) -> str:
+        args = [self.queue.project.slug, self.queue.pk, *([item] if item else [])]
+        return reverse(f"reviews:{name}", args=args)
+
+    def start(self) -> str:
+        """Start, then the page that shows."""
+        self.client.post(self.url("workspace"))
+        return self.client.get(self.url("workspace")).content.decode()
+
+    def post(self, page: str, verb: str, htmx: bool = True, **answers: Any) -> HttpResponseBase:
+        """Posts the page's hidden fields with the answers to submit, skip, park, draft, extend."""
+        hidden = dict(re.findall(r'type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', page))
+        item = re.search(r'data-item="([^"]+)"', page)
+        assert item, "no form on this page"
+        hidden.setdefault("submission_id", str(uuid4()))
+        headers = HTMX if htmx else {}
+        return self.client.post(
+            self.url(f"item-{verb}", item[1]), {**hidden, **answers}, headers=headers
+        )

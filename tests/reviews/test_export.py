@@ -1,0 +1,117 @@
+"""Exports: every row is there, zero and false survive, formulas do not run, nobody peeks."""
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+from django.test import Client
+
+from annotate_site.projects.events import Actor
+from annotate_site.projects.models import Event, User
+from queues.actions.holding import skip_item
+from queues.actions.people import add_members
+from queues.models import ItemOpened, Queue
+from reviews.models import Score
+
+from .. import factories
+from ..conftest import Cast
+from .pages import Desk
+from .working import Worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def queue(cast: Cast) -> Queue:
+    fields = [
+        factories.make_field(cast.project, name="Right"),
+        factories.make_field(cast.project, "integer", name="Score"),
+        factories.make_field(cast.project, "text", name="Why"),
+    ]
+    return factories.make_queue(
+        cast.project, by=cast.manager, fields=fields, annotators=[cast.annotator, cast.second],
+        items=2, annotations_required=2,
+    )  # fmt: skip
+
+
+def answer(queue: Queue, user: User, times: int, *answers: str) -> None:
+    worker = Worker(queue, user)
+    for _ in range(times):
+        worker.submit(worker.claim(), *answers)
+
+
+def fetch(queue: Queue, user: User, **how: str) -> str:
+    desk = Desk.of(queue, user)
+    response = desk.client.post(desk.url("queue-export"), how)
+    assert response.status_code == 200
+    return b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def test_long_has_one_row_for_each_answer_and_equals_the_rows(cast: Cast, queue: Queue) -> None:
+    answer(queue, cast.annotator, 2, "false", "0", "none")
+    answer(queue, cast.second, 1, "true", "-3", "=1+1")
+    rows = [json.loads(line) for line in fetch(queue, cast.manager, shape="long").splitlines()]
+    assert len(rows) == Score.objects.count() == 9
+    mine = [r["value"] for r in rows if r["annotator"] == cast.annotator.email]
+    assert mine == [False, 0, "none"] * 2
+
+
+def test_csv_keeps_zero_and_false_and_quotes_formulas(cast: Cast, queue: Queue) -> None:
+    answer(queue, cast.annotator, 1, "false", "0", "=cmd()")
+    text = fetch(queue, cast.manager, shape="long", format="csv")
+    values = [row["value"] for row in csv.DictReader(StringIO(text))]
+    assert values == ["false", "0", "'=cmd()"]
+
+
+def test_wide_has_one_row_for_each_item_and_a_column_for_field_and_annotator(
+    cast: Cast, queue: Queue
+) -> None:
+    answer(queue, cast.annotator, 2, "false", "0", "none")
+    answer(queue, cast.second, 1, "true", "-3", "some")
+    rows = list(csv.DictReader(StringIO(fetch(queue, cast.manager, shape="wide", format="csv"))))
+    assert len(rows) == 2
+    assert rows[0][f"Right · {cast.annotator.email}"] == "false"
+    assert rows[0][f"Score · {cast.second.email}"] == "-3"
+    assert rows[1][f"Score · {cast.second.email}"] == ""
+    assert [row["annotations"] for row in rows] == ["2", "1"]
+
+
+def test_an_exporting_manager_who_annotates_sees_completed_items_only(
+    cast: Cast, queue: Queue
+) -> None:
+    answer(queue, cast.annotator, 2, "false", "0", "first")
+    answer(queue, cast.second, 1, "true", "1", "second")
+    add_members(
+        queue=queue, users=[cast.manager], actor=Actor.person(cast.manager), can_annotate=True
+    )
+    rows = [json.loads(line) for line in fetch(queue, cast.manager, shape="long").splitlines()]
+    assert {row["item_status"] for row in rows} == {"completed"}
+
+
+def test_an_export_is_an_event_and_opens_the_items_to_its_reader(cast: Cast, queue: Queue) -> None:
+    answer(queue, cast.annotator, 1, "false", "0", "none")
+    fetch(queue, cast.manager, shape="wide", format="jsonl")
+    assert Event.objects.filter(attribute="export wide jsonl", actor=cast.manager).count() == 1
+    assert list(ItemOpened.objects.values_list("user", flat=True)) == [cast.manager.pk]
+
+
+def test_skips_are_in_the_export(cast: Cast, queue: Queue) -> None:
+    hold = Worker(queue, cast.annotator).claim()
+    skip_item(
+        queue=queue, item_id=hold.item_id, user=cast.annotator, token=hold.token, reason="unclear"
+    )
+    (row,) = [json.loads(line) for line in fetch(queue, cast.manager, shape="long").splitlines()]
+    assert (row["record"], row["note"]) == ("skip", "unclear")
+
+
+@pytest.mark.parametrize("who", ["viewer", "annotator", "reviewer"])
+def test_only_managers_export(cast: Cast, queue: Queue, who: str) -> None:
+    client = Client()
+    client.force_login(getattr(cast, who))
+    assert client.post(Desk(client, queue).url("queue-export")).status_code == 403
+
+
+def test_a_get_exports_nothing(cast: Cast, queue: Queue) -> None:
+    desk = Desk.of(queue, cast.manager)
+    assert desk.client.get(desk.url("queue-export")).status_code == 405

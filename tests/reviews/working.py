@@ -1,0 +1,53 @@
+"""An annotator at work in tests: claims, types, saves, submits through the actions."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from annotate_site.projects.models import User
+from queues.actions.claiming import Hold, claim_next
+from queues.models import Item, Queue
+from reviews.actions.drafts import Saved, save_draft
+from reviews.actions.submitting import Form, submit_annotation
+from reviews.answers import Draft, asked_fields
+
+
+@dataclass
+class Worker:
+    queue: Queue
+    user: User
+
+    def claim(self) -> Hold:
+        return claim_next(queue_id=self.queue.pk, user=self.user)
+
+    def draft(self, *answers: str) -> Draft:
+        """The answers in the order of the queue's fields; "" leaves one open."""
+        asked = asked_fields(self.queue)
+        given = zip(asked, answers, strict=False)
+        return Draft({str(one.field_id): [answer] for one, answer in given if answer})
+
+    def save(self, hold: Hold, *answers: str, version: int = 0) -> Saved:
+        return save_draft(
+            queue=self.queue,
+            item=Item.objects.get(pk=hold.item_id),
+            round=hold.round,
+            user=self.user,
+            token=hold.token,
+            version=version,
+            draft=self.draft(*answers),
+        )
+
+    def submit(
+        self, hold: Hold, *answers: str, version: int = 0, submission: UUID | None = None
+    ) -> Form:
+        form = Form(
+            hold.item_id,
+            hold.round,
+            hold.token,
+            submission or uuid4(),
+            version,
+            self.draft(*answers),
+        )
+        submit_annotation(
+            queue=self.queue, user=self.user, form=form, asked=asked_fields(self.queue)
+        )
+        return form
