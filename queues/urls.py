@@ -1,4 +1,24 @@
-from django.urls import URLPattern
+from django.urls import include, path
+
+from .views import adding, detail, items, listing, members, settings, statuses
 
 app_name = "queues"
-urlpatterns: list[URLPattern] = []
+in_queue = [
+    path("", detail.queue_detail, name="queue-detail"),
+    path("progress/", detail.queue_progress, name="queue-progress"),
+    path("settings/", settings.queue_settings, name="queue-settings"),
+    path("fields/", settings.queue_fields, name="queue-fields"),
+    path("members/add/", members.member_add, name="member-add"),
+    path("members/<int:person>/rights/", members.member_rights, name="member-rights"),
+    path("members/<int:person>/remove/", members.member_remove, name="member-remove"),
+    path("status/", statuses.queue_status, name="queue-status"),
+    path("items/<uuid:item>/", items.item_detail, name="item-detail"),
+    path("items/<uuid:item>/slots/<int:slot>/release/", items.slot_release, name="slot-release"),
+]
+urlpatterns = [
+    path("annotate/queues/", listing.queue_list, name="queue-list"),
+    path("annotate/queues/new/", listing.queue_new, name="queue-new"),
+    path("annotate/queues/preview/", listing.guidelines_preview, name="guidelines-preview"),
+    path("annotate/queues/add/", adding.item_add, name="item-add"),
+    path("annotate/queues/<uuid:queue>/", include(in_queue)),
+]

@@ -1,0 +1,101 @@
+"""Adding traces to a queue: which queue, and which inputs and outputs annotators will see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from annotate_site.projects.models import Project
+from traces.ingest.paths import PathInfo, find_paths, split_path
+from traces.payloads import Payload
+
+from ..models import Queue
+from ..models.queues import Completer
+from ..states import QueueStatus
+
+SAMPLE = 50  # traces whose inputs and outputs are looked at for paths
+LONGEST_PATH = 1000
+MOST_PATHS = 200
+
+
+@dataclass(frozen=True)
+class PathRow:
+    """One checkbox. `deep`: a key inside the one above it."""
+
+    path: str
+    label: str
+    deep: bool
+    example: str
+    count: int
+    checked: bool
+
+
+class AddForm(forms.Form):
+    """`into`, and repeated `inputs` and `outputs`: paths of `traces.ingest.paths`."""
+
+    into = forms.ModelChoiceField(
+        Queue.objects.none(),
+        label="Queue",
+        empty_label="Choose a queue",
+        error_messages={
+            "required": "Choose the queue to add to.",
+            "invalid_choice": "This queue takes no traces now: it is archived or closed.",
+        },
+    )
+
+    def __init__(
+        self, project: Project, sample: Iterable[Payload], data: QueryDict | None = None
+    ) -> None:
+        super().__init__(data)
+        self.chosen = data if data is not None else QueryDict()
+        choices = self.fields["into"]
+        assert isinstance(choices, forms.ModelChoiceField)
+        choices.queryset = taking(project)
+        self.project, self.sample = project, list(sample)
+        found = {
+            "inputs": find_paths(payload.inputs for payload in self.sample),
+            "outputs": find_paths(payload.outputs for payload in self.sample),
+        }
+        self.display = {side: self._chosen(side, paths) for side, paths in found.items()}
+        self.rows = {side: self._rows(side, paths) for side, paths in found.items()}
+
+    def _chosen(self, side: str, found: list[PathInfo]) -> list[str]:
+        """What is ticked; on first sight everything, each key whole."""
+        if self.is_bound:
+            return list(dict.fromkeys(self.chosen.getlist(side)))
+        return [info.path for info in found if len(split_path(info.path)) == 1]
+
+    def _rows(self, side: str, found: list[PathInfo]) -> list[PathRow]:
+        chosen = set(self.display[side])
+        rows = []
+        for info in found:
+            keys = split_path(info.path)
+            label, deep = keys[-1], len(keys) > 1
+            checked = info.path in chosen
+            rows.append(PathRow(info.path, label, deep, info.example, info.count, checked))
+        return rows
+
+    def clean(self) -> None:
+        chosen = [*self.display["inputs"], *self.display["outputs"]]
+        if not chosen:
+            self.add_error(None, "Choose at least one input or output to show.")
+        if len(chosen) > MOST_PATHS or not all(map(_is_path, chosen)):
+            self.add_error(None, "Some inputs or outputs were not understood. Choose them again.")
+            self.display = {"inputs": [], "outputs": []}
+
+
+def taking(project: Project) -> QuerySet[Queue]:
+    """Queues that traces can be added to: not archived, not closed by hand."""
+    closed = Q(status=QueueStatus.COMPLETED, completed_by=Completer.PERSON)
+    queues = Queue.objects.filter(project=project, archived_at=None).exclude(closed)
+    return queues.defer("guidelines", "guidelines_html").order_by("name")
+
+
+def _is_path(text: str) -> bool:
+    try:
+        split_path(text)
+    except ValueError:
+        return False
+    return len(text) <= LONGEST_PATH and "\x00" not in text

@@ -1,0 +1,146 @@
+"""The settings of a queue as a form, for a new queue and for one that exists."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from annotate_site.projects.models import Project, User
+from annotate_site.richtext import GUIDELINES_BYTES
+
+from ..models import Queue
+from ..states import QueueStatus
+
+
+class SettingsForm(forms.Form):
+    """`settings()` gives what the actions take. Manual assignment and no review, for now."""
+
+    name = forms.CharField(
+        max_length=120,
+        error_messages={"required": "Give the queue a name."},
+        help_text="Seen by annotators.",
+    )
+    description = forms.CharField(
+        max_length=500, required=False, help_text="One line about what it is for."
+    )
+    guidelines = forms.CharField(
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="How to judge, in markdown. Annotators have them at hand while they work.",
+    )
+    annotations_required = forms.IntegerField(
+        min_value=1,
+        max_value=10,
+        initial=1,
+        label="Annotations for each item",
+        help_text="By as many different people.",
+    )
+    timeout = forms.IntegerField(
+        min_value=15,
+        max_value=240,
+        initial=60,
+        label="Reservation, in minutes",
+        help_text="An item left alone for so long goes to somebody else.",
+    )
+    open_limit = forms.IntegerField(
+        min_value=1,
+        max_value=20,
+        initial=5,
+        label="Open items for each person",
+        help_text="The one at work and those parked.",
+    )
+    due_date = forms.DateField(
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Shown in lists; nothing ends by itself.",
+    )
+    skip_reason_required = forms.BooleanField(
+        required=False, label="Skipping an item needs a reason"
+    )
+    hide_model = forms.BooleanField(
+        required=False, initial=True, label="Hide the model's name from annotators"
+    )
+
+    def clean_guidelines(self) -> str:
+        text: str = self.cleaned_data["guidelines"].replace("\r\n", "\n")
+        if (size := len(text.encode())) > GUIDELINES_BYTES:
+            raise forms.ValidationError(
+                f"Guidelines may have {GUIDELINES_BYTES:,} bytes; these have {size:,}."
+            )
+        return text
+
+    def settings(self) -> dict[str, Any]:
+        """By the names of `actions.settings`."""
+        return dict(self._setting(name) for name in self._given())
+
+    def _given(self) -> list[str]:
+        return [name for name in SETTINGS if name in self.cleaned_data]
+
+    def _setting(self, name: str) -> tuple[str, Any]:
+        value = self.cleaned_data[name]
+        if name == "timeout":
+            return name, timedelta(minutes=value)
+        if name == "hide_model":
+            return "hidden_extras", ["model", "scores"] if value else ["scores"]
+        return name, value
+
+
+SETTINGS = tuple(SettingsForm.base_fields)
+
+
+class PersonChoices(forms.ModelMultipleChoiceField[User]):
+    """Active members of a project, by name and e-mail."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(User.objects.none(), widget=forms.CheckboxSelectMultiple, **options)
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.name}  {obj.email}" if obj.name else obj.email
+
+
+def people_of(project: Project) -> QuerySet[User]:
+    members = User.objects.filter(memberships__project=project, is_active=True)
+    return members.order_by("name", "email")
+
+
+class NewQueueForm(SettingsForm):
+    people = PersonChoices(
+        required=False,
+        label="Annotators",
+        help_text="Members of this project. Others can join later by a share link.",
+        error_messages={"invalid_choice": "Somebody chosen is no member of this project."},
+    )
+
+    def __init__(self, project: Project, data: Any = None) -> None:
+        super().__init__(data)
+        choices = self.fields["people"]
+        assert isinstance(choices, PersonChoices)
+        choices.queryset = people_of(project)
+
+
+class ChangedSettingsForm(SettingsForm):
+    """Gives only what differs from what the page showed, so that two managers never undo each
+    other: every field carries its first value along.
+    """
+
+    def __init__(self, queue: Queue, data: Any = None) -> None:
+        super().__init__(data, initial=_initial(queue))
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+        fixed = self.fields["annotations_required"]
+        fixed.disabled = queue.status != QueueStatus.DRAFT
+        if fixed.disabled:
+            fixed.help_text = "Fixed when the queue was activated."
+
+    def _given(self) -> list[str]:
+        return [name for name in self.changed_data if name in SETTINGS]
+
+
+def _initial(queue: Queue) -> dict[str, Any]:
+    given = {name: getattr(queue, name, None) for name in SETTINGS}
+    return given | {
+        "timeout": queue.timeout_minutes,
+        "hide_model": "model" in queue.hidden_extras,
+    }

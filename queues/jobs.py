@@ -1,0 +1,44 @@
+"""Long work of queues, as jobs. Loaded when the app is ready, so that a worker knows the kinds."""
+
+from typing import Any
+
+from django.http import QueryDict
+
+from annotate_site.projects.events import SYSTEM, Actor
+from annotate_site.projects.jobs import JobFailed, progress, runs
+from annotate_site.projects.models import Job
+
+from .actions.adding import add_traces
+from .errors import WrongState
+from .models import Batch
+from .selecting import Selection
+
+ADD_TO_QUEUE = "add_to_queue"
+
+
+@runs(ADD_TO_QUEUE)
+def add_to_queue(job: Job) -> dict[str, Any]:
+    """`params`: {"batch": id, "selection": query string}. Adds what was there when asked.
+
+    Returns {"queue", "added", "duplicates", "not_found"}; a second run counts the first's too.
+    """
+    batches = Batch.objects.select_related("queue__project").filter(queue__project=job.project)
+    batch = batches.filter(pk=job.params["batch"]).first()
+    if batch is None:
+        raise JobFailed("Nothing was added: the queue took no more traces.")
+    chosen = Selection.of(job.project, QueryDict(job.params["selection"]))
+    selection = chosen.before(job.created_at)
+    total = selection.count
+    progress(job, 0, total)
+    try:
+        added = add_traces(
+            queue=batch.queue,
+            trace_ids=selection.all_ids(),
+            batch=batch,
+            actor=Actor.person(job.created_by) if job.created_by else SYSTEM,
+            told=lambda seen: progress(job, min(seen, total)),
+        )
+    except WrongState as error:
+        raise JobFailed(f"{error} Before that, {batch.items.count()} were added.") from None
+    counts = {"added": added.added, "duplicates": added.duplicates}
+    return counts | {"queue": str(batch.queue_id), "not_found": len(added.not_found)}

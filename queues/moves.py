@@ -1,0 +1,100 @@
+"""What a manager may do with a queue's status, in words; the page and the admin offer the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from annotate_site.projects.events import Actor
+
+from .actions import status
+from .models import Queue
+from .states import QueueStatus
+
+
+@dataclass(frozen=True)
+class Move:
+    """A verb. `asks`: it ends what people hold, so it is confirmed first."""
+
+    name: str
+    label: str
+    sentence: str
+    done: str
+    act: Callable[..., Queue]
+    asks: bool = False
+
+    def make(self, queue: Queue, actor: Actor) -> Queue:
+        """Raises WrongState."""
+        return self.act(queue=queue, actor=actor)
+
+
+MOVES = {
+    move.name: move
+    for move in (
+        Move(
+            "activate",
+            "Activate",
+            "Annotators can start. Fields and number of annotations are fixed from then on.",
+            "The queue is active: annotators can start.",
+            status.activate_queue,
+        ),
+        Move(
+            "pause",
+            "Pause",
+            "Nothing new is handed out. Items that are open can still be finished, and their time"
+            " stands still.",
+            "The queue is paused. Items that are open can still be finished.",
+            status.pause_queue,
+        ),
+        Move(
+            "resume",
+            "Resume",
+            "Items are handed out again. Those that are open have as much time left as before.",
+            "The queue is active again.",
+            status.resume_queue,
+        ),
+        Move(
+            "complete",
+            "Complete",
+            "Nothing more can be submitted. Items that are open are taken back; what was typed is"
+            " kept as drafts. You can reopen the queue.",
+            "The queue is completed.",
+            status.close_queue,
+            asks=True,
+        ),
+        Move(
+            "reopen",
+            "Reopen",
+            "The queue is active again and hands out what is not finished.",
+            "The queue is active again.",
+            status.reopen_queue,
+        ),
+        Move(
+            "archive",
+            "Archive",
+            "The queue leaves the lists and hands out nothing. Items that are open are taken back;"
+            " what was typed is kept as drafts. You can restore the queue.",
+            "The queue is archived.",
+            status.archive_queue,
+            asks=True,
+        ),
+        Move(
+            "restore",
+            "Restore",
+            "The queue is listed again, with the status it had.",
+            "The queue is restored.",
+            status.restore_queue,
+        ),
+    )
+}
+
+
+def moves_of(queue: Queue) -> list[Move]:
+    """What can be done with the queue as it is, the likeliest first."""
+    if queue.archived_at:
+        return [MOVES["restore"]]
+    verbs = {
+        QueueStatus.DRAFT: ["activate"],
+        QueueStatus.ACTIVE: ["pause", "complete"],
+        QueueStatus.PAUSED: ["resume", "complete"],
+        QueueStatus.COMPLETED: ["reopen"],
+    }[QueueStatus(queue.status)]
+    return [MOVES[verb] for verb in [*verbs, "archive"]]

@@ -1,0 +1,214 @@
+"""Items of a queue as lists and pages show them. Never an answer, nor whose answers are in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+
+from annotate_site import sql
+from annotate_site.projects.models import User
+
+from ..models import Item, Queue, Slot
+from ..states import ItemStatus, SlotState
+from .effective import Effective
+
+PAGE = 50
+MOST_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """What a list of items is narrowed to, and where in it one stands: all from the URL."""
+
+    status: str = ""
+    batch: int | None = None
+    text: str = ""
+    after: int | None = None
+    before: int | None = None
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "ItemFilter":
+        """Values that mean nothing are passed over."""
+        status = query.get("status", "")
+        return cls(
+            status if status in ItemStatus.values else "",
+            _number(query.get("batch", "")),
+            query.get("q", "").replace("\x00", "").strip()[:200],
+            _number(query.get("after", "")),
+            _number(query.get("before", "")),
+        )
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.status or self.batch or self.text)
+
+    def query(self, **place: int) -> str:
+        """The query string of the same filter at another place."""
+        kept = {"status": self.status, "batch": self.batch, "q": self.text, **place}
+        return urlencode({key: value for key, value in kept.items() if value})
+
+    def apply(self, items: QuerySet[Item], effective: Effective) -> QuerySet[Item]:
+        if self.status:
+            items = items.filter(effective.having(self.status))
+        if self.batch:
+            items = items.filter(batch=self.batch)
+        if self.text:
+            items = items.filter(Q(title__icontains=self.text) | Q(preview__icontains=self.text))
+        return items
+
+
+@dataclass(frozen=True)
+class Mine:
+    """How one annotator stands to an item: held, submitted, skipped, free or taken."""
+
+    state: str
+
+    @property
+    def can_open(self) -> bool:
+        return self.state in ("held", "free")
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """`done` of `required` annotations are in; `mine` only for one who annotates here."""
+
+    pk: UUID
+    seq: int
+    title: str
+    preview: str
+    status: str
+    done: int
+    required: int
+    round: int
+    mine: Mine | None = None
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """`earlier` and `later` are query strings, "" at either end."""
+
+    rows: list[ItemRow]
+    total: int
+    earlier: str
+    later: str
+
+
+def item_page(
+    queue: Queue, wanted: ItemFilter, effective: Effective, annotator: User | None = None
+) -> ItemPage:
+    """50 items in the order of adding; with `annotator` each tells how that person stands to it."""
+    items = wanted.apply(queue.items.present(), effective)
+    listed = items.defer("snapshot").annotate(done=_done_slots())
+    if wanted.before is not None:
+        found = list(listed.filter(seq__lt=wanted.before).order_by("-seq")[: PAGE + 1])
+        more_before, more_after = len(found) > PAGE, True
+        shown = found[:PAGE][::-1]
+    else:
+        after = -1 if wanted.after is None else wanted.after
+        found = list(listed.filter(seq__gt=after).order_by("seq")[: PAGE + 1])
+        more_before, more_after = wanted.after is not None, len(found) > PAGE
+        shown = found[:PAGE]
+    mine = standing(annotator, [item.pk for item in shown]) if annotator else {}
+    rows = [_row(item, effective, mine.get(item.pk)) for item in shown]
+    return ItemPage(
+        rows,
+        items.count(),
+        wanted.query(before=rows[0].seq) if rows and more_before else "",
+        wanted.query(after=rows[-1].seq) if rows and more_after else "",
+    )
+
+
+def _row(item: Any, effective: Effective, mine: Mine | None) -> ItemRow:
+    return ItemRow(
+        item.pk,
+        item.seq,
+        item.title,
+        item.preview,
+        effective.status(item.pk, item.status),
+        item.done,
+        item.required,
+        item.round,
+        mine,
+    )
+
+
+def _done_slots() -> Coalesce:
+    done = Slot.objects.filter(item=OuterRef("pk"), round=OuterRef("round"), state=SlotState.DONE)
+    counted = done.order_by().values("item").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+# A slot whose hold has lapsed is as good as free: a claim reaps it first.
+STANDING = """
+select i.id,
+       case when mine.held then 'held' when mine.submitted then 'submitted'
+            when mine.skipped then 'skipped'
+            when exists (select 1 from queues_itemopened o
+                          where o.item_id = i.id and o.user_id = %(user)s) then 'taken'
+            when exists (select 1 from queues_slot s
+                          where s.item_id = i.id and s.round = i.round
+                            and (s.assigned_to_id is null or s.assigned_to_id = %(user)s
+                                 or s.state = 'held')
+                            and (s.state = 'free' or (s.state = 'held'
+                                 and s.expires_at <= clock_timestamp()))) then 'free'
+            else 'taken' end as state
+  from queues_item i
+ cross join lateral (
+       select coalesce(bool_or(r.ended_at is null and s.state = 'held'
+                   and (s.remaining is not null or s.expires_at > clock_timestamp())), false)
+                as held,
+              coalesce(bool_or(r.ending = 'submitted'), false) as submitted,
+              coalesce(bool_or(r.ending = 'skipped' and r.cleared_at is null), false) as skipped
+         from queues_reservation r
+         left join queues_slot s on s.id = r.slot_id and s.token = r.token
+        where r.item_id = i.id and r.round = i.round and r.kind = 'annotate'
+          and r.annotator_id = %(user)s) mine
+ where i.id = any(%(items)s)
+"""
+
+
+def standing(annotator: User, item_ids: list[UUID]) -> dict[UUID, Mine]:
+    """How the annotator stands to each of these items."""
+    rows = sql.rows(STANDING, {"user": annotator.pk, "items": item_ids})
+    return {row.id: Mine(row.state) for row in rows}
+
+
+@dataclass(frozen=True)
+class SlotRow:
+    """`state` free, held, done or void; a lapsed hold is told as free. `left`: of a live hold."""
+
+    pk: int
+    state: str
+    annotator: User | None
+    since: datetime | None
+    left: timedelta | None
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == SlotState.HELD
+
+
+def slots_of(item: Item) -> list[SlotRow]:
+    """The slots of the item's present round."""
+    now = sql.clock()
+    slots = item.slots.filter(round=item.round).select_related("annotator").order_by("pk")
+    return [_slot_row(slot, now) for slot in slots]
+
+
+def _slot_row(slot: Slot, now: datetime) -> SlotRow:
+    if slot.state != SlotState.HELD:
+        return SlotRow(slot.pk, slot.state, slot.annotator, None, None)
+    left = slot.remaining or (slot.expires_at - now if slot.expires_at else timedelta())
+    if slot.remaining is None and left <= timedelta():
+        return SlotRow(slot.pk, SlotState.FREE, None, None, None)
+    return SlotRow(slot.pk, slot.state, slot.annotator, slot.held_at, left)
+
+
+def _number(text: str) -> int | None:
+    fits = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if fits else None

@@ -1,0 +1,121 @@
+"""How far a queue is: by person, the live holds, and work that could not be taken."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from annotate_site import sql
+from annotate_site.projects.models import User
+
+from ..models import Queue, Reservation
+
+MOST_SHOWN = 200
+
+PEOPLE = """
+with done as (
+  select s.annotator_id as person, count(*) as n
+    from queues_item i join queues_slot s on s.item_id = i.id and s.round = i.round
+   where i.queue_id = %(queue)s and i.removed_at is null and i.kind = 'normal'
+     and s.state = 'done' and (%(only)s::bigint is null or s.annotator_id = %(only)s)
+   group by s.annotator_id
+), skipped as (
+  select r.annotator_id as person, count(distinct r.item_id) as n
+    from queues_reservation r join queues_item i on i.id = r.item_id and i.round = r.round
+   where r.queue_id = %(queue)s and r.kind = 'annotate' and r.ending = 'skipped'
+     and r.cleared_at is null and i.removed_at is null
+     and (%(only)s::bigint is null or r.annotator_id = %(only)s)
+   group by r.annotator_id
+), held as (
+  select s.annotator_id as person, count(*) as n
+    from queues_slot s
+   where s.queue_id = %(queue)s and s.state = 'held'
+     and (s.remaining is not null or s.expires_at > clock_timestamp())
+     and (%(only)s::bigint is null or s.annotator_id = %(only)s)
+   group by s.annotator_id
+)
+select u.id as person, u.name, u.email, m.removed_at is not null as gone,
+       coalesce(done.n, 0) as done, coalesce(skipped.n, 0) as skipped, coalesce(held.n, 0) as held
+  from queues_queuemember m
+  join projects_user u on u.id = m.user_id
+  left join done on done.person = u.id
+  left join skipped on skipped.person = u.id
+  left join held on held.person = u.id
+ where m.queue_id = %(queue)s and (%(only)s::bigint is null or u.id = %(only)s)
+   and ((m.can_annotate and m.removed_at is null) or done.n > 0 or skipped.n > 0)
+ order by gone, m."order", m.id
+"""
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One annotator's items of present rounds. `gone`: no longer in the queue, the work stays."""
+
+    pk: int
+    name: str
+    gone: bool
+    done: int
+    skipped: int
+    held: int
+
+
+def people_progress(queue: Queue, only: User | None = None) -> list[PersonRow]:
+    """One statement; with `only` that person's own figures and nobody else's."""
+    rows = sql.rows(PEOPLE, {"queue": queue.pk, "only": only.pk if only else None})
+    return [
+        PersonRow(row.person, row.name or row.email, row.gone, row.done, row.skipped, row.held)
+        for row in rows
+    ]
+
+
+HOLDS = """
+select s.id as slot, s.item_id, i.title, s.annotator_id as holder, u.name, u.email, s.held_at,
+       coalesce(s.remaining, s.expires_at - clock_timestamp()) as rest,
+       r.parked_at is not null as parked, count(*) over () as total
+  from queues_slot s
+  join queues_item i on i.id = s.item_id
+  join projects_user u on u.id = s.annotator_id
+  left join queues_reservation r on r.token = s.token
+ where s.queue_id = %(queue)s and s.state = 'held'
+   and (s.remaining is not null or s.expires_at > clock_timestamp())
+ order by s.held_at limit %(most)s
+"""
+
+
+@dataclass(frozen=True)
+class HoldRow:
+    """A live hold; `left` stands still while the queue is paused."""
+
+    slot: int
+    item: UUID
+    title: str
+    holder: int
+    name: str
+    since: datetime
+    left: timedelta
+    parked: bool
+
+
+def live_holds(queue: Queue) -> tuple[list[HoldRow], int]:
+    """The oldest 200 live holds, and how many there are."""
+    rows = sql.rows(HOLDS, {"queue": queue.pk, "most": MOST_SHOWN})
+    holds = [
+        HoldRow(
+            row.slot,
+            row.item_id,
+            row.title,
+            row.holder,
+            row.name or row.email,
+            row.held_at,
+            row.rest,
+            row.parked,
+        )
+        for row in rows
+    ]
+    return holds, rows[0].total if rows else 0
+
+
+def refused_work(queue: Queue) -> list[Reservation]:
+    """Answers that came too late to count and are kept as drafts; newest first, 200 at most."""
+    refused = Reservation.objects.filter(queue=queue, refused_at__isnull=False)
+    listed = refused.select_related("annotator", "item").defer("item__snapshot")
+    return list(listed.order_by("-refused_at")[:MOST_SHOWN])

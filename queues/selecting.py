@@ -1,0 +1,99 @@
+"""Which traces somebody picked in the list: some by id, or all that a filter matches."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from annotate_site.projects.models import Project
+from traces.models import Trace
+from traces.queries import TraceFilter
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Selection:
+    """`ids` in the order given; with `filter` every trace that matches, in the list's order.
+
+    `until`: traces that arrived later do not count, once somebody has seen how many there are.
+    """
+
+    project: Project
+    ids: tuple[UUID, ...] = ()
+    strange: tuple[str, ...] = ()
+    filter: TraceFilter | None = None
+    until: datetime | None = None
+
+    @classmethod
+    def of(cls, project: Project, data: QueryDict) -> "Selection":
+        """From repeated `trace`, or `all=1` and the filter of the traces list."""
+        if data.get("all") == "1":
+            return cls(project, filter=TraceFilter.from_query(data))
+        ids, strange = [], []
+        for text in dict.fromkeys(data.getlist("trace")):
+            try:
+                ids.append(UUID(text))
+            except ValueError:
+                strange.append(text[:100])
+        return cls(project, tuple(dict.fromkeys(ids)), tuple(strange))
+
+    def before(self, moment: datetime) -> "Selection":
+        return replace(self, until=moment)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.ids and not self.strange and self.filter is None
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Hidden inputs that give the same selection again."""
+        if self.filter is not None:
+            return [("all", "1"), *self.filter.pairs()]
+        return [("trace", str(pk)) for pk in self.ids]
+
+    @property
+    def as_filter(self) -> dict[str, Any]:
+        """What a batch remembers of how its traces were chosen."""
+        return dict(self.pairs) if self.filter is not None else {}
+
+    @cached_property
+    def count(self) -> int:
+        """How many of the project's traces are selected."""
+        return self._matching().count()
+
+    def first(self, most: int) -> list[UUID]:
+        """The ids of the first traces selected."""
+        if self.filter is not None:
+            return list(self._matching().values_list("pk", flat=True)[:most])
+        found = set(self._matching().values_list("pk", flat=True))
+        return [pk for pk in self.ids if pk in found][:most]
+
+    def all_ids(self) -> Iterable[UUID]:
+        """Every id, read in chunks where a filter chose them."""
+        return self._walk() if self.filter is not None else self.ids
+
+    def _walk(self) -> Iterator[UUID]:
+        """Down the list by key: a sort of everything, and a long transaction, are not needed."""
+        rest, place = self._matching(), None
+        while keys := list(_after(rest, place).values_list("start", "pk")[:CHUNK]):
+            yield from (pk for _, pk in keys)
+            place = keys[-1]
+
+    def _matching(self) -> QuerySet[Trace]:
+        if self.filter is None:
+            return self.project.traces.filter(pk__in=self.ids)
+        found = self.filter.queryset(self.project)
+        return found.filter(created_at__lte=self.until) if self.until else found
+
+
+def _after(found: QuerySet[Trace], place: tuple[datetime, UUID] | None) -> QuerySet[Trace]:
+    if place is None:
+        return found
+    start, pk = place
+    return found.filter(start__lte=start).exclude(start=start, pk__gte=pk)

@@ -1,0 +1,106 @@
+"""From the traces page to a queue: choose the queue and what of the traces is shown."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from annotate_site.projects.access import Can, ProjectRequest, member
+from annotate_site.projects.events import Actor
+from annotate_site.projects.jobs import start_job
+from traces.payloads import load_payloads
+from traces.reading.sections import sections
+
+from ..actions.adding import CHUNK, Added, add_traces, start_batch
+from ..errors import WrongState
+from ..forms.adding import SAMPLE, AddForm
+from ..jobs import ADD_TO_QUEUE
+from ..models import Queue
+from ..selecting import Selection
+from ..snapshots import snapshot_of
+
+AT_ONCE = CHUNK
+
+
+@member(Can.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_add(request: ProjectRequest) -> HttpResponse:
+    """The traces page sends here what is selected; POST with `add` adds it.
+
+    Each change of a choice fetches the preview by htmx.
+    """
+    data = request.POST if request.method == "POST" else request.GET
+    selection = Selection.of(request.access.project, data)
+    form = _form(selection, data)
+    if request.htmx:
+        return render(request, "queues/item_add.html#preview", _preview(form))
+    if request.method == "POST" and "add" in data and form.is_valid():
+        try:
+            return _add(request, selection, form)
+        except WrongState as error:
+            form.add_error("into", str(error))
+    status = 422 if form.is_bound else 200
+    context = {"nav": "traces", "selection": selection, "form": form, "sample": len(form.sample)}
+    return render(request, "queues/item_add.html", context | _preview(form), status=status)
+
+
+def _form(selection: Selection, data: QueryDict) -> AddForm:
+    """Raises Http404 where ids are given and none is of the project."""
+    project = selection.project
+    sample = load_payloads(project, selection.first(SAMPLE))
+    if not sample and selection.filter is None and not selection.is_empty:
+        raise Http404
+    return AddForm(project, sample, data if "shown" in data else None)
+
+
+def _preview(form: AddForm) -> dict[str, Any]:
+    """The first trace as annotators will see it in the chosen queue."""
+    if not form.sample:
+        return {}
+    form.is_valid()
+    queue = form.cleaned_data.get("into") if form.is_bound else None
+    shot = snapshot_of(form.sample[0], form.display, queue.hidden_extras if queue else ["model"])
+    content = shot.content
+    return {
+        "title": form.sample[0].trace.name,
+        "model": content.get("model", ""),
+        "sections": sections(content["inputs"], content["outputs"]),
+    }
+
+
+def _add(request: ProjectRequest, selection: Selection, form: AddForm) -> HttpResponse:
+    """Small selections at once, larger ones by a job. Raises WrongState."""
+    queue: Queue = form.cleaned_data["into"]
+    batch = start_batch(
+        queue=queue, by=request.user, display=form.display, filter=selection.as_filter
+    )
+    slug = request.access.project.slug
+    if selection.count > AT_ONCE:
+        job = start_job(
+            project=request.access.project,
+            kind=ADD_TO_QUEUE,
+            title=f"Add {selection.count:,} traces to {queue.name}",
+            by=request.user,
+            params={"batch": batch.pk, "selection": urlencode(selection.pairs)},
+            at_once=False,
+        )
+        return redirect("projects:job-detail", project=slug, job=job.pk)
+    actor = Actor.person(request.user)
+    added = add_traces(queue=queue, trace_ids=selection.all_ids(), batch=batch, actor=actor)
+    added.not_found += selection.strange
+    messages.success(request, told(added, queue))
+    return redirect("queues:queue-detail", project=slug, queue=queue.pk)
+
+
+def told(added: Added, queue: Queue) -> str:
+    """What became of all that was selected, in words."""
+    plural = "" if added.added == 1 else "s"
+    words = [f"{added.added:,} trace{plural} added to {queue.name}."]
+    if added.duplicates:
+        words.append(f"{added.duplicates:,} already there.")
+    if added.not_found:
+        words.append(f"{len(added.not_found):,} not found.")
+    return " ".join(words)

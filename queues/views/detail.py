@@ -1,0 +1,67 @@
+"""A queue: its items, and how far it is."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from annotate_site.projects.access import Can
+
+from ..access import QueueRequest, queue_member
+from ..models import Batch, Queue
+from ..queries.effective import counts, effective_items
+from ..queries.items import ItemFilter, item_page
+from ..queries.progress import live_holds, people_progress, refused_work
+from ..states import ItemStatus
+from .frame import queue_context
+
+MOST_BATCHES = 100
+
+
+@queue_member(Can.SEE_QUEUE)
+@require_safe
+def queue_detail(request: QueueRequest) -> HttpResponse:
+    """The items, 50 a page. Annotators pick from them, and have the guidelines above."""
+    queue, access = request.queue, request.access
+    annotates = Can.ANNOTATE in access
+    wanted, effective = ItemFilter.of(request.GET), effective_items([queue.pk])
+    page = item_page(queue, wanted, effective, request.user if annotates else None)
+    context = queue_context(
+        request,
+        "items",
+        page=page,
+        wanted=wanted,
+        counts=counts([queue.pk], effective)[queue.pk],
+        batches=_batches(queue),
+        statuses=ItemStatus.choices,
+        mine=_own_figures(request) if annotates else None,
+    )
+    return render(request, "queues/queue_detail.html", context)
+
+
+@queue_member(Can.SEE_QUEUE)
+@require_safe
+def queue_progress(request: QueueRequest) -> HttpResponse:
+    """Counts; by person, holds and refused work for those who read results, else one's own."""
+    queue, access = request.queue, request.access
+    effective = effective_items([queue.pk])
+    counted = counts([queue.pk], effective)[queue.pk]
+    figures = [(status, counted.of(status)) for status in ItemStatus.values]
+    more: dict[str, Any] = {"counts": counted, "figures": figures}
+    if Can.READ_RESULTS in access:
+        holds, total = live_holds(queue)
+        more |= {"people": people_progress(queue), "holds": holds, "holds_total": total}
+    elif Can.ANNOTATE in access:
+        more["mine"] = _own_figures(request)
+    if Can.MANAGE in access:
+        more["refused"] = refused_work(queue)
+    return render(request, "queues/queue_progress.html", queue_context(request, "progress", **more))
+
+
+def _own_figures(request: QueueRequest) -> Any:
+    return next(iter(people_progress(request.queue, only=request.user)), None)
+
+
+def _batches(queue: Queue) -> list[Batch]:
+    return list(queue.batches.filter(added__gt=0).order_by("-pk")[:MOST_BATCHES])

@@ -1,0 +1,31 @@
+"""What every page of one queue shows around its tab."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from annotate_site.projects.access import Can
+
+from ..access import QueueRequest
+from ..actions.status import cannot_complete
+from ..moves import moves_of
+
+
+def queue_context(request: QueueRequest, tab: str, **more: Any) -> dict[str, Any]:
+    """`moves`: status moves offered; `short`: too few annotators, told as long as it lasts."""
+    queue, access = request.queue, request.access
+    manages = Can.MANAGE in access
+    return {
+        "queue": queue,
+        "nav": "annotate",
+        "tab": tab,
+        "moves": moves_of(queue) if manages else [],
+        "short": Can.READ_RESULTS in access and cannot_complete(queue),
+        "address": request.build_absolute_uri(queue_url(request)),
+        **more,
+    }
+
+
+def queue_url(request: QueueRequest, name: str = "queue-detail", **more: Any) -> str:
+    where = {"project": request.access.project.slug, "queue": request.queue.pk}
+    return reverse(f"queues:{name}", kwargs=where | more)

@@ -1,0 +1,60 @@
+"""One item for managers and viewers: what annotators see of it, and who is at it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from annotate_site.projects.access import Can
+from annotate_site.projects.events import Actor
+from traces.reading.sections import sections
+
+from ..access import QueueRequest, queue_member
+from ..actions.holding import release_hold
+from ..models import Slot
+from ..queries.effective import effective_items
+from ..queries.items import slots_of
+from .frame import queue_context, queue_url
+
+
+@queue_member(Can.READ_RESULTS)
+@require_safe
+def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
+    """The snapshot and the slots; never an answer."""
+    found = get_object_or_404(request.queue.items.select_related("batch__added_by"), pk=item)
+    shot, hidden = found.snapshot, request.queue.hidden_extras
+    context = queue_context(
+        request,
+        "items",
+        item=found,
+        status=effective_items([request.queue.pk]).status(found.pk, found.status),
+        sections=sections(shot.get("inputs", {}), shot.get("outputs", {})),
+        model="" if "model" in hidden else shot.get("model", ""),
+        slots=slots_of(found),
+    )
+    return render(request, "queues/item_detail.html", context)
+
+
+@queue_member(Can.MANAGE)
+@require_POST
+def slot_release(request: QueueRequest, item: UUID, slot: int) -> HttpResponse:
+    """Ends the hold of `holder`, whom the page showed; nobody else's."""
+    found = get_object_or_404(request.queue.items.only("pk"), pk=item)
+    held = get_object_or_404(Slot, pk=slot, item=found)
+    holder = request.POST.get("holder", "")
+    released = holder.isdecimal() and release_hold(
+        queue=request.queue,
+        item_id=found.pk,
+        slot_id=held.pk,
+        holder_id=int(holder),
+        actor=Actor.person(request.user),
+    )
+    if released:
+        messages.success(request, "The hold has ended; its draft is kept. The item is free again.")
+    else:
+        messages.error(request, "This hold had ended already; nothing was changed.")
+    if request.POST.get("back") == "progress":
+        return redirect(queue_url(request, "queue-progress"))
+    return redirect(queue_url(request, "item-detail", item=found.pk))

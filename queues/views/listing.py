@@ -1,0 +1,103 @@
+"""The list of queues, and a new one."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from annotate_site.projects.access import Can, ProjectRequest, member
+from annotate_site.richtext import render_guidelines
+
+from ..actions.settings import NameTaken, create_queue
+from ..errors import QueueError
+from ..forms.asked import AskedFields
+from ..forms.settings import NewQueueForm
+from ..queries.listing import PAGE, SORTS, queue_rows, queues_for
+from ..states import QueueStatus
+
+
+@member(Can.SEE_PROJECT)
+@require_safe
+def queue_list(request: ProjectRequest) -> HttpResponse:
+    """`q`, `status`, `archived=1`, `sort`, `page`. Members see the queues they are in."""
+    said = request.GET
+    wanted = {
+        "q": said.get("q", "").replace("\x00", "").strip()[:200],
+        "status": said.get("status", ""),
+        "archived": "1" if said.get("archived") == "1" else "",
+        "sort": said.get("sort", "") if said.get("sort") in SORTS else "",
+    }
+    found = queues_for(
+        request.access,
+        text=wanted["q"],
+        status=wanted["status"],
+        archived=bool(wanted["archived"]),
+        sort=wanted["sort"],
+    )
+    page = Paginator(found, PAGE).get_page(said.get("page"))
+    kept = {key: value for key, value in wanted.items() if value}
+    context = {
+        "nav": "annotate",
+        "tab": "queues",
+        "page": page,
+        "rows": queue_rows(list(page)),
+        "wanted": wanted,
+        "narrowed": bool(wanted["q"] or wanted["status"] or wanted["archived"]),
+        "statuses": QueueStatus.choices,
+        "columns": _columns(kept),
+        "kept": urlencode(kept),
+    }
+    return render(request, "queues/queue_list.html", context)
+
+
+def _columns(kept: dict[str, str]) -> list[dict[str, str]]:
+    """Headings; those that sort carry a link's query."""
+    sort = kept.get("sort", "newest")
+    columns = [("Queue", "name", "ascending"), ("Status", "", ""), ("Items completed", "", ""),
+               ("Items with an answer", "", ""), ("People", "", ""),
+               ("Due", "due", "ascending")]  # fmt: skip
+    return [
+        {
+            "label": label,
+            "query": urlencode(kept | {"sort": key}) if key else "",
+            "sorted": order if key and key == sort else "",
+        }
+        for label, key, order in columns
+    ]
+
+
+@member(Can.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def queue_new(request: ProjectRequest) -> HttpResponse:
+    """A draft queue. What was typed stays where something is wrong (422)."""
+    project = request.access.project
+    data = request.POST if request.method == "POST" else None
+    form, asked = NewQueueForm(project, data), AskedFields(project, data)
+    if data is not None and form.is_valid():
+        try:
+            queue = create_queue(
+                project=project,
+                by=request.user,
+                settings=form.settings(),
+                fields=asked.asked(),
+                annotators=list(form.cleaned_data["people"]),
+            )
+        except QueueError as error:
+            form.add_error("name" if isinstance(error, NameTaken) else None, str(error))
+        else:
+            messages.success(request, f"{queue.name} is made, as a draft. Add traces to it next.")
+            return redirect("queues:queue-detail", project=project.slug, queue=queue.pk)
+    context: dict[str, Any] = {"nav": "annotate", "form": form, "asked": asked}
+    return render(request, "queues/queue_new.html", context, status=422 if data else 200)
+
+
+@member(Can.MANAGE)
+@require_POST
+def guidelines_preview(request: ProjectRequest) -> HttpResponse:
+    """The guidelines as annotators will read them; nothing is kept."""
+    html = render_guidelines(request.POST.get("guidelines", ""))
+    return render(request, "queues/_guidelines_preview.html", {"html": html})

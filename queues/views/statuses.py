@@ -1,0 +1,35 @@
+"""Moves of a queue's status."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from annotate_site.projects.access import Can
+from annotate_site.projects.events import Actor
+
+from ..access import QueueRequest, queue_member
+from ..errors import WrongState
+from ..moves import MOVES
+from ..queries.progress import live_holds
+from .frame import queue_context, queue_url
+
+
+@queue_member(Can.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def queue_status(request: QueueRequest) -> HttpResponse:
+    """GET asks whether it is meant, and says what happens; POST of `move` does it."""
+    move = MOVES.get(request.POST.get("move") or request.GET.get("move", ""))
+    if move is None:
+        raise Http404
+    if request.method != "POST":
+        holds = live_holds(request.queue)[1] if move.asks else 0
+        context = queue_context(request, "", move=move, holds=holds)
+        return render(request, "queues/queue_status.html", context)
+    try:
+        move.make(request.queue, Actor.person(request.user))
+    except WrongState as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, move.done)
+    return redirect(queue_url(request))
