@@ -88,8 +88,9 @@ def serve(children: Children, host: str, port: int) -> NoReturn:
     provide(ROOT)
     print("Preparing the database.", flush=True)
     _prepare()
-    _start(children, host, port)
-    _await_health(children, host, port)
+    _start(children, "web", web_command(host, port), 4)
+    await_health(children, host, port)
+    _start_worker_and_beat(children)  # no page needs them, and two cores are few
     print(f"\nServing at http://{_for_people(host)}:{port}/ (Ctrl-C stops it).\n", flush=True)
     _invite(host)
     while running():
@@ -113,25 +114,31 @@ def _prepare() -> None:
         raise Refused(str(error).strip()) from error
 
 
-def _start(children: Children, host: str, port: int) -> None:
+def web_command(host: str, port: int) -> list[str]:
+    """How the web server is started: a module and its arguments, for `python -m`."""
     web = ["granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
     web += ["--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS)]
     web += ["--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning"]
+    return [*web, "annotate_site.wsgi:application"]
+
+
+def _start(children: Children, name: str, command: list[str], seconds_to_stop: float) -> None:
+    python = [sys.executable, "-W", NO_ROOT_WARNING, "-m", *command]
+    children.start(name, python, cwd=ROOT, seconds_to_stop=seconds_to_stop)
+
+
+def _start_worker_and_beat(children: Children) -> None:
     celery = ["celery", "-A", "annotate_site", "--quiet"]
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"]
     worker += ["--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "WARNING"]
     beat += ["--schedule", str(var_folder(ROOT) / "beat-schedule")]
-    for name, command, seconds in (
-        ("web", [*web, "annotate_site.wsgi:application"], 4),
-        ("worker", worker, 5),
-        ("beat", beat, 2),
-    ):
-        python = [sys.executable, "-W", NO_ROOT_WARNING, "-m", *command]
-        children.start(name, python, cwd=ROOT, seconds_to_stop=seconds)
+    _start(children, "worker", worker, 5)
+    _start(children, "beat", beat, 2)
 
 
-def _await_health(children: Children, host: str, port: int) -> None:
+def await_health(children: Children, host: str, port: int) -> None:
+    """Return once the site answers. Raises Refused, or ChildDied."""
     deadline = time.monotonic() + HEALTHY_SECONDS
     while not _is_healthy(_for_people(host), port):
         if time.monotonic() > deadline:
