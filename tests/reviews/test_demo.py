@@ -66,9 +66,10 @@ def test_a_load_that_fails_half_way_leaves_nothing_and_can_be_repeated(
     def interrupted(**_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(demo, "activate_queue", interrupted)
-        demo.load_demo()
+        with pytest.raises(KeyboardInterrupt):
+            demo.load_demo()
     assert not Project.objects.exists()
     assert not User.objects.exists()
     assert demo.load_demo()
