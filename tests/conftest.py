@@ -1,11 +1,12 @@
 """The cast: everyone who may knock at a page, and the project they knock at."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 
 from annotate_site.projects.models import Project, User
 
@@ -15,10 +16,17 @@ from . import factories
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """ANNOTATE_TEST_DB keeps the databases of two test runs on one server apart."""
-    from django.conf import settings
-
     if name := os.environ.get("ANNOTATE_TEST_DB"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{name}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files() -> Iterator[None]:
+    """The live server sends assets from where they are written, under their own names."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 @dataclass

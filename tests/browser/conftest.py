@@ -1,0 +1,80 @@
+"""Real Chromium against a live server. Without one: skipped aloud, or failed if required."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+# Playwright's sync interface runs a loop in this thread; the tests read rows beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def chromium() -> str | None:
+    """The browser to drive: CHROMIUM, or the first one on PATH."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        sentence = "No Chromium: put one on PATH or name it in CHROMIUM."
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+    flags = FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+
+
+class Person:
+    """Somebody at a browser of their own; errors of scripts and of the policy end the test."""
+
+    def __init__(self, browser: Browser, base: str, **options: Any) -> None:
+        options.setdefault("viewport", {"width": 1440, "height": 900})
+        self.context: BrowserContext = browser.new_context(base_url=base, **options)
+        self.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._hear)
+
+    def _hear(self, message: Any) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def someone(browser: Browser, live_server: Any) -> Iterator[Any]:
+    """Makes people at browsers; none of them may have seen a script error."""
+    people: list[Person] = []
+
+    def make(user: Any = None, **options: Any) -> Person:
+        person = Person(browser, live_server.url, **options)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookie = client.cookies["sessionid"].value
+            person.context.add_cookies(
+                [{"name": "sessionid", "value": cookie, "url": live_server.url}]
+            )
+        people.append(person)
+        return person
+
+    yield make
+    complaints = [text for person in people for text in person.complaints]
+    for person in people:
+        person.context.close()
+    assert complaints == []
