@@ -1,0 +1,69 @@
+"""The ground of a run: servers and database of its own, and the web server as `make run` has it."""
+
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from annotate_site.children import Children
+from annotate_site.embedded import provide, release
+from annotate_site.local import use_local_settings
+from annotate_site.supervisor import await_health, web_command
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOST = "127.0.0.1"
+FOREIGN = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ANNOTATE_ENV")
+
+
+@contextmanager
+def fresh_site() -> Iterator[None]:
+    """Django, set up on embedded servers in a temporary folder, which is removed at the end.
+
+    Servers that the environment names are left alone: a benchmark writes thousands of rows.
+    """
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+        os.environ.pop(f"{name}_FILE", None)
+    with tempfile.TemporaryDirectory(prefix="annotate-bench-") as folder:
+        os.environ |= {"ANNOTATE_VAR": folder, "DJANGO_SETTINGS_MODULE": "annotate_site.settings"}
+        use_local_settings(ROOT, always=True)
+        provide(ROOT)
+        try:
+            _prepare()
+            yield
+        finally:
+            release()
+
+
+def _prepare() -> None:
+    import django  # reads the settings, so not before the servers are there
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@contextmanager
+def web_server() -> Iterator[int]:
+    """The port of the real web server, started by the supervisor's own command."""
+    port, children = _free_port(), Children()
+    command = [sys.executable, "-m", *web_command(HOST, port)]
+    try:
+        children.start("web", command, cwd=ROOT, seconds_to_stop=4)
+        await_health(children, HOST, port)
+        yield port
+        children.listen(0)  # raises where it died under way
+    finally:
+        children.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,80 @@
+"""Every measurement of a run, and how it is printed."""
+
+from reviews.invariants import check
+
+from . import bare_sql, counting, over_http
+from .crowd import SECONDS, Figures, measure
+from .scene import CONTENT_BYTES, ITEMS, Scene
+
+CROWDS = (1, 8)
+LEAST_SHARE = 0.25  # of the bare SQL
+MOST_STATEMENTS_OF_PAGE, MOST_STATEMENTS_OF_NEXT = 12, 25
+MOST_BYTES_OF_PAGE, MOST_BYTES_OF_NEXT = 60_000, 20_000
+PEERS = """\
+  measured elsewhere, on two cores and PostgreSQL, at 1 and 8 annotators:
+  Label Studio 5 and 8 cycles/s (p95 of next 113 and 672 ms); Potato, Phoenix and MLflow
+  about 20; bare SQL about 630 and 1,200"""
+
+
+def measure_all(port: int) -> bool:
+    """Prints everything; whether a request failed."""
+    scene = Scene()
+    print(
+        f"\nClaim + submit, N = 1, queues of {ITEMS:,} items of {CONTENT_BYTES:,} bytes,"
+        f" {SECONDS} s at the most each"
+    )
+    print(f"  {'':14}annotators  cycles/s   p50 ms   p95 ms   p99 ms   cycles  errors")
+    http = [_line("through HTTP", measure(over_http.sit(port, scene.post(n)), n)) for n in CROWDS]
+    bare = [_line("bare SQL", measure(bare_sql.sit(scene.post(n)), n)) for n in CROWDS]
+    for ours, peer in zip(http, bare, strict=True):
+        share = ours.per_second / peer.per_second
+        told = f"HTTP / bare SQL at {ours.people}"
+        _budget(told, f"{share:.2f}", f"at least {LEAST_SHARE}", share >= LEAST_SHARE)
+    print(PEERS)
+    _count(scene)
+    _weigh(scene, port)
+    errors = [error for figures in (*http, *bare) for error in figures.errors]
+    print("".join(f"\nFirst error:\n{error}" for error in errors[:1]), end="")
+    return bool(errors)
+
+
+def check_invariants() -> bool:
+    """Says whether what all this left behind is sound; True if not."""
+    broken = check()
+    print("\ncheck_invariants: " + (f"{len(broken)} rows broken" if broken else "all hold"))
+    for one in broken[:5]:
+        print(f"  {one.number} {one.rule}: {one.row}")
+    return bool(broken)
+
+
+def _count(scene: Scene) -> None:
+    page, following = counting.statements(scene.post(1))
+    print("\nSQL statements of one request, without BEGIN, COMMIT and SAVEPOINT")
+    for told, count, most in (
+        ("workspace GET", page, MOST_STATEMENTS_OF_PAGE),
+        ("submit and next", following, MOST_STATEMENTS_OF_NEXT),
+    ):
+        _budget(told, str(count), f"at most {most}", count <= most)
+
+
+def _weigh(scene: Scene, port: int) -> None:
+    page, following, requests = counting.weights(port, scene.post(1))
+    print("\nBytes over the wire, gzip")
+    for told, size, most in (
+        (f"first load, {requests} requests", page, MOST_BYTES_OF_PAGE),
+        (f"next item of {CONTENT_BYTES:,} bytes", following, MOST_BYTES_OF_NEXT),
+    ):
+        _budget(told, f"{size:,}", f"at most {most:,}", size <= most)
+
+
+def _line(told: str, figures: Figures) -> Figures:
+    print(
+        f"  {told:14}{figures.people:10}{figures.per_second:10.1f}{figures.p50:9.1f}"
+        f"{figures.p95:9.1f}{figures.p99:9.1f}{figures.cycles:9}{len(figures.errors):8}",
+        flush=True,
+    )
+    return figures
+
+
+def _budget(told: str, found: str, limit: str, kept: bool) -> None:
+    print(f"  {told:28}{found:>10}   {limit:18}{'ok' if kept else 'MISSED'}", flush=True)
