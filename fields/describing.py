@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from fields.kinds import Kind, Settings, Widget
+from fields.kinds import TABLE, Kind, Settings, Widget
 from fields.scalars import Number
 from fields.validation import JSONValue
 
@@ -37,9 +37,9 @@ def summary(kind: str, settings: Settings) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def settings_in_words(settings: Settings) -> list[tuple[str, str]]:
-    """Return (label, words) for each setting that is set, options left out."""
-    said = [(key, value) for key, value in settings.items() if key != "options"]
+def settings_in_words(kind: str, settings: Settings) -> list[tuple[str, str]]:
+    """Return (label, words) for each setting of a kind that is set, options left out."""
+    said = [(one.key, settings[one.key]) for one in TABLE[Kind(kind)] if one.key != "options"]
     return [(SETTING_LABELS[key], _words(value)) for key, value in said if value not in (None, "")]
 
 

@@ -18,14 +18,14 @@ NUMBERS: Final = frozenset(
     ["min", "max", "step", "stars", "min_choices", "max_choices", "min_length", "max_length"]
 )
 HELP: Final = {
-    "true_label": "What is stored is true.",
-    "false_label": "What is stored is false.",
-    "step": "Leave empty to allow any number. Counted from the smallest value.",
+    "true_label": "Stored as true.",
+    "false_label": "Stored as false.",
+    "step": "Counted from the smallest value.",
     "stars": "2 to 10.",
-    "unit": "Shown behind the number, as “minutes”.",
-    "min_choices": "0 offers “None of these” as an answer.",
+    "min_choices": "0 offers “None of these”.",
     "placeholder": "Grey words in the empty box.",
 }
+EMPTY: Final = {"min": "None", "max": "None", "step": "Any", "unit": "None", "max_choices": "All"}
 
 
 class FieldForm(forms.Form):
@@ -117,7 +117,7 @@ def _form_field(setting: Setting) -> forms.Field:
         return forms.BooleanField(label=label, required=False, initial=setting.default)
     if key == "widget":
         return forms.ChoiceField(label=label, choices=Widget.choices, initial=setting.default)
-    attrs = {"inputmode": "text", "autocomplete": "off"} if key in NUMBERS else {}
+    attrs = {"autocomplete": "off", "placeholder": EMPTY.get(key, "")}
     return forms.CharField(
         label=label,
         required=False,

@@ -67,7 +67,7 @@ def field_detail(request: ProjectRequest, field: UUID) -> HttpResponse:
         "nav": "annotate",
         "field": found,
         "summary": summary(found.kind, found.settings),
-        "settings": settings_in_words(found.settings),
+        "settings": settings_in_words(found.kind, found.settings),
         "options": found.settings.get("options", []),
         "queues": found.queue_fields.count(),
         "widget": answer_widget(found),
