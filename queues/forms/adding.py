@@ -61,6 +61,12 @@ class AddForm(forms.Form):
         self.display = {side: self._chosen(side, paths) for side, paths in found.items()}
         self.rows = {side: self._rows(side, paths) for side, paths in found.items()}
 
+    @property
+    def has_queues(self) -> bool:
+        choices = self.fields["into"]
+        assert isinstance(choices, forms.ModelChoiceField)
+        return bool(choices.queryset)
+
     def _chosen(self, side: str, found: list[PathInfo]) -> list[str]:
         """What is ticked; on first sight everything, each key whole."""
         if self.is_bound:

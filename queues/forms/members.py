@@ -27,6 +27,12 @@ class AddMembersForm(forms.Form):
         assert isinstance(choices, PersonChoices)
         choices.queryset = people_of(queue.project).exclude(pk__in=there)
 
+    @property
+    def offers_nobody(self) -> bool:
+        choices = self.fields["people"]
+        assert isinstance(choices, PersonChoices)
+        return not choices.queryset.exists()
+
     def clean(self) -> None:
         data = self.cleaned_data
         if not data.get("can_annotate") and not data.get("can_review"):

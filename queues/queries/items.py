@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from annotate_site import sql
 from annotate_site.projects.models import User
+from annotate_site.templatetags.ui import span_in_words
 
 from ..models import Item, Queue, Slot
 from ..states import ItemStatus, SlotState
@@ -191,6 +192,10 @@ class SlotRow:
     @property
     def is_held(self) -> bool:
         return self.state == SlotState.HELD
+
+    @property
+    def left_words(self) -> str:
+        return span_in_words(self.left.total_seconds()) if self.left is not None else ""
 
 
 def slots_of(item: Item) -> list[SlotRow]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from annotate_site import sql
 from annotate_site.projects.models import User
+from annotate_site.templatetags.ui import span_in_words
 
 from ..models import Queue, Reservation
 
@@ -93,6 +94,10 @@ class HoldRow:
     since: datetime
     left: timedelta
     parked: bool
+
+    @property
+    def left_words(self) -> str:
+        return span_in_words(self.left.total_seconds())
 
 
 def live_holds(queue: Queue) -> tuple[list[HoldRow], int]:

@@ -19,6 +19,16 @@ from ..forms.settings import NewQueueForm
 from ..queries.listing import PAGE, SORTS, queue_rows, queues_for
 from ..states import QueueStatus
 
+# Heading, key of SORTS, class.
+COLUMNS = (
+    ("Queue", "name", ""),
+    ("Status", "", ""),
+    ("Items completed", "", ""),
+    ("Items with an answer", "", "num"),
+    ("People", "", "num"),
+    ("Due", "due", ""),
+)
+
 
 @member(Can.SEE_PROJECT)
 @require_safe
@@ -57,16 +67,14 @@ def queue_list(request: ProjectRequest) -> HttpResponse:
 def _columns(kept: dict[str, str]) -> list[dict[str, str]]:
     """Headings; those that sort carry a link's query."""
     sort = kept.get("sort", "newest")
-    columns = [("Queue", "name", "ascending"), ("Status", "", ""), ("Items completed", "", ""),
-               ("Items with an answer", "", ""), ("People", "", ""),
-               ("Due", "due", "ascending")]  # fmt: skip
     return [
         {
             "label": label,
+            "class": style,
             "query": urlencode(kept | {"sort": key}) if key else "",
-            "sorted": order if key and key == sort else "",
+            "sorted": "ascending" if key and key == sort else "",
         }
-        for label, key, order in columns
+        for label, key, style in COLUMNS
     ]
 
 
