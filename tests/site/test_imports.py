@@ -1,0 +1,85 @@
+"""An app imports only what stands to its right: see docs/architecture.md.
+
+reviews → queues → fields | traces → annotate_site.projects → helpers
+"""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.site.sources import PACKAGES, imported, modules
+
+HELPER = "helper"
+PROJECTS = "annotate_site.projects"
+MAY_IMPORT = {
+    "reviews": {"queues", "fields", "traces", PROJECTS, HELPER},
+    "queues": {"fields", "traces", PROJECTS, HELPER},
+    "fields": {PROJECTS, HELPER},
+    "traces": {PROJECTS, HELPER},
+    PROJECTS: {HELPER},
+    HELPER: set(),
+}
+# The site as a whole: where the apps are put together.
+MAY_IMPORT_ALL = {
+    "annotate_site.settings",
+    "annotate_site.urls",
+    "annotate_site.views",
+    "annotate_site.celery",
+}
+FORBIDDEN = [
+    ("fields.models", "import traces.models"),
+    ("traces.models", "from fields import models"),
+    ("queues.lifecycle", "from reviews.models import Score"),
+    ("annotate_site.projects.models.people", "from queues.models import Queue"),
+    ("annotate_site.sql", "from .projects.models import User"),
+    ("annotate_site.http", "from annotate_site import projects"),
+    ("fields.views", "def later():\n    from queues import models"),
+]
+
+
+def layer(name: str) -> str | None:
+    """Which layer a dotted name belongs to; None for what is not ours."""
+    top = name.split(".")[0]
+    if top not in PACKAGES:
+        return None
+    if top != "annotate_site":
+        return top
+    return PROJECTS if f"{name}.".startswith(f"{PROJECTS}.") else HELPER
+
+
+def breaches(name: str, tree: ast.Module) -> Iterator[str]:
+    if name in MAY_IMPORT_ALL:
+        return
+    own = layer(name)
+    assert own is not None
+    for target in imported(name, tree):
+        other = layer(target)
+        if other and other != own and other not in MAY_IMPORT[own]:
+            yield f"{name} imports {target}"
+
+
+def test_every_module_imports_only_what_stands_to_its_right() -> None:
+    assert [breach for name, tree in modules().items() for breach in breaches(name, tree)] == []
+
+
+@pytest.mark.parametrize(("name", "source"), FORBIDDEN)
+def test_a_breach_would_be_seen(name: str, source: str) -> None:
+    assert list(breaches(name, ast.parse(source)))
+
+
+def test_a_relative_import_means_its_own_package() -> None:
+    tree = ast.parse("from . import locks\nfrom ..models import Queue")
+    assert list(imported("queues.actions.status", tree)) == [
+        "queues.actions.locks",
+        "queues.models.Queue",
+    ]
+
+
+def test_every_layer_is_there() -> None:
+    assert {layer(name) for name in modules()} == set(MAY_IMPORT)
+
+
+def test_nothing_of_the_site_imports_its_tests() -> None:
+    for name, tree in modules().items():
+        assert not any(target.split(".")[0] == "tests" for target in imported(name, tree)), name
