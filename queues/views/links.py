@@ -1,7 +1,7 @@
 """Share links of a queue, for its managers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from annotate_site.projects.events import Actor
 
 from ..access import QueueRequest, queue_member
 from ..actions.links import make_link, revoke_link
-from ..link_forms import ShareLinkForm
+from ..forms.links import ShareLinkForm
 from ..models import ShareLink
 
 MOST_SHOWN = 200
@@ -65,14 +65,15 @@ def link_new(request: QueueRequest) -> HttpResponse:
     """The answer to POST is the only place that ever shows the link."""
     form = ShareLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        link, token = make_link(
+        asked = form.cleaned_data
+        _, token = make_link(
             queue=request.queue,
             by=request.user,
-            lasting=form.lasting,
-            max_uses=form.cleaned_data["max_uses"],
+            lasting=timedelta(days=asked["days"]),
+            max_uses=asked["max_uses"],
         )
         address = request.build_absolute_uri(reverse("join-link", kwargs={"token": token}))
-        made = _context(request, link=_row(link, sql.clock()), address=address)
+        made = _context(request, address=address, **asked)
         return render(request, "queues/link_made.html", made)
     status = 422 if request.method == "POST" else 200
     return render(request, "queues/link_new.html", _context(request, form=form), status=status)

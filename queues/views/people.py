@@ -19,7 +19,7 @@ from annotate_site.projects.models import Membership, Role
 from annotate_site.projects.queries import open_invitations
 
 from ..actions.leaving import remove_person
-from ..people_listing import people_of, rows
+from ..queries.people import people_of, rows
 
 PAGE = 100
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from annotate_site.projects.models import Membership, Project, Role, User
 
-from .models import QueueMember
+from ..models import QueueMember
 
 SORTS = {
     "name": ("user__name", "user__email"),

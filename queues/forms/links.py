@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django import forms
 
 
@@ -20,7 +18,3 @@ class ShareLinkForm(forms.Form):
         label="For how many people at most",
         help_text="Empty: for as many as have the link. Members of the queue do not count.",
     )
-
-    @property
-    def lasting(self) -> timedelta:
-        return timedelta(days=self.cleaned_data["days"])
