@@ -4,15 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+FORM_AROUND_FILE = 100_000  # bytes of a form's other fields
+
 
 class UploadLimitHandler(FileUploadHandler):
-    """Stops reading a file beyond settings.UPLOAD_LIMIT; the view sees `request.upload_too_large`.
+    """Keeps no file beyond settings.UPLOAD_LIMIT; the view sees `request.upload_too_large`.
 
-    The rest of the body is still drained, so that the browser gets its answer.
+    The rest of the body is still read, chunk by chunk, so that the browser gets its answer.
+    (StopUpload would read it by lines, which our server ends early: the connection would break.)
     """
 
     def handle_raw_input(
@@ -24,14 +27,14 @@ class UploadLimitHandler(FileUploadHandler):
         encoding: str | None = None,
     ) -> None:
         self.read = 0
-        if content_length > settings.UPLOAD_LIMIT + 100_000 and self.request is not None:
-            self.request.upload_too_large = True  # type: ignore[attr-defined]
+        self.too_large = content_length > settings.UPLOAD_LIMIT + FORM_AROUND_FILE
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.read += len(raw_data)
-        if self.read > settings.UPLOAD_LIMIT and self.request is not None:
-            self.request.upload_too_large = True  # type: ignore[attr-defined]
-            raise StopUpload(connection_reset=False)
+        self.too_large = self.too_large or self.read > settings.UPLOAD_LIMIT
+        if self.too_large:
+            self.request.upload_too_large = True  # type: ignore[union-attr]
+            raise SkipFile
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
@@ -54,7 +57,7 @@ class SignedInPagesMiddleware:
 def is_fragment(request: HttpRequest) -> bool:
     """htmx asks for a part of the page, not for the page."""
     htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted
+    return htmx is not None and bool(htmx) and not htmx.boosted
 
 
 def no_content() -> HttpResponse:
