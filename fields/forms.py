@@ -79,7 +79,7 @@ class FieldForm(forms.Form):
             self.settings = cleaned
         if self.unseen:
             words = f"The settings of “{self.chosen.label}” are shown now: look at them first."
-            refused = {"kind": words}
+            refused = {} if "kind" in self.errors else {"kind": words}
         for key, message in refused.items():
             self.add_error(key, message)
 
@@ -117,7 +117,7 @@ def _form_field(setting: Setting) -> forms.Field:
         return forms.BooleanField(label=label, required=False, initial=setting.default)
     if key == "widget":
         return forms.ChoiceField(label=label, choices=Widget.choices, initial=setting.default)
-    attrs = {"autocomplete": "off", "placeholder": EMPTY.get(key, "")}
+    attrs = {"autocomplete": "off"} | ({"placeholder": EMPTY[key]} if key in EMPTY else {})
     return forms.CharField(
         label=label,
         required=False,
@@ -130,7 +130,7 @@ def _form_field(setting: Setting) -> forms.Field:
 def _with_defaults(data: QueryDict, kind: Kind) -> QueryDict:
     """What was typed for another kind stays where this one has the same setting."""
     filled = data.copy()
-    filled["kind"] = filled["settings_for"] = kind.value
+    filled["settings_for"] = kind.value
     for setting in TABLE[kind]:
         if setting.key not in filled and setting.default is not None:
             filled[setting.key] = str(setting.default)

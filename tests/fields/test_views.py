@@ -146,8 +146,8 @@ def test_a_made_field_is_shown_in_words_and_without_an_edit(
     cast: Cast, browser_of: BrowserOf
 ) -> None:
     browser = browser_of(cast.manager)
-    said = {"name": "Tone", "description": "How *warm*?", "stars": "7", "low_label": "cold"}
-    response = browser.post(address(cast, "field-create"), fill("rating", **said), follow=True)
+    said = fill("rating", description="How *warm*?", stars="7", low_label="cold")
+    response = browser.post(address(cast, "field-create"), said, follow=True)
     field = Field.objects.get()
     assert response.redirect_chain == [(address(cast, "field-detail", field), 302)]
     assert (field.settings["stars"], field.created_by) == (7, cast.manager)
