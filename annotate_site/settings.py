@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 django_stubs_ext.monkeypatch()  # lets typed code write ModelAdmin[Queue]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("ANNOTATE_VAR", BASE_DIR / "var"))
+VAR_DIR = BASE_DIR / os.environ.get("ANNOTATE_VAR", "var")
 
 
 def env(name: str, default: str | None = None) -> str:

@@ -134,16 +134,17 @@ document.addEventListener("htmx:confirm", (event) => {
   Promise.resolve(desk.saving).then(() => event.detail.issueRequest(true));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { xhr, target } = event.detail;
+  const { xhr } = event.detail;
   desk.swapping = false;
   if (!xhr || xhr.status === 0 || xhr.status >= 500) {
     say("Not sent: no connection. Nothing is lost; try again.", "error");
     return notSaved("Not saved: no connection", true);
   }
-  if (xhr.status < 300 && target.id === "workspace") {
-    desk.dirty = false;
-    if (desk.item) sessionStorage.removeItem(keptUnder(desk.item));
-  }
+  // A form with something missing (422) has been kept as a draft, like one that was saved.
+  if (xhr.status >= 300 && xhr.status !== 422) return;
+  desk.dirty = false;
+  if (desk.item) sessionStorage.removeItem(keptUnder(desk.item));
+  word("saved", "Saved");
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "workspace" || event.target.id === "ws-form") arrive();

@@ -18,6 +18,9 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+# What the console says of a refusal, or of a network that a test has cut: both are answered.
+ANSWERED = ("status of 4", "Status Error Code 4", "ERR_INTERNET_DISCONNECTED")
+
 
 def chromium() -> str | None:
     """The browser to drive: CHROMIUM, or the first one on PATH."""
@@ -52,7 +55,7 @@ class Person:
         self.page.on("console", self._hear)
 
     def _hear(self, message: Any) -> None:
-        if message.type == "error" and "status of 4" not in message.text:
+        if message.type == "error" and not any(known in message.text for known in ANSWERED):
             self.complaints.append(message.text)
 
 
