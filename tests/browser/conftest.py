@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 # Playwright's sync interface runs a loop in this thread; the tests read rows beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+expect.set_options(timeout=20_000)  # machines are shared; a wait ends as soon as it may
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
