@@ -21,6 +21,7 @@ from annotate_site.projects.models import Project
 from .models import Status, Trace, TraceQueue
 
 PAGE = 50
+STATUS_WORDS = {Status.OK: "OK", Status.ERROR: "Error", Status.UNSET: "No status"}
 MOST_COUNTED = 10_000
 LONGEST_NAME = 200
 # What a list shows; attributes are payload and stay out.
@@ -82,7 +83,7 @@ class TraceFilter:
         """In words, as part of a sentence: 'name contains "refund", status Error'; or 'all'."""
         words = [f"name contains “{self.name}”"] if self.name else []
         if self.status in Status.values:
-            words.append(f"status {Status(self.status).label}")
+            words.append(f"status {STATUS_WORDS[Status(self.status)]}")
         if self.queue:
             name = project.queues.filter(pk=self.queue).values_list("name", flat=True).first()
             words.append(f"in the queue {name}" if name else "in a queue that is not here")

@@ -37,6 +37,10 @@ class TraceRow:
     places: list[Place]
     more_places: int
 
+    @property
+    def has_tokens(self) -> bool:
+        return self.trace.tokens_in is not None or self.trace.tokens_out is not None
+
 
 @dataclass(frozen=True)
 class Sample:

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_GET
 
 from annotate_site.projects.access import Can, ProjectRequest, member
 
-from ..models import Span, Status, Trace
+from ..models import Span, Trace
 from ..payloads import load_payload
 from ..queries import (
     MOST_COUNTED,
+    STATUS_WORDS,
     Cursor,
     TraceFilter,
     count_up_to,
@@ -23,9 +24,6 @@ from ..queries import (
 from ..reading.sections import sections
 from ..reading.tree import json_tree
 from ..shown import SHOWN_SPANS, place, span_tree, trace_row
-
-STATUSES = [(Status.OK, "OK"), (Status.ERROR, "Error"), (Status.UNSET, "Not told")]
-
 
 @member(Can.READ_TRACES)
 @require_GET
@@ -48,7 +46,7 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
         "filter_query": filter.as_query(),
         "queue_choices": [(str(pk), name) for pk, name in names.items()],
         "chosen_queue": str(filter.queue or ""),
-        "statuses": STATUSES,
+        "statuses": list(STATUS_WORDS.items()),
     }
     return render(request, "traces/trace_list.html", context)
 
