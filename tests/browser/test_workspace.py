@@ -33,7 +33,7 @@ def page(cast: Cast, queue: Queue, someone: Any) -> Any:
     page = someone(cast.annotator).page
     page.goto(f"/p/{cast.project.slug}/annotate/queues/{queue.pk}/workspace/")
     page.get_by_role("button", name="Start annotating").click()
-    expect(page.locator("#ws-form")).to_be_visible()
+    expect(page.locator(".answer input").first).to_be_focused()
     return page
 
 
