@@ -1,4 +1,7 @@
+from urllib.parse import urlencode
+
 from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,4 +17,5 @@ class StaffAdmin(AdminSite):
     def login(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:
         if request.user.is_authenticated:
             return redirect("home")
-        return redirect(f"{reverse('account_login')}?next={request.get_full_path()}")
+        back = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+        return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: back})}")

@@ -2,14 +2,20 @@
 
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.http import HttpRequest
 
 from .actions import create_project, rename_project
 from .events import Actor
 from .models import Event, Project, User
+
+# Rights come from memberships, and people sign in by the one address of their account.
+for unused in (Group, EmailAddress):
+    admin.site.unregister(unused)
 
 
 class SuperusersOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -94,7 +100,7 @@ class EventAdmin(SuperusersOnly):
         "from_value", "to_value", "reason",
     )  # fmt: skip
     list_select_related = ("project", "actor")
-    list_filter = ("object_type", "attribute", "actor_kind")
+    list_filter = ("actor_kind", "project")  # others would read the whole table for their values
     search_fields = ("=object_id",)
     ordering = ("-id",)
     show_full_result_count = False

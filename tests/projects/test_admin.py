@@ -153,3 +153,21 @@ def test_staff_who_are_no_superusers_see_none_of_it(
 def test_others_do_not_get_into_the_admin(cast: Cast, browser_of: Browser, who: str) -> None:
     response = browser_of(getattr(cast, who)).get(place("user", "changelist"), follow=True)
     assert response.redirect_chain[-1][0] == reverse("home")
+
+
+def test_only_what_this_site_uses_is_listed(cast: Cast, browser_of: Browser) -> None:
+    page = browser_of(cast.staff).get(reverse("admin:index")).content.decode()
+    assert "/admin/projects/user/" in page
+    assert "/admin/auth/group/" not in page
+    assert "/admin/account/emailaddress/" not in page
+
+
+def test_signing_in_for_the_admin_leads_back_to_it(cast: Cast, client: Client) -> None:
+    cast.staff.set_password(factories.PASSWORD)
+    cast.staff.save()
+    asked = client.get(place("event", "changelist") + "?project=x&p=1", follow=True)
+    login = asked.redirect_chain[-1][0]
+    data = {"login": cast.staff.email, "password": factories.PASSWORD}
+    data["next"] = asked.context["redirect_field_value"]
+    assert login.startswith(reverse("account_login"))
+    assert client.post(login, data)["Location"] == place("event", "changelist") + "?project=x&p=1"

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from annotate_site.projects.actions import set_active
 from annotate_site.projects.events import SYSTEM
@@ -193,10 +194,10 @@ def test_a_sign_in_link_is_worth_nothing_from_another_machine(cast: Cast, client
 
 
 def test_throttles_count_the_client_before_the_trusted_proxies(
-    client: Client, known: User, settings: pytest.FixtureRequest
+    client: Client, known: User, settings: Settings
 ) -> None:
     """Whatever a client writes into the header itself, its own address counts."""
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1  # type: ignore[attr-defined]
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     for number in range(10):
         forged = f"203.0.113.{number}, 198.51.100.1"
         data = {"login": f"n{number}@example.org", "password": "wrong horse battery"}
