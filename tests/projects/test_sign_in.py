@@ -193,6 +193,15 @@ def test_a_sign_in_link_is_worth_nothing_from_another_machine(cast: Cast, client
     assert not is_signed_in(client)
 
 
+def test_a_sign_in_link_is_worth_nothing_behind_a_proxy(
+    cast: Cast, client: Client, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXIES = 1
+    place = reverse("projects:sign-in-link", kwargs={"token": make_sign_in_link(cast.member)})
+    assert client.post(place).status_code == 404
+    assert not is_signed_in(client)
+
+
 def test_throttles_count_the_client_before_the_trusted_proxies(
     client: Client, known: User, settings: Settings
 ) -> None:
