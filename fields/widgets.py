@@ -90,6 +90,11 @@ class AnswerWidget:
         return "Answered" if self.answered else "Not answered"
 
     @property
+    def has_box(self) -> bool:
+        """One box takes the answer: it has the label and the descriptions, not the group."""
+        return bool(self.number or self.text)
+
+    @property
     def clearable(self) -> bool:
         """A text or a number is cleared by deleting it; the rest needs a button."""
         return bool(self.choices or self.steps or (self.number and self.number.slider))
