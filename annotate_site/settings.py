@@ -193,7 +193,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "uploads"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "annotate_site.assets.Assets"},
 }
 UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes of one uploaded file of traces
 UPLOAD_AT_ONCE = 5 * 1024 * 1024  # bytes up to which an upload needs no worker

@@ -1,0 +1,15 @@
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+IMPORT = r"""(?P<matched>from\s+["'](?P<url>\./[^"']+)["'])"""
+
+
+class Assets(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Static files under names made from their content, in the imports of our scripts as well.
+
+    Else a module would be loaded twice, by its two names, and hear every click twice.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", ((IMPORT, 'from "%(url)s"'),)),
+    )
