@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -24,6 +24,10 @@ PAGE = 50
 STATUS_WORDS = {Status.OK: "OK", Status.ERROR: "Error", Status.UNSET: "No status"}
 MOST_COUNTED = 10_000
 LONGEST_NAME = 200
+UNREAD = {
+    "status": "A status is one of ok, error and unset.",
+    "queue": "There is no such queue.",
+}
 # What a list shows; attributes are payload and stay out.
 COLUMNS = (
     "project_id", "trace_id", "name", "start", "latency", "status", "model", "tokens_in",
@@ -35,37 +39,40 @@ COLUMNS = (
 class TraceFilter:
     """Which traces of a project; the empty filter means all of them.
 
-    `problems` are sentences on what of the address was not understood. Such a filter matches
-    nothing: an action on "all that match" must never reach further than its author saw.
+    `unread` are the parameters that were not understood. A filter that has some matches nothing,
+    and hands them on: an action on "all that match" must never reach further than its author saw.
     """
 
     name: str = ""
     status: str = ""
     queue: UUID | None = None
-    problems: tuple[str, ...] = field(default=())
+    unread: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_query(cls, query: QueryDict) -> TraceFilter:
         """Reads `name`, `status` and `queue`; other parameters are not its own."""
-        problems = []
         name = query.get("name", "").replace("\x00", "").strip()[:LONGEST_NAME]
-        status, queue = query.get("status", ""), None
+        status, queue_text = query.get("status", ""), query.get("queue", "")
+        queue, unread = None, []
         if status and status not in Status.values:
-            problems.append("A status is one of ok, error and unset.")
+            unread.append(("status", status))
+            status = ""
         try:
-            queue = UUID(text) if (text := query.get("queue", "")) else None
+            queue = UUID(queue_text) if queue_text else None
         except ValueError:
-            problems.append("There is no such queue.")
-        return cls(name, status, queue, tuple(problems))
+            unread.append(("queue", queue_text))
+        return cls(name, status, queue, tuple(unread))
 
-    def __bool__(self) -> bool:
-        return bool(self.name or self.status or self.queue or self.problems)
+    @property
+    def problems(self) -> list[str]:
+        """A sentence for each parameter that was not understood."""
+        return [UNREAD[key] for key, _ in self.unread]
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters that give this filter again, as for hidden inputs."""
         queue = str(self.queue) if self.queue else ""
         pairs = [("name", self.name), ("status", self.status), ("queue", queue)]
-        return [(key, value) for key, value in pairs if value]
+        return [(key, value) for key, value in pairs if value] + list(self.unread)
 
     def as_query(self) -> str:
         """The same as a query string without "?"; "" for all traces."""
@@ -77,12 +84,12 @@ class TraceFilter:
         if self.queue:
             places = TraceQueue.objects.filter(project=project, queue_id=self.queue)
             matching = matching.filter(pk__in=places.values("trace_id"))
-        return matching.none() if self.problems else matching
+        return matching.none() if self.unread else matching
 
     def describe(self, project: Project) -> str:
         """In words, as part of a sentence: 'name contains "refund", status Error'; or 'all'."""
         words = [f"name contains “{self.name}”"] if self.name else []
-        if self.status in Status.values:
+        if self.status:
             words.append(f"status {STATUS_WORDS[Status(self.status)]}")
         if self.queue:
             name = project.queues.filter(pk=self.queue).values_list("name", flat=True).first()
@@ -113,7 +120,7 @@ class TraceFilter:
             )
         else:
             found = project.traces.filter(self._conditions()).values_list("start", "id")
-        return found.none() if self.problems else found
+        return found.none() if self.unread else found
 
 
 class Cursor(NamedTuple):

@@ -10,6 +10,7 @@ from .ingest.parsed import ParsedTrace, latency_between
 from .models import Span, Trace, TraceQueue
 from .queries import QueuePlace
 from .reading.sections import Section, sections
+from .words import amount, duration
 
 SHOWN_SPANS = 500
 DEEPEST_SPAN = 20
@@ -51,6 +52,15 @@ class Sample:
     sections: list[Section]
 
 
+@dataclass(frozen=True)
+class Fact:
+    """A labelled figure or word; `is_code` for ids, which are read letter by letter."""
+
+    label: str
+    value: str
+    is_code: bool = False
+
+
 @dataclass
 class SpanNode:
     """One line of the span tree."""
@@ -69,6 +79,31 @@ def place(found: QueuePlace) -> Place:
 def trace_row(trace: Trace, places: list[QueuePlace]) -> TraceRow:
     shown = [place(found) for found in places[:SHOWN_QUEUES]]
     return TraceRow(trace, shown, len(places) - len(shown))
+
+
+def trace_facts(trace: Trace) -> list[Fact]:
+    """What is known of the run as a whole, besides its time, tags and queues."""
+    facts = [
+        Fact("Latency", duration(trace.latency)),
+        Fact("Model", trace.model),
+        Fact("Tokens in", _count(trace.tokens_in)),
+        Fact("Tokens out", _count(trace.tokens_out)),
+        Fact("Cost", amount(trace.cost)),
+        Fact("Session", trace.session_id, is_code=True),
+        Fact("User", trace.user_id, is_code=True),
+        Fact("Id", trace.trace_id, is_code=True),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def span_facts(span: Span) -> list[Fact]:
+    latency = duration(latency_between(span.start, span.end))
+    facts = [Fact("Latency", latency), Fact("Span", span.span_id, is_code=True)]
+    return [fact for fact in facts if fact.value]
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
 
 
 def sample(trace: ParsedTrace) -> Sample:

@@ -22,7 +22,6 @@ from traces.models import Span, Trace, Upload
 
 from .samples import conversation, flat, json_file, jsonl_file, own
 
-
 pytestmark = pytest.mark.usefixtures("uploads")
 
 
@@ -139,7 +138,7 @@ def test_rows_without_a_time_stand_in_lists_as_in_the_file(cast: Cast) -> None:
 
 def test_a_lost_file_fails_the_job_with_a_sentence(cast: Cast) -> None:
     upload = receive(cast, json_file([own(1)]))
-    upload.file.storage.delete(upload.file.name)
+    upload.file.storage.delete(str(upload.file))
     job = start_import(upload=upload, by=cast.manager, at_once=True)
     assert (job.state, job.failure) == ("failed", GONE)
 

@@ -1,17 +1,16 @@
-"""Drawing what traces contain: JSON as a tree, lengths of time, amounts."""
+"""Drawing what traces contain: JSON as a tree, lengths of time."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from traces.reading.tree import Node
+from traces.words import duration
 
 register = template.Library()
 
-SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000
 CSS_OF = {"boolean": "bool"}
 EMPTY = {"object": "{ }", "array": "[ ]"}
 UNITS = {"object": ("key", "keys"), "array": ("entry", "entries")}
@@ -77,24 +76,4 @@ def _joined(pieces: Iterator[SafeString]) -> SafeString:
     return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
-@register.filter
-def duration(milliseconds: int | None) -> str:
-    """ "820 ms", "3.4 s", "2 min 5 s", "1 h 4 min"; "" for none."""
-    if milliseconds is None:
-        return ""
-    if milliseconds < SECOND:
-        return f"{milliseconds} ms"
-    if milliseconds < MINUTE:
-        return f"{milliseconds / SECOND:.1f} s"
-    if milliseconds < HOUR:
-        return f"{milliseconds // MINUTE} min {milliseconds % MINUTE // SECOND} s"
-    return f"{milliseconds // HOUR:,} h {milliseconds % HOUR // MINUTE} min"
-
-
-@register.filter
-def amount(value: Decimal | None) -> str:
-    """A cost without the zeros that its column adds; "" for none."""
-    if value is None:
-        return ""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+register.filter("duration", duration)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from annotate_site.projects.access import Can, ProjectRequest, member
 
@@ -23,10 +23,11 @@ from ..queries import (
 )
 from ..reading.sections import sections
 from ..reading.tree import json_tree
-from ..shown import SHOWN_SPANS, place, span_tree, trace_row
+from ..shown import SHOWN_SPANS, place, span_facts, span_tree, trace_facts, trace_row
+
 
 @member(Can.READ_TRACES)
-@require_GET
+@require_safe
 def trace_list(request: ProjectRequest) -> HttpResponse:
     """Newest first, 50 a page; the filter and the place in the list stand in the address."""
     project, filter = request.access.project, TraceFilter.from_query(request.GET)
@@ -52,17 +53,17 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
 
 
 @member(Can.READ_TRACES)
-@require_GET
+@require_safe
 def trace_count(request: ProjectRequest) -> HttpResponse:
     """How many match, fetched apart so that the rows need not wait for it."""
     filter = TraceFilter.from_query(request.GET)
     count, exact = count_up_to(request.access.project, filter)
     context = {"count": count, "exact": exact, "most": MOST_COUNTED}
-    return render(request, "traces/trace_list.html#count", context)
+    return render(request, "traces/_count.html", context)
 
 
 @member(Can.READ_TRACES)
-@require_GET
+@require_safe
 def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
     """A trace to read; `span` shows one of its steps instead, `view=raw` everything as JSON."""
     found = get_object_or_404(request.access.project.traces, pk=trace)
@@ -84,6 +85,7 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
         "spans": _spans(found, span),
         "spans_left": max(0, found.span_count - SHOWN_SPANS),
         "places": _places(found),
+        "facts": span_facts(span) if span else trace_facts(found),
     }
     return render(request, "traces/trace_detail.html", context)
 

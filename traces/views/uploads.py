@@ -33,10 +33,10 @@ LOOKED_AT = 500  # rows of a large file that its preview reads
 
 
 @member(Can.MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def trace_upload(request: ProjectRequest) -> HttpResponse:
     """The form; a file that holds rows leads on to what was understood of it."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _upload_page(request, UploadForm())
     form = UploadForm(request.POST, request.FILES)
     if getattr(request, "upload_too_large", False):
@@ -62,7 +62,7 @@ def _upload_page(request: ProjectRequest, form: UploadForm, status: int = 200) -
 
 
 @member(Can.MANAGE)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def upload_detail(request: ProjectRequest, upload: UUID) -> HttpResponse:
     """What was understood; a POST says what the columns of flat rows mean."""
     found = get_object_or_404(request.access.project.uploads, pk=upload)
