@@ -269,6 +269,7 @@ function restore(target) {
     if (control.matches("[type=radio], [type=checkbox]")) control.checked = mine.includes(control.value);
     else if (mine.length) control.value = mine[0];
   }
+  target.dispatchEvent(new CustomEvent("answers-restored", { bubbles: true }));
   changed(target);
 }
 
