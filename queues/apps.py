@@ -5,4 +5,5 @@ class QueuesConfig(AppConfig):
     name = "queues"
 
     def ready(self) -> None:
-        from . import admin_people  # noqa: F401  registers people, who stand above their own app
+        # Registers people in the admin, who stand above their own app; and the kinds of jobs.
+        from . import admin_people, jobs  # noqa: F401

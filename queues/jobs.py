@@ -10,7 +10,7 @@ from annotate_site.projects.models import Job
 
 from .actions.adding import add_traces
 from .errors import WrongState
-from .models import Batch
+from .models import Batch, Item
 from .selecting import Selection
 
 ADD_TO_QUEUE = "add_to_queue"
@@ -39,6 +39,8 @@ def add_to_queue(job: Job) -> dict[str, Any]:
             told=lambda seen: progress(job, min(seen, total)),
         )
     except WrongState as error:
-        raise JobFailed(f"{error} Before that, {batch.items.count()} were added.") from None
+        before = Item.objects.filter(batch=job.params["batch"]).count()
+        more = f" Before that, {before:,} were added." if before else ""
+        raise JobFailed(f"{error}{more}") from None
     counts = {"added": added.added, "duplicates": added.duplicates}
     return counts | {"queue": str(batch.queue_id), "not_found": len(added.not_found)}

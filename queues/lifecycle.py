@@ -64,7 +64,7 @@ def status_of(facts: Facts) -> str:
 def read_facts(item: Item) -> Facts:
     row = sql.one(READ_FACTS, {"item": item.pk, "round": item.round})
     assert row is not None
-    return Facts(*row, needs_review=item.needs_review, review_state=item.review_state)
+    return Facts(row.required, row.done, row.live, row.skips, item.needs_review, item.review_state)
 
 
 def settle(item: Item, project_id: UUID, actor: Actor, facts: Facts | None = None) -> list[Event]:

@@ -21,6 +21,11 @@ class Move:
     act: Callable[..., Queue]
     asks: bool = False
 
+    @property
+    def starts(self) -> bool:
+        """What the page asks for first, where it is offered."""
+        return self.name in ("activate", "resume")
+
     def make(self, queue: Queue, actor: Actor) -> Queue:
         """Raises WrongState."""
         return self.act(queue=queue, actor=actor)

@@ -134,3 +134,27 @@ def finish(item_id: Any) -> None:
                 state="done", annotator=annotator, token=None, expires_at=None, remaining=None
             )
         record(*settle(item, item.queue.project_id, SYSTEM))
+
+
+def submit_slot(slot_id: int) -> None:
+    """One held slot done and its item settled, as if its holder had submitted."""
+    with transaction.atomic():
+        slot = Slot.objects.select_related("item__queue").get(pk=slot_id)
+        sql.run(
+            "update queues_reservation set ended_at = clock_timestamp(), ending = 'submitted'"
+            " where token = %s",
+            [slot.token],
+        )
+        Slot.objects.filter(pk=slot_id).update(
+            state="done", token=None, expires_at=None, remaining=None
+        )
+        record(*settle(slot.item, slot.item.queue.project_id, SYSTEM))
+
+
+def mark_refused(token: Any) -> None:
+    """The hold's work was refused: kept as a draft that its manager sees."""
+    sql.run(
+        "update queues_reservation set refused_at = clock_timestamp(),"
+        " draft_saved_at = clock_timestamp() where token = %s",
+        [token],
+    )

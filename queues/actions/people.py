@@ -1,6 +1,7 @@
 """People of a queue: added, given rights, removed; and what happens to what they hold."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -89,7 +90,7 @@ def remove_member(*, queue: Queue, user: User, actor: Actor) -> None:
         record(*_told(queue, user, was, "", actor), *_take_back(queue, user, actor))
 
 
-def end_all_work(*, user: User, actor: Actor, project_id: object = None) -> None:
+def end_all_work(*, user: User, actor: Actor, project_id: UUID | None = None) -> None:
     """Removes the person from every queue (of one project): deactivated, or no longer a member."""
     queues = Queue.objects.filter(members__user=user, members__removed_at=None)
     for queue in queues.filter(project=project_id) if project_id else queues:

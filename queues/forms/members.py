@@ -23,15 +23,14 @@ class AddMembersForm(forms.Form):
     def __init__(self, queue: Queue, data: Any = None) -> None:
         super().__init__(data)
         there = queue.members.filter(removed_at=None).values("user")
+        self.offered = people_of(queue.project).exclude(pk__in=there)
         choices = self.fields["people"]
         assert isinstance(choices, PersonChoices)
-        choices.queryset = people_of(queue.project).exclude(pk__in=there)
+        choices.queryset = self.offered
 
     @property
     def offers_nobody(self) -> bool:
-        choices = self.fields["people"]
-        assert isinstance(choices, PersonChoices)
-        return not choices.queryset.exists()
+        return not self.offered.exists()
 
     def clean(self) -> None:
         data = self.cleaned_data
