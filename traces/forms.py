@@ -18,7 +18,6 @@ ROLE_WORDS = {
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
-        help_text="JSON or JSONL, up to 50 MB. Each object in it becomes a trace.",
         widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.ndjson"}),
         error_messages={
             "required": "Choose a file first.",
