@@ -17,6 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.emphasis import tokenize as emphasis
 
 GUIDELINES_BYTES = 20_000
 GUIDELINES_SECONDS = 2.0
@@ -120,12 +122,30 @@ def _bounded_inline(state: StateCore) -> None:
         parser.parse(text, state.md, state.env, token.children)
 
 
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """As in CommonMark, but asterisks between two ASCII letters or digits are text.
+
+    "2*7=14, 3*5=15" and "2**10" are products and powers: nobody may read them without the sign.
+    """
+    text, end = state.src, state.pos
+    while end < len(text) and text[end] == "*":
+        end += 1
+    inside = 0 < state.pos < end < len(text)
+    if inside and all(c.isascii() and c.isalnum() for c in (text[state.pos - 1], text[end])):
+        if not silent:
+            state.pending += text[state.pos : end]
+            state.pos = end
+        return not silent
+    return emphasis(state, silent)
+
+
 _OPTIONS = {"html": False, "breaks": True, "maxNesting": NESTING}
 _line_breaks = MarkdownIt("zero", _OPTIONS).enable("newline")
 # Reference definitions multiply: 20 kB of them make 25 MB. They stay readable as text.
 _markdown = _Markdown("commonmark", _OPTIONS).enable(["table", "strikethrough"])
 _markdown.disable(["image", "reference"])
 _markdown.core.ruler.at("inline", _bounded_inline)
+_markdown.inline.ruler.at("emphasis", _emphasis)
 _cleaner = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,

@@ -36,7 +36,8 @@ def run(sql: str, params: Params = ()) -> int:
     """Runs one statement; how many rows it changed."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.rowcount
+        changed: int = cursor.rowcount
+        return changed
 
 
 def clock() -> datetime:

@@ -1,6 +1,7 @@
 """Autosave: partial answers, guarded by a version and by nothing else, so text is never lost."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -116,7 +117,7 @@ def write_draft(
     raise DraftConflict(Draft.stored(there.draft), there.version)
 
 
-def mark_draft(item: Item, user: User, token: UUID, *, empty: bool) -> object | None:
+def mark_draft(item: Item, user: User, token: UUID, *, empty: bool) -> Any | None:
     """Notes on the reservation that it has a draft, so that Next can offer it again."""
     return sql.one(MARK, {"token": token, "user": user.pk, "item": item.pk, "empty": empty})
 

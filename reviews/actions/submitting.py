@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -268,18 +269,10 @@ def _write(user: User, form: Form, judged: Judged, item: Item) -> None:
 
 def _tell(item: Item, user: User, slot: int, was: str) -> None:
     actor, project = Actor.person(user), item.queue.project_id
-    place = {"queue": item.queue_id, "item": item.pk}
+    tell = partial(change, project, actor, queue=item.queue_id, item=item.pk)
+    key = f"{item.pk.hex[-12:]}:{item.round}:{user.pk}"
     record(
-        change(project, actor, "slot", slot, "state", was, SlotState.DONE, **place),
-        change(
-            project,
-            actor,
-            "annotation",
-            f"{item.pk.hex[-12:]}:{item.round}:{user.pk}",
-            "state",
-            "",
-            AnnotationState.SUBMITTED,
-            **place,
-        ),
+        tell("slot", slot, "state", was, SlotState.DONE),
+        tell("annotation", key, "state", "", AnnotationState.SUBMITTED),
         *lifecycle.settle(item, project, actor),
     )

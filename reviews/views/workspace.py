@@ -36,9 +36,7 @@ def workspace(request: QueueRequest) -> HttpResponse:
     hold = current_hold(queue_id=request.queue.pk, user=request.user)
     if hold is None:
         return _page(request, end=_why_not(request))
-    return _page(
-        request, open_desk(request.queue, request.user, hold, asked_fields(request.queue))
-    )
+    return _page(request, open_desk(request.queue, request.user, hold, asked_fields(request.queue)))
 
 
 @queue_member(Can.ANNOTATE)
@@ -118,9 +116,7 @@ def item_park(request: QueueRequest, item: UUID) -> HttpResponse:
     """Keeps the item for later and goes back to the list."""
     found = _item(request, item)
     try:
-        park_hold(
-            user=request.user, item_id=found.pk, token=_uuid(request.POST.get("token"))
-        )
+        park_hold(user=request.user, item_id=found.pk, token=_uuid(request.POST.get("token")))
     except StaleHold as stale:
         return _refused(request, found, str(stale))
     return _next(request)

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 from django.http.response import HttpResponseBase
@@ -37,7 +36,9 @@ class Desk:
         self.client.post(self.url("workspace"))
         return self.client.get(self.url("workspace")).content.decode()
 
-    def post(self, page: str, verb: str, htmx: bool = True, **answers: Any) -> HttpResponseBase:
+    def post(
+        self, page: str, verb: str, answers: dict[str, str] | None = None, *, htmx: bool = True
+    ) -> HttpResponseBase:
         """Posts the page's hidden fields with the answers to submit, skip, park, draft, extend."""
         hidden = dict(re.findall(r'type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', page))
         item = re.search(r'data-item="([^"]+)"', page)
@@ -45,5 +46,5 @@ class Desk:
         hidden.setdefault("submission_id", str(uuid4()))
         headers = HTMX if htmx else {}
         return self.client.post(
-            self.url(f"item-{verb}", item[1]), {**hidden, **answers}, headers=headers
+            self.url(f"item-{verb}", item[1]), {**hidden, **(answers or {})}, headers=headers
         )

@@ -52,7 +52,7 @@ def test_start_shows_the_item_the_form_and_the_guidelines(desk: Desk) -> None:
 
 def test_submit_answers_with_the_next_item_and_the_bar(desk: Desk, field: Field) -> None:
     first = desk.start()
-    response = desk.post(first, "submit", **{f"f-{field.pk}": "true"})
+    response = desk.post(first, "submit", {f"f-{field.pk}": "true"})
     page = response.content.decode()  # type: ignore[attr-defined]
     assert response.status_code == 200
     assert 'id="workspace"' in page
@@ -63,14 +63,14 @@ def test_submit_answers_with_the_next_item_and_the_bar(desk: Desk, field: Field)
 
 
 def test_submit_works_without_a_script(desk: Desk, field: Field) -> None:
-    response = desk.post(desk.start(), "submit", htmx=False, **{f"f-{field.pk}": "false"})
+    response = desk.post(desk.start(), "submit", {f"f-{field.pk}": "false"}, htmx=False)
     assert response.status_code == 302
     assert Score.objects.get().value is False
 
 
 def test_the_last_submit_shows_that_the_queue_is_finished(desk: Desk, field: Field) -> None:
-    desk.post(desk.start(), "submit", **{f"f-{field.pk}": "true"})
-    page = desk.post(desk.start(), "submit", **{f"f-{field.pk}": "true"})
+    desk.post(desk.start(), "submit", {f"f-{field.pk}": "true"})
+    page = desk.post(desk.start(), "submit", {f"f-{field.pk}": "true"})
     assert "This queue is finished" in page.content.decode()  # type: ignore[attr-defined]
 
 
@@ -82,7 +82,7 @@ def test_a_missing_answer_says_so_at_the_field_and_keeps_the_rest(
         cast.project, fields=[field, note], annotators=[cast.annotator], items=1
     )
     mine = Desk.of(queue, cast.annotator)
-    response = mine.post(mine.start(), "submit", **{f"f-{note.pk}": "Because"})
+    response = mine.post(mine.start(), "submit", {f"f-{note.pk}": "Because"})
     page = response.content.decode()  # type: ignore[attr-defined]
     assert response.status_code == 422
     assert response.headers["HX-Retarget"] == "#ws-form"
@@ -92,7 +92,7 @@ def test_a_missing_answer_says_so_at_the_field_and_keeps_the_rest(
 
 
 def test_autosave_answers_with_the_new_version(desk: Desk, field: Field) -> None:
-    response = desk.post(desk.start(), "draft", **{f"f-{field.pk}": "true"})
+    response = desk.post(desk.start(), "draft", {f"f-{field.pk}": "true"})
     assert json.loads(response.content) == {"version": 1, "state": "saved"}  # type: ignore[attr-defined]
     again = desk.client.get(desk.url("workspace")).content.decode()
     assert "checked" in again
@@ -100,8 +100,8 @@ def test_autosave_answers_with_the_new_version(desk: Desk, field: Field) -> None
 
 def test_a_stale_tab_is_told_of_the_conflict(desk: Desk, field: Field) -> None:
     page = desk.start()
-    desk.post(page, "draft", **{f"f-{field.pk}": "true"})
-    response = desk.post(page, "draft", **{f"f-{field.pk}": "false"})
+    desk.post(page, "draft", {f"f-{field.pk}": "true"})
+    response = desk.post(page, "draft", {f"f-{field.pk}": "false"})
     answer = json.loads(response.content)  # type: ignore[attr-defined]
     assert response.status_code == 409
     assert answer["draft"]["values"] == {str(field.pk): ["true"]}
@@ -109,8 +109,8 @@ def test_a_stale_tab_is_told_of_the_conflict(desk: Desk, field: Field) -> None:
 
 def test_a_submit_from_a_stale_tab_shows_both_texts(desk: Desk, field: Field) -> None:
     page = desk.start()
-    desk.post(page, "draft", **{f"f-{field.pk}": "true"})
-    response = desk.post(page, "submit", **{f"f-{field.pk}": "false"})
+    desk.post(page, "draft", {f"f-{field.pk}": "true"})
+    response = desk.post(page, "submit", {f"f-{field.pk}": "false"})
     assert response.status_code == 409
     assert "in another tab" in response.content.decode()  # type: ignore[attr-defined]
     assert not Score.objects.exists()
@@ -122,7 +122,7 @@ def test_a_refused_submit_says_what_became_of_the_text(
     page = desk.start()
     factories.lapse(Slot.objects.get(state="held").pk)
     Desk.of(desk.queue, cast.second).start()
-    response = desk.post(page, "submit", **{f"f-{field.pk}": "true"})
+    response = desk.post(page, "submit", {f"f-{field.pk}": "true"})
     assert response.status_code == 409
     assert "kept as a draft" in response.content.decode()  # type: ignore[attr-defined]
     mine = desk.client.get(desk.url("own-work")).content.decode()
@@ -139,7 +139,7 @@ def test_skip_brings_the_next_item_and_asks_why_where_the_queue_wants_it(
     desk = Desk.of(queue, cast.annotator)
     page = desk.start()
     assert desk.post(page, "skip").status_code == 409
-    assert desk.post(page, "skip", reason="Not my subject").status_code == 200
+    assert desk.post(page, "skip", {"reason": "Not my subject"}).status_code == 200
     assert Reservation.objects.filter(ending="skipped", reason="Not my subject").count() == 1
 
 

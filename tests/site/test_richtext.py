@@ -1,5 +1,7 @@
 """Hostile text stays text, in both renderers and in each layer alone; good text reads well."""
 
+import html
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -254,3 +256,14 @@ def test_the_renderer_sees_neither_secrets_nor_a_shadowing_module(
 def test_text_that_cannot_be_encoded_is_shown_with_a_mark() -> None:
     assert richtext.render_guidelines("a \ud800") == "<p>a ?</p>"
     assert richtext.render_trace_text("a \ud800") == "<p>a ?</p>\n"
+
+
+@pytest.mark.parametrize("text", ["2*7=<<2*7=14>>14", "3*5=15, 2**10=1024", "a*b*c"])
+def test_asterisks_between_letters_and_digits_are_not_lost(text: str) -> None:
+    shown = html.unescape(re.sub(r"<[^>]+>", "", richtext.render_trace_text(text)))
+    assert shown.strip() == text
+
+
+def test_emphasis_elsewhere_is_kept() -> None:
+    assert "<strong>bold</strong>" in richtext.render_trace_text("this is **bold**, and *this* not")
+    assert "<em>this</em>" in richtext.render_trace_text("this is **bold**, and *this* not")

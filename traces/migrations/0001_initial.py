@@ -9,137 +9,309 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('projects', '0001_initial'),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Trace',
+            name="Trace",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('trace_id', models.CharField(max_length=128)),
-                ('name', models.CharField(max_length=200)),
-                ('session_id', models.CharField(blank=True, max_length=200)),
-                ('user_id', models.CharField(blank=True, max_length=200)),
-                ('start', models.DateTimeField()),
-                ('end', models.DateTimeField(null=True)),
-                ('latency', models.BigIntegerField(null=True)),
-                ('status', models.CharField(choices=[('ok', 'OK'), ('error', 'Error'), ('unset', 'Not stated')], default='unset', max_length=5)),
-                ('model', models.CharField(blank=True, max_length=200)),
-                ('tokens_in', models.BigIntegerField(null=True)),
-                ('tokens_out', models.BigIntegerField(null=True)),
-                ('cost', models.DecimalField(decimal_places=9, max_digits=18, null=True)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), default=list, size=None)),
-                ('attributes', models.JSONField(default=dict)),
-                ('input_preview', models.CharField(blank=True, max_length=300)),
-                ('output_preview', models.CharField(blank=True, max_length=300)),
-                ('span_count', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='traces', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("trace_id", models.CharField(max_length=128)),
+                ("name", models.CharField(max_length=200)),
+                ("session_id", models.CharField(blank=True, max_length=200)),
+                ("user_id", models.CharField(blank=True, max_length=200)),
+                ("start", models.DateTimeField()),
+                ("end", models.DateTimeField(null=True)),
+                ("latency", models.BigIntegerField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("ok", "OK"), ("error", "Error"), ("unset", "Not stated")],
+                        default="unset",
+                        max_length=5,
+                    ),
+                ),
+                ("model", models.CharField(blank=True, max_length=200)),
+                ("tokens_in", models.BigIntegerField(null=True)),
+                ("tokens_out", models.BigIntegerField(null=True)),
+                ("cost", models.DecimalField(decimal_places=9, max_digits=18, null=True)),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100), default=list, size=None
+                    ),
+                ),
+                ("attributes", models.JSONField(default=dict)),
+                ("input_preview", models.CharField(blank=True, max_length=300)),
+                ("output_preview", models.CharField(blank=True, max_length=300)),
+                ("span_count", models.PositiveIntegerField(default=0)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="traces",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Span',
+            name="Span",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('span_id', models.CharField(max_length=64)),
-                ('parent_id', models.CharField(blank=True, max_length=64)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('llm', 'LLM'), ('tool', 'Tool'), ('retriever', 'Retriever'), ('chain', 'Chain'), ('agent', 'Agent'), ('embedding', 'Embedding'), ('other', 'Other')], default='other', max_length=10)),
-                ('start', models.DateTimeField(null=True)),
-                ('end', models.DateTimeField(null=True)),
-                ('status', models.CharField(choices=[('ok', 'OK'), ('error', 'Error'), ('unset', 'Not stated')], default='unset', max_length=5)),
-                ('inputs', models.JSONField(default=dict)),
-                ('outputs', models.JSONField(default=dict)),
-                ('attributes', models.JSONField(default=dict)),
-                ('events', models.JSONField(default=list)),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('trace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='traces.trace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("span_id", models.CharField(max_length=64)),
+                ("parent_id", models.CharField(blank=True, max_length=64)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("llm", "LLM"),
+                            ("tool", "Tool"),
+                            ("retriever", "Retriever"),
+                            ("chain", "Chain"),
+                            ("agent", "Agent"),
+                            ("embedding", "Embedding"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=10,
+                    ),
+                ),
+                ("start", models.DateTimeField(null=True)),
+                ("end", models.DateTimeField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("ok", "OK"), ("error", "Error"), ("unset", "Not stated")],
+                        default="unset",
+                        max_length=5,
+                    ),
+                ),
+                ("inputs", models.JSONField(default=dict)),
+                ("outputs", models.JSONField(default=dict)),
+                ("attributes", models.JSONField(default=dict)),
+                ("events", models.JSONField(default=list)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "trace",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spans",
+                        to="traces.trace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TraceFeedback',
+            name="TraceFeedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lineage', models.UUIDField()),
-                ('start', models.DateTimeField()),
-                ('score_id', models.BigIntegerField(unique=True)),
-                ('number', models.FloatField(null=True)),
-                ('text', models.CharField(max_length=200, null=True)),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('trace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='traces.trace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lineage", models.UUIDField()),
+                ("start", models.DateTimeField()),
+                ("score_id", models.BigIntegerField(unique=True)),
+                ("number", models.FloatField(null=True)),
+                ("text", models.CharField(max_length=200, null=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "trace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feedback",
+                        to="traces.trace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TraceQueue',
+            name="TraceQueue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('queue_id', models.UUIDField()),
-                ('start', models.DateTimeField()),
-                ('item_id', models.UUIDField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('pending_review', 'Waiting for review'), ('completed', 'Completed')], default='open', max_length=14)),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
-                ('trace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='queue_states', to='traces.trace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("queue_id", models.UUIDField()),
+                ("start", models.DateTimeField()),
+                ("item_id", models.UUIDField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("pending_review", "Waiting for review"),
+                            ("completed", "Completed"),
+                        ],
+                        default="open",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "trace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="queue_states",
+                        to="traces.trace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('file', models.FileField(upload_to='traces')),
-                ('filename', models.CharField(max_length=200)),
-                ('size', models.PositiveBigIntegerField()),
-                ('format', models.CharField(max_length=10)),
-                ('mapping', models.JSONField(default=dict)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='upload', to='projects.job')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("file", models.FileField(upload_to="traces")),
+                ("filename", models.CharField(max_length=200)),
+                ("size", models.PositiveBigIntegerField()),
+                ("format", models.CharField(max_length=10)),
+                ("mapping", models.JSONField(default=dict)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="upload",
+                        to="projects.job",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uploads",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(fields=['project', '-start', '-id'], name='trace_by_start'),
+            model_name="trace",
+            index=models.Index(fields=["project", "-start", "-id"], name="trace_by_start"),
         ),
         migrations.AddIndex(
-            model_name='trace',
-            index=models.Index(fields=['project', 'status', '-start', '-id'], name='trace_by_status'),
+            model_name="trace",
+            index=models.Index(
+                fields=["project", "status", "-start", "-id"], name="trace_by_status"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trace',
-            constraint=models.UniqueConstraint(fields=('project', 'trace_id'), name='trace_id_unique'),
+            model_name="trace",
+            constraint=models.UniqueConstraint(
+                fields=("project", "trace_id"), name="trace_id_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='span',
-            constraint=models.UniqueConstraint(fields=('project', 'trace', 'span_id'), name='span_id_unique'),
+            model_name="span",
+            constraint=models.UniqueConstraint(
+                fields=("project", "trace", "span_id"), name="span_id_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='tracefeedback',
-            index=models.Index(fields=['project', 'lineage', '-start', '-trace'], name='feedback_list'),
+            model_name="tracefeedback",
+            index=models.Index(
+                fields=["project", "lineage", "-start", "-trace"], name="feedback_list"
+            ),
         ),
         migrations.AddIndex(
-            model_name='tracefeedback',
-            index=models.Index(fields=['project', 'lineage', 'number'], name='feedback_number'),
+            model_name="tracefeedback",
+            index=models.Index(fields=["project", "lineage", "number"], name="feedback_number"),
         ),
         migrations.AddIndex(
-            model_name='tracefeedback',
-            index=models.Index(fields=['project', 'lineage', 'text'], name='feedback_text'),
+            model_name="tracefeedback",
+            index=models.Index(fields=["project", "lineage", "text"], name="feedback_text"),
         ),
         migrations.AddIndex(
-            model_name='tracequeue',
-            index=models.Index(fields=['project', 'queue_id', '-start', '-trace'], name='trace_queue_list'),
+            model_name="tracequeue",
+            index=models.Index(
+                fields=["project", "queue_id", "-start", "-trace"], name="trace_queue_list"
+            ),
         ),
         migrations.AddIndex(
-            model_name='tracequeue',
-            index=models.Index(fields=['project', 'queue_id', 'state', '-start', '-trace'], name='trace_queue_state'),
+            model_name="tracequeue",
+            index=models.Index(
+                fields=["project", "queue_id", "state", "-start", "-trace"],
+                name="trace_queue_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tracequeue',
-            constraint=models.UniqueConstraint(fields=('item_id', 'trace'), name='trace_queue_unique'),
+            model_name="tracequeue",
+            constraint=models.UniqueConstraint(
+                fields=("item_id", "trace"), name="trace_queue_unique"
+            ),
         ),
     ]
