@@ -1,8 +1,8 @@
 """Hostile text stays text, in both renderers and in each layer alone; good text reads well."""
 
-import html
 import re
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -260,7 +260,7 @@ def test_text_that_cannot_be_encoded_is_shown_with_a_mark() -> None:
 
 @pytest.mark.parametrize("text", ["2*7=<<2*7=14>>14", "3*5=15, 2**10=1024", "a*b*c"])
 def test_asterisks_between_letters_and_digits_are_not_lost(text: str) -> None:
-    shown = html.unescape(re.sub(r"<[^>]+>", "", richtext.render_trace_text(text)))
+    shown = unescape(re.sub(r"<[^>]+>", "", richtext.render_trace_text(text)))
     assert shown.strip() == text
 
 
