@@ -1,5 +1,6 @@
 """The settings of a queue as a form, for a new queue and for one that exists."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -126,9 +127,8 @@ class ChangedSettingsForm(SettingsForm):
     """
 
     def __init__(self, queue: Queue, data: Any = None) -> None:
-        super().__init__(data, initial=_initial(queue))
-        for field in self.fields.values():
-            field.show_hidden_initial = True
+        super().__init__(data, initial=initial_of(queue))
+        carry_initial(self.fields.values())
         fixed = self.fields["annotations_required"]
         fixed.disabled = queue.status != QueueStatus.DRAFT
         if fixed.disabled:
@@ -138,7 +138,13 @@ class ChangedSettingsForm(SettingsForm):
         return [name for name in self.changed_data if name in SETTINGS]
 
 
-def _initial(queue: Queue) -> dict[str, Any]:
+def carry_initial(fields: Iterable[forms.Field]) -> None:
+    """What the page showed comes back beside what was typed, so that a form knows what changed."""
+    for field in fields:
+        field.show_hidden_initial = True
+
+
+def initial_of(queue: Queue) -> dict[str, Any]:
     given = {name: getattr(queue, name, None) for name in SETTINGS}
     return given | {
         "timeout": queue.timeout_minutes,

@@ -1,0 +1,279 @@
+"""Queues in the Django admin, for staff: through the same actions as the pages.
+
+Staff see what belongs to projects they manage, by their role there and not by permission rows.
+Items, slots and reservations can only be read.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import construct_change_message
+from django.db.models import ForeignKey, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from annotate_site.projects.access import ROLE_CAN, Can
+from annotate_site.projects.admin import admin_actor
+from annotate_site.projects.models import Project, User
+from fields.models import Field
+
+from .actions.people import add_members, remove_member, set_rights
+from .actions.settings import change_fields, change_settings, create_queue
+from .admin_forms import FieldRows, MemberForm, MemberRows, QueueForm, RowForm, asked_now
+from .errors import QueueError, WrongState
+from .forms.settings import SETTINGS
+from .models import Item, Queue, QueueField, QueueMember, Reservation, Slot
+from .moves import MOVES, Move
+from .states import QueueStatus
+
+MANAGING = [role for role, can in ROLE_CAN.items() if Can.MANAGE in can]
+
+
+def managed(request: HttpRequest) -> QuerySet[Project]:
+    """The projects whose queues the person may handle here."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_active or not user.is_staff:
+        return Project.objects.none()
+    if user.is_superuser:
+        return Project.objects.all()
+    theirs = {"memberships__user": user, "memberships__role__in": MANAGING}
+    return Project.objects.filter(**theirs)
+
+
+class OfManaged(admin.ModelAdmin[Any]):
+    """Rows of managed projects alone; `to_project` leads there. Only to be read, as it is."""
+
+    to_project = "queue__project"
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(**{f"{self.to_project}__in": managed(request)})
+
+    def may(self, request: HttpRequest, obj: Model | None) -> bool:
+        if obj is None or obj.pk is None:
+            return managed(request).exists()
+        return self.get_queryset(request).filter(pk=obj.pk).exists()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, None)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.may(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class BelowQueue(admin.TabularInline[Any, Queue]):
+    """Rows of a queue that a manager may edit; nothing to choose from is of another project."""
+
+    form = RowForm
+    extra = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
+        return True  # the queue's own page has been guarded
+
+    def has_add_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
+        return True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
+        return True
+
+    def get_formset(self, request: HttpRequest, obj: Queue | None = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        projects = Project.objects.filter(pk=obj.project_id) if obj else managed(request)
+        formset.fixed = not self.has_change_permission(request, obj)
+        if chosen := formset.form.base_fields.get(formset.names):
+            chosen.queryset = self.choices(projects)
+        return formset
+
+    def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
+        raise NotImplementedError
+
+
+class FieldsInline(BelowQueue):
+    model = QueueField
+    formset = FieldRows
+    fields = ("field", "required", "allow_note", "order")
+    verbose_name_plural = "Fields (fixed once the queue is activated)"
+
+    def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
+        offered = Field.objects.offered().filter(project__in=projects)
+        return offered.select_related("project").order_by("name")
+
+    def has_add_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
+        return obj is None or obj.status == QueueStatus.DRAFT
+
+    def has_change_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+
+class MembersInline(BelowQueue):
+    model = QueueMember
+    form = MemberForm
+    formset = MemberRows
+    fields = ("user", "can_annotate", "can_review")
+    verbose_name_plural = "People"
+
+    def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
+        people = User.objects.filter(memberships__project__in=projects, is_active=True)
+        return people.order_by("name").distinct()
+
+
+def move_action(move: Move) -> Callable[[Any, HttpRequest, QuerySet[Queue]], None]:
+    """A status move as an action of the list; each queue by itself."""
+
+    @admin.action(description=f"{move.label} the selected queues", permissions=["change"])
+    def act(model_admin: Any, request: HttpRequest, queues: QuerySet[Queue]) -> None:
+        for queue in queues:
+            try:
+                move.make(queue, admin_actor(request))
+            except WrongState as error:
+                messages.error(request, f"{queue}: {error}")
+            else:
+                messages.success(request, f"{queue}: {move.done}")
+
+    act.__name__ = f"{move.name}_queues"
+    return act
+
+
+@admin.register(Queue)
+class QueueAdmin(OfManaged):
+    form = QueueForm
+    to_project = "project"
+    inlines = (FieldsInline, MembersInline)
+    actions = [move_action(move) for move in MOVES.values()]
+    list_display = ("name", "project", "shown_status", "annotations_required", "due_date")
+    list_select_related = ("project",)
+    list_filter = ("status",)
+    search_fields = ("name",)
+    fields = ("project", *SETTINGS)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.may(request, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Queue | None = None) -> list[Any]:
+        return [*self.fields, "shown_status"] if obj else list(self.fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Queue | None = None) -> list[str]:
+        return ["project", "shown_status"] if obj else []
+
+    @admin.display(description="Status")
+    def shown_status(self, queue: Queue) -> str:
+        return queue.shown_status.capitalize()
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        if db_field.name == "project":
+            kwargs["queryset"] = managed(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What an action refuses after the forms were right: a race lost, or a stale tab."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except QueueError as error:
+            messages.error(request, f"{error} Nothing was saved.")
+            return redirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: Queue, form: QueueForm, change: bool) -> None:
+        """Stored below, together with its rows."""
+
+    def save_related(
+        self, request: HttpRequest, form: QueueForm, formsets: Any, change: bool
+    ) -> None:
+        asked = next(rows for rows in formsets if isinstance(rows, FieldRows))
+        people = next(rows for rows in formsets if isinstance(rows, MemberRows))
+        if change:
+            self._change(request, form, asked)
+        else:
+            self._create(request, form, asked)
+        self._store_people(request, form.instance, people)
+
+    def _create(self, request: HttpRequest, form: QueueForm, rows: FieldRows) -> None:
+        by = admin_actor(request).user
+        assert by is not None
+        queue = create_queue(
+            project=form.cleaned_data["project"],
+            by=by,
+            settings=form.settings(),
+            fields=rows.asked(),
+        )
+        form.instance.pk, form.instance.name = queue.pk, queue.name
+
+    def _change(self, request: HttpRequest, form: QueueForm, rows: FieldRows) -> None:
+        queue, actor = form.instance, admin_actor(request)
+        change_settings(queue=queue, settings=form.changed_settings(), actor=actor)
+        is_draft = queue.status == QueueStatus.DRAFT
+        if is_draft and rows.asked() != asked_now(queue):
+            change_fields(queue=queue, fields=rows.asked(), actor=actor)
+
+    def _store_people(self, request: HttpRequest, queue: Queue, rows: MemberRows) -> None:
+        queue, actor = Queue.objects.get(pk=queue.pk), admin_actor(request)
+        there = queue.members.filter(removed_at=None).select_related("user")
+        now = {one.user: (one.can_annotate, one.can_review) for one in there}
+        for user in rows.removed():
+            remove_member(queue=queue, user=user, actor=actor)
+        for user, rights in rows.rights().items():
+            if user not in now:
+                add_members(queue=queue, users=[user], actor=actor, **rights)
+            elif now[user] != (rights["can_annotate"], rights["can_review"]):
+                set_rights(queue=queue, user=user, actor=actor, **rights)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """The formsets were never saved by themselves, so that they have nothing to tell."""
+        return construct_change_message(form, [], add)
+
+
+@admin.register(Item)
+class ItemAdmin(OfManaged):
+    list_display = ("title", "queue", "status", "required", "round", "created_at")
+    list_select_related = ("queue",)
+    list_filter = ("status",)
+    search_fields = ("title",)
+    fields = (
+        "queue", "title", "preview", "source_kind", "source_key", "status", "required", "round",
+        "priority", "created_at", "completed_at", "removed_at", "snapshot_hash",
+    )  # fmt: skip
+
+
+@admin.register(Slot)
+class SlotAdmin(OfManaged):
+    list_display = ("item", "queue", "round", "state", "annotator", "held_at", "expires_at")
+    list_select_related = ("item", "queue", "annotator")
+    list_filter = ("state",)
+    fields = (
+        "queue", "item", "round", "state", "annotator", "assigned_to", "held_at", "expires_at",
+        "remaining", "returned_at",
+    )  # fmt: skip
+
+
+@admin.register(Reservation)
+class ReservationAdmin(OfManaged):
+    list_display = ("item", "queue", "round", "annotator", "kind", "opened_at", "ending")
+    list_select_related = ("item", "queue", "annotator")
+    list_filter = ("kind", "ending")
+    fields = (
+        "queue", "item", "round", "annotator", "kind", "opened_at", "parked_at", "ended_at",
+        "ending", "reason", "draft_saved_at", "refused_at",
+    )  # fmt: skip
