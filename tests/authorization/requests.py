@@ -1,0 +1,113 @@
+"""What each route is asked with: an address of real rows, and a body that gets the thing done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from .table import FIELDS, ITEM, PEOPLE, QUEUE, QUEUES, TRACES
+from .world import FREE, Place, World, held_slot
+
+PASSWORD = "a long and unusual sentence"
+
+
+@dataclass
+class Asked:
+    """`ids` are put into the route; `first` is visited before, as a browser would."""
+
+    ids: dict[str, Any] = field(default_factory=dict)
+    query: dict[str, Any] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
+    first: str = ""
+
+
+def settings_body(place: Place) -> dict[str, Any]:
+    fixed = {"timeout": "60", "open_limit": "5"}
+    initial = {f"initial-{name}": value for name, value in fixed.items()}
+    return fixed | initial | {"name": "Renamed", "initial-name": place.queue.name}
+
+
+def workspace_body(world: World) -> dict[str, Any]:
+    place = world.here
+    asked = place.queue.queue_fields.get().field_id
+    return {
+        "token": held_slot(place).token, "round": "1", "version": "0",
+        "submission_id": uuid4(), f"f-{asked}": "An answer",
+    }  # fmt: skip
+
+
+def person(world: World) -> dict[str, Any]:
+    """Who is added by a link where nobody is signed in."""
+    return {"name": "New Person", "email": "new@example.org", "password": PASSWORD}
+
+
+def add_query(world: World) -> dict[str, Any]:
+    return {"trace": [str(world.sibling.trace.pk)]}
+
+
+# What differs from asking with the ids of `world.here` and an empty body.
+SPECIAL: dict[str, Callable[[World], Asked]] = {
+    "sign-in/<str:token>/": lambda w: Asked({"token": w.sign_in_token}),
+    "invite/<str:token>/": lambda w: Asked({"token": w.here.invitation_token}),
+    "invite/": lambda w: Asked(body=person(w), first=f"/invite/{w.here.invitation_token}/"),
+    "set-password/<str:token>/": lambda w: Asked({"token": w.password_token}),
+    "set-password/": lambda w: Asked(
+        body={"password": PASSWORD}, first=f"/set-password/{w.password_token}/"
+    ),
+    "join/<str:token>/": lambda w: Asked({"token": w.sibling.link_token}),
+    "join/": lambda w: Asked(body=person(w), first=f"/join/{w.sibling.link_token}/"),
+    f"{TRACES}upload/": lambda w: Asked(
+        body={"file": SimpleUploadedFile("new.jsonl", b'{"input": "a", "output": "b"}\n')}
+    ),
+    f"{TRACES}uploads/<uuid:upload>/": lambda w: Asked(body={"role-0": "input", "role-1": "name"}),
+    f"{FIELDS}new/": lambda w: Asked(
+        body={"kind": "thumbs", "settings_for": "thumbs", "name": "A new field"}
+    ),
+    f"{FIELDS}preview/": lambda w: Asked(body={"kind": "thumbs", "settings_for": "thumbs"}),
+    f"{PEOPLE}<int:person>/role/": lambda w: Asked(body={"role": "viewer"}),
+    f"{PEOPLE}invitations/new/": lambda w: Asked(body={"role": "viewer", "note": "Somebody"}),
+    f"{QUEUES}new/": lambda w: Asked(
+        body={"name": "New", "annotations_required": "1", "timeout": "60", "open_limit": "5"}
+    ),
+    f"{QUEUES}preview/": lambda w: Asked(body={"guidelines": "Judge *well*."}),
+    f"{QUEUES}add/": lambda w: Asked(
+        query=add_query(w),
+        body=add_query(w)
+        | {
+            "add": "1",
+            "shown": "1",
+            "into": w.here.queue.pk,
+            "inputs": "messages",
+        },
+    ),
+    f"{QUEUE}settings/": lambda w: Asked(body=settings_body(w.here)),
+    f"{QUEUE}fields/": lambda w: Asked(
+        {"queue": w.draft_queue.pk}, body={"field": w.fields_of(w.sibling)[0].pk}
+    ),
+    f"{QUEUE}members/add/": lambda w: Asked(
+        body={"people": w.user("member").pk, "can_annotate": "on"}
+    ),
+    f"{QUEUE}members/<int:person>/rights/": lambda w: Asked(body={"can_annotate": "on"}),
+    f"{QUEUE}status/": lambda w: Asked(query={"move": "pause"}, body={"move": "pause"}),
+    f"{QUEUE}links/new/": lambda w: Asked(body={"days": "7"}),
+    f"{QUEUE}export/": lambda w: Asked(body={"shape": "long", "format": "jsonl"}),
+    f"{ITEM}slots/<int:slot>/release/": lambda w: Asked(
+        {"slot": held_slot(w.here).pk}, body={"holder": w.user("annotator").pk}
+    ),
+    f"{QUEUE}workspace/": lambda w: Asked({"queue": w.sibling.queue.pk}),
+    f"{ITEM}pick/": lambda w: Asked({"item": w.here.items[FREE].pk}),
+    f"{ITEM}draft/": lambda w: Asked(body=workspace_body(w)),
+    f"{ITEM}submit/": lambda w: Asked(body=workspace_body(w)),
+    f"{ITEM}skip/": lambda w: Asked(body=workspace_body(w)),
+    f"{ITEM}park/": lambda w: Asked(body=workspace_body(w)),
+    f"{ITEM}extend/": lambda w: Asked(body=workspace_body(w)),
+}
+
+
+def asked_of(route: str, world: World) -> Asked:
+    """The request for a route, with every id its address has."""
+    asked = SPECIAL[route](world) if route in SPECIAL else Asked()
+    asked.ids = world.here.ids() | asked.ids
+    return asked

@@ -1,0 +1,149 @@
+"""The authorization matrix: one line for each route, the whole of what each actor gets there.
+
+A cell is "ok" (the page, or the thing done), "idle" (the same, but there was nothing to do),
+"login" (sent to sign in), or a status. Where a route does not take a method, those who would not be
+turned away get "405".
+"""
+
+from dataclasses import dataclass
+
+OUTSIDERS = ("stranger", "staff", "superuser", "other_manager")
+SIGNED_OUT = ("anonymous", "deactivated")
+INSIDERS = ("member", "viewer", "annotator", "reviewer", "manager")
+ACTORS = (*SIGNED_OUT, *OUTSIDERS, *INSIDERS)
+
+TURNED_AWAY = ("login", "403", "404")
+
+Who = dict[str, str]
+
+
+def only(*may: str) -> Who:
+    """In a project: those named may, other members get 403, strangers 404."""
+    return (
+        dict.fromkeys(SIGNED_OUT, "login")
+        | dict.fromkeys(OUTSIDERS, "404")
+        | dict.fromkeys(INSIDERS, "403")
+        | dict.fromkeys(may, "ok")
+    )
+
+
+ANYONE: Who = dict.fromkeys(ACTORS, "ok")
+SIGNED_IN: Who = ANYONE | dict.fromkeys(SIGNED_OUT, "login")
+MANAGERS = only("manager")
+READERS = only("manager", "viewer")
+MEMBERS = only(*INSIDERS)
+IN_QUEUE = only("manager", "viewer", "annotator", "reviewer")
+ANNOTATORS = only("annotator")
+# Those who have it already get nothing new by a link; a superuser sees answers in the admin, so no
+# link makes an annotator of one.
+INVITED: Who = ANYONE | dict.fromkeys(INSIDERS, "idle")
+JOINERS: Who = ANYONE | {"annotator": "idle", "superuser": "422"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`get` and `post`: who may; None where the route does not take the method.
+
+    `writes`: whether a POST that is ok leaves something in the database.
+    """
+
+    get: Who | None
+    post: Who | None
+    writes: bool = True
+
+    def cell(self, method: str, actor: str) -> tuple[str, bool]:
+        """What the actor gets, and whether it leaves something in the database."""
+        who, other = (self.get, self.post) if method == "GET" else (self.post, self.get)
+        if who is not None:
+            got = who[actor].replace("idle", "ok")
+            return got, method == "POST" and who[actor] == "ok" and self.writes
+        assert other is not None
+        return (other[actor] if other[actor] in TURNED_AWAY else "405"), False
+
+
+def reads(who: Who) -> Row:
+    return Row(who, None)
+
+
+def acts(who: Who) -> Row:
+    return Row(None, who)
+
+
+def both(who: Who) -> Row:
+    return Row(who, who)
+
+
+def shows(who: Who) -> Row:
+    """A POST that only answers."""
+    return Row(None, who, writes=False)
+
+
+PROJECT = "p/<slug:project>/"
+TRACES, FIELDS = f"{PROJECT}traces/", f"{PROJECT}annotate/fields/"
+PEOPLE, QUEUES = f"{PROJECT}people/", f"{PROJECT}annotate/queues/"
+QUEUE = f"{QUEUES}<uuid:queue>/"
+ITEM = f"{QUEUE}items/<uuid:item>/"
+
+TABLE: dict[str, Row] = {
+    "": reads(SIGNED_IN),
+    "healthz": Row(ANYONE, ANYONE, writes=False),
+    "readyz": Row(ANYONE, ANYONE, writes=False),
+    # links
+    "sign-in/<str:token>/": both(ANYONE),
+    "invite/<str:token>/": reads(ANYONE),
+    "invite/": Row(ANYONE, INVITED),
+    "set-password/<str:token>/": reads(ANYONE),
+    "set-password/": both(ANYONE),
+    "join/<str:token>/": reads(ANYONE),
+    "join/": Row(ANYONE, JOINERS),
+    # traces
+    TRACES: reads(READERS),
+    f"{TRACES}count/": reads(READERS),
+    f"{TRACES}upload/": both(MANAGERS),
+    f"{TRACES}uploads/<uuid:upload>/": both(MANAGERS),
+    f"{TRACES}uploads/<uuid:upload>/import/": acts(MANAGERS),
+    f"{TRACES}<uuid:trace>/": reads(READERS),
+    f"{PROJECT}jobs/<uuid:job>/": reads(READERS),
+    # fields
+    FIELDS: reads(READERS),
+    f"{FIELDS}new/": both(MANAGERS),
+    f"{FIELDS}preview/": shows(MANAGERS),
+    f"{FIELDS}<uuid:field>/": reads(READERS),
+    f"{FIELDS}<uuid:field>/archive/": acts(MANAGERS),
+    # people
+    PEOPLE: reads(MANAGERS),
+    f"{PEOPLE}<int:person>/role/": acts(MANAGERS),
+    f"{PEOPLE}<int:person>/remove/": acts(MANAGERS),
+    f"{PEOPLE}invitations/new/": both(MANAGERS),
+    f"{PEOPLE}invitations/<int:invitation>/revoke/": acts(MANAGERS),
+    # queues
+    QUEUES: reads(MEMBERS),
+    f"{QUEUES}new/": both(MANAGERS),
+    f"{QUEUES}preview/": shows(MANAGERS),
+    f"{QUEUES}add/": both(MANAGERS),
+    QUEUE: reads(IN_QUEUE),
+    f"{QUEUE}progress/": reads(IN_QUEUE),
+    f"{QUEUE}settings/": both(MANAGERS),
+    f"{QUEUE}fields/": acts(MANAGERS),
+    f"{QUEUE}members/add/": acts(MANAGERS),
+    f"{QUEUE}members/<int:person>/rights/": acts(MANAGERS),
+    f"{QUEUE}members/<int:person>/remove/": acts(MANAGERS),
+    f"{QUEUE}status/": both(MANAGERS),
+    f"{QUEUE}links/": reads(MANAGERS),
+    f"{QUEUE}links/new/": both(MANAGERS),
+    f"{QUEUE}links/<int:link>/revoke/": acts(MANAGERS),
+    f"{QUEUE}export/": acts(MANAGERS),
+    ITEM: reads(READERS),
+    f"{ITEM}slots/<int:slot>/release/": acts(MANAGERS),
+    # annotating
+    f"{QUEUE}workspace/": both(ANNOTATORS),
+    f"{QUEUE}mine/": reads(ANNOTATORS),
+    f"{ITEM}pick/": acts(ANNOTATORS),
+    f"{ITEM}draft/": acts(ANNOTATORS),
+    f"{ITEM}submit/": acts(ANNOTATORS),
+    f"{ITEM}skip/": acts(ANNOTATORS),
+    f"{ITEM}park/": acts(ANNOTATORS),
+    f"{ITEM}extend/": acts(ANNOTATORS),
+}
+# Routes that are not ours; tests/authorization/test_foreign.py says what they may do.
+PREFIXES = ("admin/", "accounts/")

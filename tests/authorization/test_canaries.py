@@ -1,0 +1,135 @@
+"""No response shows what is not for its reader; and the search for it can fail."""
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from reviews.models import Annotation, Review, Score
+
+from . import canaries
+from .asking import Asker
+from .requests import workspace_body
+from .table import INSIDERS, ITEM, TABLE
+from .world import COMPLETED, DRAFTED, FREE, HELD, OPEN, SKIPPED, World
+
+READERS = (*INSIDERS, "owner")
+
+
+def exports(world: World, actor: str) -> str:
+    """Every export of the queue, in one text; fails where one leaks."""
+    asker, texts = Asker(world, actor), ""
+    for shape, format in product(("long", "wide"), ("jsonl", "csv")):
+        url = f"/p/{world.project.slug}/annotate/queues/{world.here.queue.pk}/export/"
+        told = asker.ask("POST", url, {"shape": shape, "format": format})
+        assert told.leaks == []
+        texts += told.body
+    return texts
+
+
+@pytest.mark.parametrize("actor", READERS)
+def test_no_fragment_leaks(world: World, actor: str) -> None:
+    asker = Asker(world, actor)
+    leaking = [
+        f"{method} /{route}: {told}"
+        for route, method in product(TABLE, ("GET", "POST"))
+        if (told := asker.route(route, method, htmx=True)).leaks
+    ]
+    assert not leaking, "\n".join(leaking)
+
+
+@pytest.mark.parametrize("actor", READERS)
+def test_no_page_of_any_item_leaks(world: World, actor: str) -> None:
+    asker = Asker(world, actor)
+    routes = [route for route in TABLE if route.startswith(ITEM)]
+    leaking = [
+        f"{method} /{route} of item {number}: {told}"
+        for route, method, number in product(routes, ("GET", "POST"), range(6))
+        if (told := asker.route(route, method, ids={"item": world.here.items[number].pk})).leaks
+    ]
+    assert not leaking, "\n".join(leaking)
+
+
+@pytest.mark.parametrize("number", [OPEN, DRAFTED, SKIPPED, COMPLETED, HELD, FREE])
+def test_an_annotator_at_work_on_any_item_learns_nothing_of_others(
+    world: World, number: int
+) -> None:
+    """Picks, opens, saves, is refused, submits, goes on, looks back."""
+    asker = Asker(world, "annotator")
+    root = f"/p/{world.project.slug}/annotate/queues/{world.here.queue.pk}/"
+    item = f"{root}items/{world.here.items[number].pk}/"
+    body = workspace_body(world)
+    with transaction.atomic():
+        told = [
+            asker.send("POST", f"{item}pick/"),
+            asker.send("GET", f"{root}workspace/"),
+            *(asker.send("POST", f"{item}{verb}/", body) for verb in ("draft", "draft")),
+            asker.send("POST", f"{item}submit/", body | {"version": "7"}, htmx=True),
+            asker.send("POST", f"{item}submit/", body, htmx=True),
+            asker.send("POST", f"{item}skip/", body, htmx=True),
+            asker.send("POST", f"{root}workspace/", htmx=True),
+            *(asker.send("GET", f"{root}{page}") for page in ("", "mine/", "progress/")),
+            asker.send("GET", "/"),
+        ]
+        transaction.set_rollback(True)
+    assert [one for one in told if one.leaks] == []
+
+
+def test_one_who_annotates_exports_the_answers_of_completed_items_alone(world: World) -> None:
+    text = exports(world, "owner")
+    assert canaries.DONE_ANSWER in text
+    assert canaries.OPEN_ANSWER not in text
+
+
+def test_every_canary_is_alive_where_it_may_be(world: World) -> None:
+    """Else the searches above would find nothing because there is nothing."""
+    text = exports(world, "manager")
+    for word in (
+        canaries.OPEN_ANSWER, canaries.OPEN_NOTE, canaries.DONE_ANSWER, canaries.DONE_NOTE,
+        canaries.SKIP_REASON, canaries.SECOND_NAME, canaries.SECOND_EMAIL,
+    ):  # fmt: skip
+        assert word in text
+    assert canaries.DRAFT in str(Annotation.objects.get(state="draft").draft)
+    assert Review.objects.get().remark == canaries.REMARK
+    assert canaries.TRACE in Asker(world, "viewer").route(ITEM, "GET").body
+    assert (
+        canaries.OTHER_TRACE
+        in Asker(world, "other_manager").ask("GET", f"/p/{world.other_project.slug}/traces/").body
+    )
+
+
+def leaking(make: Callable[[str], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view that sends everybody the first answer it finds."""
+
+    @csrf_exempt
+    def view(request: HttpRequest) -> HttpResponseBase:
+        return make(str(Score.objects.earliest("pk").value))
+
+    return view
+
+
+def header(answer: str) -> HttpResponseBase:
+    return HttpResponse(headers={"HX-Trigger": answer})
+
+
+urlpatterns = [
+    path("page/", leaking(lambda answer: HttpResponse(f"<p>{answer}</p>"))),
+    path("refused/", leaking(lambda answer: HttpResponse(answer, status=404))),
+    path("json/", leaking(lambda answer: JsonResponse({"answer": answer}))),
+    path("export/", leaking(lambda answer: StreamingHttpResponse([answer[:4], answer[4:]]))),
+    path("header/", leaking(header)),
+]
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("view", ["page", "refused", "json", "export", "header"])
+def test_a_response_that_leaks_is_caught(world: World, view: str, method: str) -> None:
+    found = {actor: Asker(world, actor).ask(method, f"/{view}/").leaks for actor in READERS}
+    assert found.pop("manager") == []
+    assert set(map(tuple, found.values())) == {(canaries.OPEN_ANSWER,)}

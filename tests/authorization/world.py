@@ -1,0 +1,177 @@
+"""Two projects full of rows: one of everything that a route can name, and everybody's work."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from annotate_site.projects.actions import make_invitation
+from annotate_site.projects.models import Job, Project, User
+from annotate_site.projects.sign_in import make_sign_in_link, password_token
+from queues.actions.claiming import pick_item
+from queues.actions.holding import skip_item
+from queues.actions.links import make_link
+from queues.models import Item, Queue, QueueField, Slot
+from reviews.actions.drafts import save_draft
+from reviews.actions.submitting import Form, submit_annotation
+from reviews.answers import Draft, asked_fields
+from reviews.models import Review
+from tests import factories
+from traces.actions.uploading import receive_upload
+from traces.models import Trace, Upload
+
+from . import canaries
+
+OPEN, COMPLETED, DRAFTED, SKIPPED, HELD, FREE = range(6)  # the items of a queue, in order
+
+
+@dataclass
+class Place:
+    """A queue in its project, with one of everything around it."""
+
+    project: Project
+    queue: Queue
+    items: list[Item]
+    trace: Trace
+    upload: Upload
+    job: Job
+    invitation: int
+    invitation_token: str
+    link: int
+    link_token: str
+    person: int
+
+    def ids(self) -> dict[str, Any]:
+        """For the address of any route; `item` is the one that the annotator holds."""
+        held = self.items[HELD]
+        return {
+            "project": self.project.slug, "queue": self.queue.pk, "item": held.pk,
+            "slot": held.slots.order_by("state", "id").last().pk,  # type: ignore[union-attr]
+            "trace": self.trace.pk, "field": self.queue.queue_fields.all()[0].field_id,
+            "upload": self.upload.pk, "job": self.job.pk, "invitation": self.invitation,
+            "link": self.link, "person": self.person,
+        }  # fmt: skip
+
+
+@dataclass
+class World:
+    """`people`: every actor by name; None is signed out. `second` did the work not to be seen."""
+
+    people: dict[str, User | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.project = factories.make_project("Support agent")
+        self.other_project = factories.make_project("Elsewhere")
+        self._make_people()
+        self.here = make_place(self, self.project, canaries.TRACE)
+        self.sibling = make_place(self, self.project, canaries.TRACE)
+        self.there = make_place(self, self.other_project, canaries.OTHER_TRACE)
+        self.draft_queue = factories.make_queue(
+            self.project, by=self.user("manager"), fields=self.fields_of(self.here), active=False
+        )
+        work(self, self.here)
+        self.sign_in_token = make_sign_in_link(self.user("manager"))
+        self.password_token = password_token(factories.make_user("Invited Person"))
+
+    def user(self, name: str) -> User:
+        user = self.people[name]
+        assert user is not None
+        return user
+
+    def fields_of(self, place: Place) -> list[Any]:
+        return [one.field for one in place.queue.queue_fields.select_related("field")]
+
+    def _make_people(self) -> None:
+        roles = {
+            "manager": "manager", "viewer": "viewer", "member": "member", "annotator": "member",
+            "reviewer": "member", "second": "member", "deactivated": "manager", "owner": "manager",
+        }  # fmt: skip
+        outside = ("stranger", "other_manager", "staff", "superuser")
+        for name in (*roles, *outside):
+            self.people[name] = factories.make_user(f"{name.title()} Person")
+        User.objects.filter(pk=self.user("second").pk).update(
+            name=canaries.SECOND_NAME, email=canaries.SECOND_EMAIL
+        )
+        for name, role in roles.items():
+            factories.join(self.project, self.user(name), role)
+        for name in ("other_manager", "owner"):
+            factories.join(self.other_project, self.user(name), "manager")
+        User.objects.filter(pk=self.user("deactivated").pk).update(is_active=False)
+        User.objects.filter(pk=self.user("staff").pk).update(is_staff=True)
+        User.objects.filter(pk=self.user("superuser").pk).update(is_staff=True, is_superuser=True)
+        self.people["anonymous"] = None
+
+
+def make_place(world: World, project: Project, word: str) -> Place:
+    """An active queue, N = 2, of six items whose text has the word; nobody has worked yet."""
+    here = project == world.project
+    annotators = ["annotator", "second", "owner"] if here else ["owner"]
+    by = world.user("manager" if here else "other_manager")
+    fields = [factories.make_field(project, "text")]
+    queue = factories.make_queue(
+        project, by=by, fields=fields, annotations_required=2,
+        annotators=[world.user(name) for name in annotators],
+        reviewers=[world.user("reviewer")] if here else [],
+    )  # fmt: skip
+    QueueField.objects.filter(queue=queue).update(allow_note=True)
+    traces = [factories.make_trace(project, f"{word} {number}") for number in range(6)]
+    items = factories.add_items(queue, traces)
+    rows = b'{"question": "Where?", "answer": "Here."}\n'
+    file = SimpleUploadedFile("rows.jsonl", rows)
+    invitation, invitation_token = make_invitation(
+        project=project, role="member", note="For somebody", by=by
+    )
+    link, link_token = make_link(queue=queue, by=by, lasting=timedelta(days=1))
+    return Place(
+        project, queue, items, traces[0],
+        receive_upload(project=project, by=by, file=file, filename="rows.jsonl"),
+        Job.objects.create(project=project, kind="import_traces", title=f"{word} import"),
+        invitation.pk, invitation_token, link.pk, link_token,
+        world.user("reviewer" if here else "other_manager").pk,
+    )  # fmt: skip
+
+
+def work(world: World, place: Place) -> None:
+    """Answers, a note, a draft, a skip of `second`; a remark; and what the annotator holds."""
+    second, annotator = world.user("second"), world.user("annotator")
+    submit(place, OPEN, second, canaries.OPEN_ANSWER, canaries.OPEN_NOTE)
+    submit(place, COMPLETED, second, canaries.DONE_ANSWER, canaries.DONE_NOTE)
+    submit(place, COMPLETED, annotator, "Mine", "")
+    skipped = pick(place, SKIPPED, second)
+    skip_item(
+        queue=place.queue, item_id=skipped.item_id, user=second, token=skipped.token,
+        reason=canaries.SKIP_REASON,
+    )  # fmt: skip
+    drafted = pick(place, DRAFTED, second)
+    save_draft(
+        queue=place.queue, item=place.items[DRAFTED], round=1, user=second, token=drafted.token,
+        version=0, draft=draft(place, canaries.DRAFT, canaries.DRAFT),
+    )  # fmt: skip
+    pick(place, HELD, annotator)
+    Review.objects.create(
+        item=place.items[OPEN], round=1, reviewer=world.user("reviewer"), decision="rejected",
+        remark=canaries.REMARK, decided_at=timezone.now(),
+    )  # fmt: skip
+
+
+def pick(place: Place, number: int, user: User) -> Any:
+    return pick_item(queue_id=place.queue.pk, item_id=place.items[number].pk, user=user)
+
+
+def draft(place: Place, answer: str, note: str) -> Draft:
+    pk = str(place.queue.queue_fields.get().field_id)
+    return Draft({pk: [answer]}, {pk: note})
+
+
+def submit(place: Place, number: int, user: User, answer: str, note: str) -> None:
+    hold = pick(place, number, user)
+    form = Form(hold.item_id, 1, hold.token, hold.token, 0, draft(place, answer, note))
+    asked = asked_fields(place.queue)
+    submit_annotation(queue=place.queue, user=user, form=form, asked=asked)
+
+
+def held_slot(place: Place) -> Slot:
+    """The slot that the annotator holds."""
+    return Slot.objects.get(item=place.items[HELD], state="held")
