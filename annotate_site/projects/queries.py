@@ -6,8 +6,16 @@ from django.db.models import QuerySet
 
 from annotate_site import sql
 
+from .access import ROLE_CAN, Can
 from .models import Invitation, Project, User
 from .tokens import hash_token
+
+
+def projects_read_by(user: User) -> list[Project]:
+    """The open projects whose traces and results this person may read, by name."""
+    roles = [role for role, can in ROLE_CAN.items() if Can.READ_TRACES in can]
+    projects = Project.objects.filter(memberships__user=user, memberships__role__in=roles)
+    return list(projects.filter(archived_at=None))
 
 
 def person_key(project: Project, user: User) -> str:

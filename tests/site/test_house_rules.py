@@ -27,6 +27,7 @@ CHOSEN_STATEMENTS = {
     "queues.actions.status",
     "queues.locks",
     "reviews.invariants",
+    "traces.actions.storing",
 }
 SANITISERS = {
     "markdown": {"annotate_site.guidelines_child"},
