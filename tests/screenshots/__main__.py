@@ -2,7 +2,7 @@
 
 Serves a demo site of its own, lets its people work for a while, and visits each page as each
 person, wide and narrow, light and dark. Ends with 1 where a page fails, complains in the console,
-or is wider than the window. Without words it also renews the pictures of the README.
+or is wider than the window. The pictures of the README are renewed with theirs.
 """
 
 import os
@@ -33,6 +33,7 @@ README = ROOT / "docs" / "images"
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 THEMES = ("light", "dark")
 IN_README = ("workspace", "queue-detail")
+FOR_README = "wide-light"
 SERVE_SECONDS = 120
 MOST_PIXELS = 2200  # of a picture's height
 # What a browser and htmx say of a refusal that the page expects.
@@ -112,6 +113,8 @@ class Camera:
         if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.complain("is wider than the window")
         target = PICTURES / f"{shot.name}-{self.suffix}.png"
+        if self.suffix == FOR_README and shot.name in IN_README:
+            self.page.screenshot(path=README / f"{shot.name}.png")
         self.page.screenshot(path=target, full_page=True, clip=self._seen(shot.name))
 
     def _seen(self, name: str) -> Any:
@@ -126,6 +129,7 @@ class Camera:
 def main(words: list[str]) -> int:
     complaints: list[str] = []
     PICTURES.mkdir(parents=True, exist_ok=True)
+    README.mkdir(parents=True, exist_ok=True)
     with serving() as base:
         import django
 
@@ -140,8 +144,6 @@ def main(words: list[str]) -> int:
             for suffix, options in looks():
                 complaints += photograph(browser, base, visits, suffix, options, words)
             browser.close()
-    if not words:
-        keep_for_readme()
     print("\n".join(complaints) or f"The pictures are in {PICTURES}.")
     return 1 if complaints else 0
 
@@ -195,12 +197,6 @@ def sign_in(page: Page, person: Any) -> None:
     page.goto(f"/sign-in/{make_sign_in_link(person)}/")
     page.locator("main button, form button").first.click()
     page.wait_for_load_state("networkidle")
-
-
-def keep_for_readme() -> None:
-    README.mkdir(parents=True, exist_ok=True)
-    for name in IN_README:
-        shutil.copyfile(PICTURES / f"{name}-wide-light.png", README / f"{name}.png")
 
 
 if __name__ == "__main__":
