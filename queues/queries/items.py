@@ -100,9 +100,17 @@ class ItemPage:
 
 
 def item_page(
-    queue: Queue, wanted: ItemFilter, effective: Effective, annotator: User | None = None
+    queue: Queue,
+    wanted: ItemFilter,
+    effective: Effective,
+    *,
+    of_all: int,
+    annotator: User | None = None,
 ) -> ItemPage:
-    """50 items in the order of adding; with `annotator` each tells how that person stands to it."""
+    """50 items in the order of adding; with `annotator` each tells how that person stands to it.
+
+    `of_all`: how many items the queue has, counted before; only a narrowed list is counted anew.
+    """
     items = wanted.apply(queue.items.present(), effective)
     listed = items.defer("snapshot").annotate(done=_done_slots())
     if wanted.before is not None:
@@ -118,7 +126,7 @@ def item_page(
     rows = [_row(item, effective, mine.get(item.pk)) for item in shown]
     return ItemPage(
         rows,
-        items.count(),
+        items.count() if wanted.narrows else of_all,
         wanted.query(before=rows[0].seq) if rows and more_before else "",
         wanted.query(after=rows[-1].seq) if rows and more_after else "",
     )

@@ -26,13 +26,20 @@ def queue_detail(request: QueueRequest) -> HttpResponse:
     queue, access = request.queue, request.access
     annotates = Can.ANNOTATE in access
     wanted, effective = ItemFilter.of(request.GET), effective_items([queue.pk])
-    page = item_page(queue, wanted, effective, request.user if annotates else None)
+    counted = counts([queue.pk], effective)[queue.pk]
+    page = item_page(
+        queue,
+        wanted,
+        effective,
+        of_all=counted.total,
+        annotator=request.user if annotates else None,
+    )
     context = queue_context(
         request,
         "items",
         page=page,
         wanted=wanted,
-        counts=counts([queue.pk], effective)[queue.pk],
+        counts=counted,
         batches=_batches(queue),
         statuses=ItemStatus.choices,
         mine=_own_figures(request) if annotates else None,
