@@ -12,7 +12,7 @@ from queues.models import Item, Slot
 from .. import factories
 from ..conftest import Cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_next_serves_items_in_the_order_of_adding(cast: Cast) -> None:
