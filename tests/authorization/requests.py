@@ -109,5 +109,5 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
 def asked_of(route: str, world: World) -> Asked:
     """The request for a route, with every id its address has."""
     asked = SPECIAL[route](world) if route in SPECIAL else Asked()
-    asked.ids = world.here.ids() | asked.ids
+    asked.ids = world.here.ids | asked.ids
     return asked

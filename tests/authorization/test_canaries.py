@@ -127,9 +127,7 @@ urlpatterns = [
 
 
 @pytest.mark.urls(__name__)
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("view", ["page", "refused", "json", "export", "header"])
-def test_a_response_that_leaks_is_caught(world: World, view: str, method: str) -> None:
-    found = {actor: Asker(world, actor).ask(method, f"/{view}/").leaks for actor in READERS}
-    assert found.pop("manager") == []
-    assert set(map(tuple, found.values())) == {(canaries.OPEN_ANSWER,)}
+def test_a_response_that_leaks_is_caught(world: World) -> None:
+    for actor, method, view in product(READERS, ("GET", "POST"), urlpatterns):
+        told = Asker(world, actor).ask(method, f"/{view.pattern}")
+        assert told.leaks == ([] if actor == "manager" else [canaries.OPEN_ANSWER]), view

@@ -1,5 +1,6 @@
 """Ids of another parent answer 404 and change nothing, even to one who may do all in both."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from .asking import Asker
 from .requests import asked_of, workspace_body
 from .routes import address, parameters
 from .table import ITEM, QUEUE, QUEUES, TABLE
-from .world import DRAFTED, World, held_slot
+from .world import DRAFTED, HELD, World, held_slot
 
 UNKNOWN_UUID, UNKNOWN_NUMBER = "00000000-0000-7000-8000-000000000000", 987_654_321
 OF_A_QUEUE = ("item", "slot", "link")  # which a second queue of the same project has too
@@ -19,10 +20,10 @@ OF_A_QUEUE = ("item", "slot", "link")  # which a second queue of the same projec
 
 def strange_ids(world: World, route: str, name: str) -> list[object]:
     """Values for one parameter of a route that do not belong to the others."""
-    here, there = world.here.ids()[name], world.there.ids()[name]
+    here, there = world.here.ids[name], world.there.ids[name]
     if name == "project":
         return ["no-such-project", *([there] if len(parameters(route)) > 1 else [])]
-    beside = [world.sibling.ids()[name]] if name in OF_A_QUEUE else []
+    beside = [world.sibling.ids[name]] if name in OF_A_QUEUE else []
     return [there, UNKNOWN_NUMBER if isinstance(here, int) else UNKNOWN_UUID, *beside]
 
 
@@ -76,16 +77,16 @@ def test_traces_do_not_go_into_a_queue_of_another_project(world: World) -> None:
 
 @pytest.mark.parametrize("route", [f"{QUEUES}new/", f"{QUEUE}fields/"])
 def test_a_queue_does_not_ask_a_field_of_another_project(world: World, route: str) -> None:
-    theirs = world.there.ids()["field"]
+    theirs = world.there.ids["field"]
     send(world, "owner", route, field=[theirs])
     assert QueueField.objects.filter(field=theirs).count() == 1
 
 
 @pytest.mark.parametrize("route", [f"{QUEUES}new/", f"{QUEUE}members/add/"])
-@pytest.mark.parametrize("who", ["stranger", "other_manager", "deactivated"])
-def test_nobody_from_outside_is_put_into_a_queue(world: World, route: str, who: str) -> None:
-    assert send(world, "owner", route, people=world.user(who).pk) == "422"
-    assert not QueueMember.objects.filter(user=world.user(who)).exists()
+def test_nobody_from_outside_is_put_into_a_queue(world: World, route: str) -> None:
+    for who in ("stranger", "other_manager", "deactivated"):
+        assert send(world, "owner", route, people=world.user(who).pk) == "422"
+        assert not QueueMember.objects.filter(user=world.user(who)).exists()
 
 
 def test_somebody_elses_hold_is_not_ended_by_naming_another_holder(world: World) -> None:
@@ -93,23 +94,19 @@ def test_somebody_elses_hold_is_not_ended_by_naming_another_holder(world: World)
     assert held_slot(world.here).annotator == world.user("annotator")
 
 
-@pytest.mark.parametrize("verb", ["submit", "skip", "park", "extend"])
-def test_the_token_of_somebody_elses_hold_does_nothing(world: World, verb: str) -> None:
+def test_the_token_of_somebody_elses_hold_does_nothing(world: World) -> None:
     """Neither on that item nor, with one's own item in the address, on another."""
     drafted = world.here.items[DRAFTED]
-    token = drafted.slots.get(state="held").token
-    for item in (drafted, world.here.items[-2]):
-        told = Asker(world, "annotator").ask(
-            "POST",
-            address(f"{ITEM}{verb}/", world.here.ids() | {"item": item.pk}),
-            workspace_body(world) | {"token": token},
-            htmx=True,
-        )
-        assert (told.got, told.leaks) == ("409", [])
+    body = workspace_body(world) | {"token": drafted.slots.get(state="held").token}
+    asker = Asker(world, "annotator")
+    for verb, item in product(("submit", "skip", "park", "extend"), (DRAFTED, HELD)):
+        ids = world.here.ids | {"item": world.here.items[item].pk}
+        told = asker.ask("POST", address(f"{ITEM}{verb}/", ids), body, htmx=True)
+        assert (told.got, told.leaks) == ("409", []), verb
 
 
 def test_an_answer_to_a_field_that_is_not_asked_is_not_stored(world: World) -> None:
-    theirs = world.there.ids()["field"]
+    theirs = world.there.ids["field"]
     assert send(world, "annotator", f"{ITEM}submit/", **{f"f-{theirs}": "x"}) == "ok"
-    mine = Annotation.objects.get(item=world.here.ids()["item"])
-    assert {one.field_id for one in mine.scores.all()} == {world.here.ids()["field"]}
+    mine = Annotation.objects.get(item=world.here.ids["item"])
+    assert {one.field_id for one in mine.scores.all()} == {world.here.ids["field"]}

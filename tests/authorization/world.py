@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -43,6 +44,7 @@ class Place:
     link_token: str
     person: int
 
+    @cached_property
     def ids(self) -> dict[str, Any]:
         """For the address of any route; `item` is the one that the annotator holds."""
         held = self.items[HELD]
