@@ -1,4 +1,4 @@
-"""Item status: a pure function of facts, stored here and nowhere else (DESIGN 7.2)."""
+"""Item status: a pure function of facts, stored here and nowhere else."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -52,7 +52,7 @@ select count(*) filter (where state <> 'void') as required,
 
 
 def status_of(facts: Facts) -> str:
-    """The table of DESIGN 7.2; the first match wins."""
+    """The table of docs/architecture.md; the first match wins."""
     if facts.done >= facts.required:
         reviewed = facts.needs_review is False or facts.review_state == ReviewState.APPROVED
         return ItemStatus.COMPLETED if reviewed else ItemStatus.PENDING_REVIEW

@@ -1,4 +1,4 @@
-"""What annotators may see of a source, frozen when it is added (DESIGN 8.4)."""
+"""What annotators may see of a source, frozen when it is added."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""The hooks that `queues` calls inside its transactions (DESIGN 3): judge and changed."""
+"""The hooks that `queues` calls inside its transactions: judge and changed."""
 
 from annotate_site import sql
 from queues.models import Item

@@ -1,6 +1,6 @@
 """Which item comes next for one annotator: one statement each, each locking one item.
 
-Order (DESIGN 7.4): slots bound to the asker, the returned lane, then priority and order of
+Order: slots bound to the asker, the returned lane, then priority and order of
 adding; lane and order each from the asker's remembered place, wrapping once.
 """
 

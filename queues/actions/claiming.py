@@ -1,4 +1,4 @@
-"""Claiming: Start and Next, and picking one item (DESIGN 7.3 to 7.5).
+"""Claiming: Start and Next, and picking one item.
 
 Each attempt is a short transaction of its own that locks one item. A lost race is tried again;
 before "nothing", once without SKIP LOCKED, so that a racer's rollback makes no false "empty".

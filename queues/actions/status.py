@@ -1,4 +1,4 @@
-"""Moves of a queue's status (DESIGN 7.1), each under the queue's exclusive lock."""
+"""Moves of a queue's status, each under the queue's exclusive lock."""
 
 from uuid import UUID
 

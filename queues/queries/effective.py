@@ -1,4 +1,4 @@
-"""Item statuses as they are this moment (DESIGN 7.2).
+"""Item statuses as they are this moment.
 
 A live hold ends with the clock, and nobody may have noted it yet: the items of lapsed holds are
 read first (there are few), and their status is told anew from the facts. So lists, filters and

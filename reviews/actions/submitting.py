@@ -1,4 +1,4 @@
-"""Submit: the answers of one annotator on one item become scores, exactly once (DESIGN 7.5)."""
+"""Submit: the answers of one annotator on one item become scores, exactly once."""
 
 import hashlib
 import json
