@@ -112,16 +112,7 @@ def item_page(
     `of_all`: how many items the queue has, counted before; only a narrowed list is counted anew.
     """
     items = wanted.apply(queue.items.present(), effective)
-    listed = items.defer("snapshot").annotate(done=_done_slots())
-    if wanted.before is not None:
-        found = list(listed.filter(seq__lt=wanted.before).order_by("-seq")[: PAGE + 1])
-        more_before, more_after = len(found) > PAGE, True
-        shown = found[:PAGE][::-1]
-    else:
-        after = -1 if wanted.after is None else wanted.after
-        found = list(listed.filter(seq__gt=after).order_by("seq")[: PAGE + 1])
-        more_before, more_after = wanted.after is not None, len(found) > PAGE
-        shown = found[:PAGE]
+    shown, more_before, more_after = _read_page(items, wanted)
     mine = standing(annotator, [item.pk for item in shown]) if annotator else {}
     rows = [_row(item, effective, mine.get(item.pk)) for item in shown]
     return ItemPage(
@@ -130,6 +121,17 @@ def item_page(
         wanted.query(before=rows[0].seq) if rows and more_before else "",
         wanted.query(after=rows[-1].seq) if rows and more_after else "",
     )
+
+
+def _read_page(items: QuerySet[Item], wanted: ItemFilter) -> tuple[list[Any], bool, bool]:
+    """The page's items, and whether there are more before and after it."""
+    listed = items.defer("snapshot").annotate(done=_done_slots())
+    if wanted.before is not None:
+        found = list(listed.filter(seq__lt=wanted.before).order_by("-seq")[: PAGE + 1])
+        return found[:PAGE][::-1], len(found) > PAGE, True
+    after = -1 if wanted.after is None else wanted.after
+    found = list(listed.filter(seq__gt=after).order_by("seq")[: PAGE + 1])
+    return found[:PAGE], wanted.after is not None, len(found) > PAGE
 
 
 def _row(item: Any, effective: Effective, mine: Mine | None) -> ItemRow:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -34,13 +34,7 @@ COLUMNS = (
 @require_safe
 def queue_list(request: ProjectRequest) -> HttpResponse:
     """`q`, `status`, `archived=1`, `sort`, `page`. Members see the queues they are in."""
-    said = request.GET
-    wanted = {
-        "q": said.get("q", "").replace("\x00", "").strip()[:200],
-        "status": said.get("status", ""),
-        "archived": "1" if said.get("archived") == "1" else "",
-        "sort": said.get("sort", "") if said.get("sort") in SORTS else "",
-    }
+    wanted = _wanted(request.GET)
     found = queues_for(
         request.access,
         text=wanted["q"],
@@ -48,7 +42,7 @@ def queue_list(request: ProjectRequest) -> HttpResponse:
         archived=bool(wanted["archived"]),
         sort=wanted["sort"],
     )
-    page = Paginator(found, PAGE).get_page(said.get("page"))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     kept = {key: value for key, value in wanted.items() if value}
     context = {
         "nav": "annotate",
@@ -62,6 +56,16 @@ def queue_list(request: ProjectRequest) -> HttpResponse:
         "kept": urlencode(kept),
     }
     return render(request, "queues/queue_list.html", context)
+
+
+def _wanted(said: QueryDict) -> dict[str, str]:
+    """What the list is asked for; values that mean nothing are passed over."""
+    return {
+        "q": said.get("q", "").replace("\x00", "").strip()[:200],
+        "status": said.get("status", ""),
+        "archived": "1" if said.get("archived") == "1" else "",
+        "sort": said.get("sort", "") if said.get("sort") in SORTS else "",
+    }
 
 
 def _columns(kept: dict[str, str]) -> list[dict[str, str]]:

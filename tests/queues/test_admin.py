@@ -17,7 +17,7 @@ from queues.models import Item, Queue, QueueMember, Reservation, Slot
 from .. import factories
 from ..conftest import Cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
 ADD = "admin:queues_queue_add"
 

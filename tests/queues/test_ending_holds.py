@@ -13,7 +13,7 @@ from queues.tasks import sweep
 from .. import factories
 from ..conftest import Cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_a_released_hold_frees_the_slot_and_stays_as_history(cast: Cast) -> None:

@@ -19,7 +19,7 @@ from .. import factories
 from ..conftest import Cast
 from .pages import read, url
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
 
 
