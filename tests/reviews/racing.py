@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connections
+from django.db import connection, connections
 
 from annotate_site.projects.models import User
 from queues.actions.claiming import Hold, claim_next
@@ -53,8 +53,18 @@ def race(queue: Queue, users: list[User], claiming: Claim = claim) -> list[Told]
     return told
 
 
+INHERITED: list[Any] = []
+
+
+def forget_inherited_connection() -> None:
+    """A forked process opens its own; the parent's is kept from being closed by its collector."""
+    INHERITED.append(connection.connection)
+    connection.connection = None
+
+
 def _work(queue_id: UUID, user_id: int, claiming: Claim, start: Any, pipe: Any) -> None:
     told = Told(user_id)
+    forget_inherited_connection()
     try:
         queue, user = Queue.objects.get(pk=queue_id), User.objects.get(pk=user_id)
         asked = asked_fields(queue)
