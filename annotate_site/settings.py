@@ -239,4 +239,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A refusal that a person was told of is no news to the operator.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

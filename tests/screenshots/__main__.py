@@ -127,6 +127,8 @@ class Camera:
 
 
 def main(words: list[str]) -> int:
+    if chromium() is None:
+        sys.exit("No Chromium: put one on PATH or name it in CHROMIUM.")
     complaints: list[str] = []
     PICTURES.mkdir(parents=True, exist_ok=True)
     README.mkdir(parents=True, exist_ok=True)
