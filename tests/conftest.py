@@ -18,7 +18,8 @@ def django_db_modify_db_settings() -> None:
     """ANNOTATE_TEST_DB keeps the databases of two test runs on one server apart."""
     # Making and dropping a whole database may take its time on a busy machine.
     options = settings.DATABASES["default"]["OPTIONS"]
-    options["options"] = options["options"].replace("statement_timeout=15s", "statement_timeout=2min")
+    patient = options["options"].replace("statement_timeout=15s", "statement_timeout=2min")
+    options["options"] = patient
     if name := os.environ.get("ANNOTATE_TEST_DB"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{name}"
 
