@@ -21,6 +21,10 @@ class CannotPick(QueueError):
     code = "cannot_pick"
 
 
+class CannotReview(QueueError):
+    code = "cannot_review"
+
+
 class StaleHold(QueueError):
     """The token is not that of a live hold. `ending` says how the hold ended, "" if unknown."""
 

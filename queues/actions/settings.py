@@ -27,6 +27,7 @@ FREE_SETTINGS = (
     "timeout",
     "open_limit",
     "skip_reason_required",
+    "requires_review",
     "hidden_extras",
     "due_date",
 )

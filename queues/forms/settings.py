@@ -14,7 +14,7 @@ from ..states import QueueStatus
 
 
 class SettingsForm(forms.Form):
-    """`settings()` gives what the actions take. Manual assignment and no review, for now."""
+    """`settings()` gives what the actions take."""
 
     name = forms.CharField(
         max_length=120,
@@ -58,6 +58,12 @@ class SettingsForm(forms.Form):
     )
     skip_reason_required = forms.BooleanField(
         required=False, label="Skipping an item needs a reason"
+    )
+    requires_review = forms.BooleanField(
+        required=False,
+        label="Items need a review",
+        help_text="A reviewer approves each item or sends it back. A change counts for items that"
+        " do not have all their annotations yet.",
     )
     hide_model = forms.BooleanField(
         required=False, initial=True, label="Hide the model's name from annotators"
