@@ -9,8 +9,9 @@ from annotate_site.projects.jobs import JobFailed, progress, runs
 from annotate_site.projects.models import Job
 
 from .actions.adding import add_traces
+from .actions.required import FOLLOW_REQUIRED, follow_required
 from .errors import WrongState
-from .models import Batch, Item
+from .models import Batch, Item, Queue
 from .selecting import Selection
 
 ADD_TO_QUEUE = "add_to_queue"
@@ -44,3 +45,22 @@ def add_to_queue(job: Job) -> dict[str, Any]:
         raise JobFailed(f"{error}{more}") from None
     counts = {"added": added.added, "duplicates": added.duplicates}
     return counts | {"queue": str(batch.queue_id), "not_found": len(added.not_found)}
+
+
+@runs(FOLLOW_REQUIRED)
+def follow_required_number(job: Job) -> dict[str, Any]:
+    """`params`: {"queue": id, "raise_completed": bool}. The number is read as it is by then."""
+    queue = Queue.objects.select_related("project").filter(project=job.project)
+    found = queue.filter(pk=job.params["queue"]).first()
+    if found is None:
+        raise JobFailed("The queue is no longer there.")
+    actor = Actor.person(job.created_by) if job.created_by else SYSTEM
+    seen = 0
+    try:
+        for seen in follow_required(
+            queue=found, raise_completed=job.params["raise_completed"], actor=actor
+        ):
+            progress(job, seen)
+    except WrongState as error:
+        raise JobFailed(f"{error} {seen:,} items had followed before.") from None
+    return {"queue": str(found.pk), "items": seen}

@@ -11,6 +11,7 @@ from .. import locks
 from ..errors import WrongState
 from ..models import Queue
 from ..models.queues import Completer
+from ..review_holds import end_reviews
 from ..states import QUEUE_MOVES, Ending, QueueStatus
 from .holding import end_holds, lock_items
 
@@ -133,6 +134,33 @@ def complete_all_done(actor: Actor) -> int:
     return sum(done)
 
 
+def lock_for_work(queue: Queue) -> Queue:
+    """The queue's fresh row under its lock, for what adds work to it.
+
+    Shared while the queue works; exclusive from the start where the work would make it active
+    again. Raises WrongState where it is archived or was closed by hand.
+    """
+    was = Queue.objects.values_list("status", flat=True).get(pk=queue.pk)
+    completed = was == QueueStatus.COMPLETED
+    if completed:
+        locks.exclude(queue.pk)
+    else:
+        locks.share(queue.pk)
+    fresh = Queue.objects.select_related("project").get(pk=queue.pk)
+    if fresh.status == QueueStatus.COMPLETED and not completed:
+        raise WrongState("This queue has just been completed. Nothing was changed: try again.")
+    return demand_reopenable(fresh)
+
+
+def demand_reopenable(queue: Queue) -> Queue:
+    """Raises WrongState for a queue that new work does not open again by itself."""
+    if queue.archived_at:
+        raise WrongState("This queue is archived. Restore it first.")
+    if queue.status == QueueStatus.COMPLETED and queue.completed_by == Completer.PERSON:
+        raise WrongState("This queue was closed by hand. Reopen it first.")
+    return queue
+
+
 def reopened_by_work(queue: Queue, actor: Actor) -> None:
     """New work makes a queue that completed by itself active again; the lock is exclusive."""
     if queue.status == QueueStatus.COMPLETED and queue.completed_by == Completer.ITSELF:
@@ -204,6 +232,7 @@ def _end_all(queue: Queue, ending: Ending, actor: Actor, *, live: bool = True) -
     )
     lock_items({row.item_id for row in held})
     record(*end_holds(queue, [row.id for row in held], ending, actor, live=live))
+    record(*end_reviews(queue.project_id, queue.pk, ending, actor, lapsed=not live))
 
 
 def cannot_complete(queue: Queue) -> bool:
