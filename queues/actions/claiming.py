@@ -22,6 +22,7 @@ from ..models import Item
 from ..states import QueueStatus, SlotState
 from . import candidates, resuming
 from .lapsing import reap
+from .rounds import free_sent_back
 
 ATTEMPTS = 6
 
@@ -56,6 +57,9 @@ select q.id as queue, q.project_id as project, q.status, q.archived_at, q.timeou
        m.place_returned_at, m.place_returned_slot, clock_timestamp() as clock,
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'held'
                   and s.expires_at <= clock_timestamp()) as has_lapsed,
+       exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
+                  and s.assigned_to_id is not null and s.bound_why = 'sent_back'
+                  and s.bound_at <= clock_timestamp() - interval '3 days') as has_stale,
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
                   and s.assigned_to_id = %(user)s) as has_bound,
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
@@ -134,7 +138,7 @@ def _attempts(
         try:
             with transaction.atomic():
                 asker = ask(queue_id, user)
-                reaping = asker.has_lapsed and turn < 2
+                reaping = (asker.has_lapsed or asker.has_stale) and turn < 2
                 outcome = None if reaping else attempt(asker, user, turn >= 2)
         except (LostRace, IntegrityError):
             continue
@@ -143,6 +147,8 @@ def _attempts(
         if outcome:
             raise outcome
         reap(queue_id=queue_id, first=user)
+        if asker.has_stale:
+            free_sent_back(queue_id=queue_id)
     raise NothingToClaim("others_hold")
 
 

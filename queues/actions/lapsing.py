@@ -12,6 +12,8 @@ from .. import locks
 from ..models import Queue
 from ..states import Ending
 from .holding import end_holds, lock_items
+from .reviewing import sweep_reviews
+from .rounds import free_all_sent_back
 
 BATCH = 50
 LAPSED = """
@@ -50,4 +52,4 @@ def sweep() -> int:
     for row in queues:
         while count := reap(queue_id=row.queue_id, actor=BEAT):
             swept += count
-    return swept
+    return swept + sweep_reviews(BEAT) + free_all_sent_back(BEAT)

@@ -13,6 +13,7 @@ from annotate_site.projects.models import Event, Membership, User
 from .. import locks
 from ..errors import QueueError
 from ..models import Queue, QueueMember
+from ..review_holds import end_reviews
 from ..states import Ending
 from .holding import end_holds, lock_items
 
@@ -73,6 +74,8 @@ def set_rights(
         events = _told(queue, user, was, rights_of(member), actor)
         if not can_annotate:
             events += _take_back(queue, user, actor)
+        if not can_review:
+            events += _end_reviews(queue, user, actor)
         record(*events)
     return None
 
@@ -88,6 +91,7 @@ def remove_member(*, queue: Queue, user: User, actor: Actor) -> None:
         member.removed_at = sql.clock()
         member.save(update_fields=["removed_at"])
         record(*_told(queue, user, was, "", actor), *_take_back(queue, user, actor))
+        record(*_end_reviews(queue, user, actor))
 
 
 def end_all_work(*, user: User, actor: Actor, project_id: UUID | None = None) -> None:
@@ -136,3 +140,8 @@ def _take_back(queue: Queue, user: User, actor: Actor) -> list[Event]:
         [queue.pk, user.pk],
     )
     return end_holds(queue, [row.id for row in held], Ending.MEMBER_REMOVED, actor)
+
+
+def _end_reviews(queue: Queue, user: User, actor: Actor) -> list[Event]:
+    """Ends what one has open for review who no longer reviews here; drafts are kept."""
+    return end_reviews(queue.project_id, queue.pk, Ending.MEMBER_REMOVED, actor, user=user)
