@@ -73,6 +73,12 @@ ENDS = {
         "You have answered or skipped every item that you can. Others may still be at theirs.",
         True,
     ),
+    "held_for_colleagues": (
+        "Held for colleagues",
+        "Few items are left, and colleagues who have asked for work hold less than you. Go on with"
+        " an item that you have parked, or look again later.",
+        True,
+    ),
     "paused": (
         "This queue is paused",
         "A manager has paused it. Nothing new is handed out until it goes on; your work is safe.",
