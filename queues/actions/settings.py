@@ -16,7 +16,8 @@ from fields.models import Field
 from .. import locks
 from ..errors import QueueError, WrongState
 from ..models import Queue, QueueDeal, QueueField
-from ..states import QueueStatus
+from ..states import BoundWhy, QueueStatus
+from .binding import free_bound
 from .people import add_members
 from .required import follow_later, follow_now
 
@@ -29,6 +30,8 @@ FREE_SETTINGS = (
     "open_limit",
     "skip_reason_required",
     "requires_review",
+    "strategy",
+    "help_others",
     "hidden_extras",
     "due_date",
 )
@@ -93,6 +96,8 @@ def change_settings(*, queue: Queue, settings: dict[str, Any], actor: Actor) -> 
                 changed |= {"guidelines_html": None, "guidelines_changed_at": None}
             queue.save(update_fields=list(changed))
             _tell(queue, changed, actor)
+            if "strategy" in changed:
+                free_bound(queue, actor, why=BoundWhy.DEAL, reason="strategy")
             number = "annotations_required" in changed
             following = follow_later(queue, False, actor) if number else None
     except IntegrityError as error:

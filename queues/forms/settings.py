@@ -10,7 +10,7 @@ from annotate_site.projects.models import Project, User
 from annotate_site.richtext import GUIDELINES_BYTES
 
 from ..models import Queue
-from ..states import QueueStatus
+from ..states import QueueStatus, Strategy
 
 
 class SettingsForm(forms.Form):
@@ -36,6 +36,20 @@ class SettingsForm(forms.Form):
         initial=1,
         label="Annotations for each item",
         help_text="By as many different people.",
+    )
+    strategy = forms.ChoiceField(
+        choices=Strategy.choices,
+        initial=Strategy.MANUAL,
+        label="Assignment",
+        help_text="Manual: annotators pick from the list or take the next item. Round robin: items"
+        " are dealt evenly. Load balanced: whoever asks gets the next item; the last ones go to"
+        " those who hold least.",
+    )
+    help_others = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Who has nothing left helps others",
+        help_text="Round robin only: takes items dealt to the one who has most left.",
     )
     timeout = forms.IntegerField(
         min_value=15,
