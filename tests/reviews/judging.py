@@ -55,9 +55,7 @@ class Judge:
         return ReviewForm(item, item.round, version, answers_mark(item, item.round), draft)
 
     def save(self, item: Item, remark: str, version: int = 0) -> SavedReview:
-        return save_review(
-            queue=self.queue, user=self.user, form=self.form(item, remark, version)
-        )
+        return save_review(queue=self.queue, user=self.user, form=self.form(item, remark, version))
 
     def approve(self, item: Item, *final: str, form: ReviewForm | None = None) -> None:
         form = form or self.form(item, "", 0, *final)
