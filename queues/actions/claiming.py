@@ -200,7 +200,8 @@ def retake(*, queue: Any, item_id: UUID, user: User, token: UUID) -> Hold | None
         if held := next((row for row in resuming.live(mine) if row.item_id == item_id), None):
             return resumed(held)
         found = candidates.this_candidate(asker, item_id)
-        if found is None or resuming.unparked(mine):
+        full = len(resuming.live(mine)) >= asker.open_limit
+        if found is None or full or resuming.unparked(mine):
             return None
         try:
             return take(asker, user, found, moves=False, why=TakenWhy.DRAFT)
