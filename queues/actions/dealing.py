@@ -10,14 +10,15 @@ from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import User
 
 from .. import locks
-from ..models import Queue, QueueMember
+from ..models import Queue, QueueDeal, QueueMember
 from ..states import BoundWhy, QueueStatus, Strategy, TakenWhy
 from .binding import write_bindings
 from .candidates import SOMEBODY_MAY, excluded, unbound_slots
 from .holding import lock_items
-from .spreading import spread
+from .spreading import Spread, spread
 
 MOST = 20  # slots for each annotator in one deal
+Place = tuple[int, UUID]  # a slot and its item
 
 # The deal's row first, alone: a deal that waited here sees what the one before it dealt.
 CURSOR = "select cursor from queues_queuedeal where queue_id = %s for update"
@@ -44,16 +45,17 @@ def deal(asker: Any, *, wait: bool) -> int:
         if not _due(queue, asker):
             return 0
         people = _people(queue, cursor)
+        turns = [one.user_id for one in people]
         clock = sql.clock()
-        slots = unbound_slots(asker, SOMEBODY_MAY, MOST * len(people))
+        # More slots than can be dealt: of one item somebody may get only one.
+        most = MOST * len(people) * queue.annotations_required
+        slots = [(row.slot, row.item) for row in unbound_slots(asker, SOMEBODY_MAY, most)]
         if not slots:
             sql.run(NOTHING_LEFT, [clock, asker.member])
             return 0
-        free = _lock(slots, wait)
-        made = spread(free, [one.user_id for one in people], excluded({i for _, i in free}), MOST)
-        if made.last is not None:
-            last = next(one.order for one in people if one.user_id == made.last)
-            sql.run("update queues_queuedeal set cursor = %s where queue_id = %s", [last, queue.pk])
+        planned = _spread(slots, turns).given
+        made = _spread(_lock([one for one in slots if one[0] in planned], wait), turns)
+        _remember(queue, people, made)
         return write_bindings(queue, made.given, BoundWhy.DEAL, SYSTEM)
 
 
@@ -92,8 +94,19 @@ def _people(queue: Queue, cursor: int) -> list[QueueMember]:
     return sorted(there, key=lambda one: one.order <= cursor)
 
 
-def _lock(slots: list[Any], wait: bool) -> list[tuple[int, UUID]]:
+def _remember(queue: Queue, people: list[QueueMember], made: Spread) -> None:
+    """The next deal goes on behind the one whose turn came last."""
+    last = [one.order for one in people if one.user_id == made.last]
+    if last:
+        QueueDeal.objects.filter(queue=queue).update(cursor=last[0])
+
+
+def _spread(slots: list[Place], turns: list[int]) -> Spread:
+    return spread(slots, turns, excluded({item for _, item in slots}), MOST)
+
+
+def _lock(slots: list[Place], wait: bool) -> list[Place]:
     """Locks the items, in order of id; what of the slots is still free then, in their order."""
-    items = [item.pk for item in lock_items({row.item for row in slots}, skip_locked=not wait)]
-    params = {"slots": [row.slot for row in slots], "items": items}
+    items = [one.pk for one in lock_items({item for _, item in slots}, skip_locked=not wait)]
+    params = {"slots": [slot for slot, _ in slots], "items": items}
     return [(row.slot, row.item) for row in sql.rows(STILL_FREE, params)]
