@@ -15,6 +15,7 @@ from ..access import QueueRequest, queue_member
 from ..actions.holding import release_hold
 from ..models import Slot
 from ..queries.effective import effective_items
+from ..queries.history import history_of
 from ..queries.items import slots_of
 from .frame import queue_context, queue_url
 
@@ -33,6 +34,7 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         sections=sections(shot.get("inputs", {}), shot.get("outputs", {})),
         model="" if "model" in hidden else shot.get("model", ""),
         slots=slots_of(found),
+        history=history_of(found),
     )
     return render(request, "queues/item_detail.html", context)
 
