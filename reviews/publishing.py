@@ -58,3 +58,10 @@ def changed(item: Item, was: str) -> None:
     sql.run(PUBLISH if published else WITHDRAW, params)
     if was == ItemStatus.COMPLETED and item.status != ItemStatus.COMPLETED:
         sql.run(UNDECIDE, params)
+
+
+def republish(item: Item) -> None:
+    """A completed item's answers have changed: its feedback is made anew from them."""
+    params = {"item": item.pk, "round": item.round}
+    sql.run(WITHDRAW, params)
+    sql.run(PUBLISH, params)

@@ -1,11 +1,14 @@
 from django.urls import include, path
 
-from .views import exports, home, mine, workspace
+from .views import exports, home, mine, refused, workspace
 
 QUEUE = "p/<slug:project>/annotate/queues/<uuid:queue>/"
 in_queue = [
     path("workspace/", workspace.workspace, name="workspace"),
+    path("workspace/undo/", workspace.undo, name="undo"),
     path("mine/", mine.own_work, name="own-work"),
+    path("items/<uuid:item>/correct/", mine.item_correct, name="item-correct"),
+    path("refused/<int:reservation>/accept/", refused.refused_accept, name="refused-accept"),
     path("export/", exports.queue_export, name="queue-export"),
     path("items/<uuid:item>/pick/", workspace.item_pick, name="item-pick"),
     path("items/<uuid:item>/draft/", workspace.item_draft, name="item-draft"),

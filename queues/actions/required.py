@@ -21,6 +21,7 @@ from ..lifecycle import Facts
 from ..models import Item, Queue
 from ..states import ReviewState
 from .holding import lock_items
+from .rounds import undecide
 from .slots import make_slots, void_slots
 from .status import complete_if_done, demand_reopenable, lock_for_work, reopened_by_work
 
@@ -163,8 +164,8 @@ def _give(
     store_required(needs.required)
     changed = [item for item in items if item.pk in needs.required]
     for item in changed:
-        if item.pk in needs.more:
-            events += clear_approval(item, queue.project_id, actor)
+        if item.pk in needs.more and item.review_state == ReviewState.APPROVED:
+            events += undecide(item, queue.project_id, actor)
     now = lifecycle.read_facts_of([item.pk for item in changed])
     for item in changed:
         events += lifecycle.settle(item, queue.project_id, actor, now[item.pk])
@@ -183,27 +184,6 @@ update queues_item i set required = g.required
 def store_required(required: dict[UUID, int]) -> None:
     """What each item requires from now on; its slots are the caller's."""
     sql.run(REQUIRE, {"items": list(required), "required": list(required.values())})
-
-
-def clear_approval(item: Item, project_id: UUID, actor: Actor) -> list[Event]:
-    """An approved item gets more work: its decision no longer stands (the item is not settled)."""
-    if item.review_state != ReviewState.APPROVED:
-        return []
-    was, item.review_state = item.review_state, ReviewState.NONE
-    item.save(update_fields=["review_state"])
-    return [
-        change(
-            project_id,
-            actor,
-            "item",
-            item.pk,
-            "review_state",
-            was,
-            ReviewState.NONE,
-            queue=item.queue_id,
-            item=item.pk,
-        )
-    ]
 
 
 def _told(queue: Queue, attribute: str, was: Any, now: Any, actor: Actor) -> Event:
