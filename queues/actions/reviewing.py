@@ -17,6 +17,7 @@ from ..models import Item, Queue, Reservation
 from ..review_holds import end_reviews, told_reviewer
 from ..states import Ending, ItemStatus, SlotState
 from .holding import MOST_LEASES, lock_item, lock_items
+from .sweeping import sweep_queues
 
 ATTEMPTS = 6
 BATCH = 50
@@ -219,11 +220,7 @@ def reap_reviews(*, queue_id: UUID, actor: Actor = SYSTEM) -> int:
 
 def sweep_reviews(actor: Actor) -> int:
     """Lapsed review holds of all queues, batch by batch."""
-    swept = 0
-    for row in sql.rows(QUEUES):
-        while count := reap_reviews(queue_id=row.queue_id, actor=actor):
-            swept += count
-    return swept
+    return sweep_queues([row.queue_id for row in sql.rows(QUEUES)], reap_reviews, actor)
 
 
 def _take(queue: Queue, item: Item, user: User) -> ReviewHold:

@@ -17,6 +17,7 @@ from ..review_holds import end_reviews
 from ..states import BoundWhy, Ending, ItemStatus, ReviewState, SlotState
 from .holding import lock_items
 from .status import lock_for_work, reopened_by_work
+from .sweeping import sweep_queues
 
 BATCH = 50
 # Whom the last round's slots go back to: they still annotate here, are not away, and have seen
@@ -239,8 +240,4 @@ select distinct s.queue_id from queues_slot s join queues_queue q on q.id = s.qu
 
 def free_all_sent_back(actor: Actor) -> int:
     """The same for every queue, batch by batch: what beat repeats."""
-    freed = 0
-    for row in sql.rows(QUEUES):
-        while count := free_sent_back(queue_id=row.queue_id, actor=actor):
-            freed += count
-    return freed
+    return sweep_queues([row.queue_id for row in sql.rows(QUEUES)], free_sent_back, actor)

@@ -14,6 +14,7 @@ from ..models.queues import Completer
 from ..review_holds import end_reviews
 from ..states import QUEUE_MOVES, Ending, QueueStatus
 from .holding import end_holds, lock_items
+from .sweeping import sweep_queues
 
 PAUSE = """
 update queues_slot set remaining = expires_at - clock_timestamp(), expires_at = null
@@ -130,8 +131,7 @@ select q.id from queues_queue q
 
 def complete_all_done(actor: Actor) -> int:
     """What beat repeats, should a completion have been missed; returns how many it found."""
-    done = [complete_if_done(queue_id=row.id, actor=actor) for row in sql.rows(FINISHED)]
-    return sum(done)
+    return sweep_queues([row.id for row in sql.rows(FINISHED)], complete_if_done, actor)
 
 
 def lock_for_work(queue: Queue) -> Queue:
