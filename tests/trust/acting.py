@@ -1,4 +1,4 @@
-"""The product's own actions as the model's machine calls them: answers and refusals in plain form."""
+"""The product's own actions, as the model's machine calls them; refusals as one word."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

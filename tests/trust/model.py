@@ -406,7 +406,7 @@ class World:
                    "reopen": ["completed"]}  # fmt: skip
         if verb in allowed and (self.archived or self.status not in allowed[verb]):
             raise No("wrong_state")
-        if verb == "archive" and self.archived or verb == "restore" and not self.archived:
+        if (verb == "archive" and self.archived) or (verb == "restore" and not self.archived):
             raise No("wrong_state")
         getattr(self, f"_{verb}")()
 
