@@ -34,6 +34,7 @@ with done as (
    group by s.annotator_id
 )
 select u.id as person, u.name, u.email, m.removed_at is not null as gone,
+       m.away_at is not null as away,
        coalesce(done.n, 0) as done, coalesce(skipped.n, 0) as skipped, coalesce(held.n, 0) as held
   from queues_queuemember m
   join projects_user u on u.id = m.user_id
@@ -48,11 +49,15 @@ select u.id as person, u.name, u.email, m.removed_at is not null as gone,
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One annotator's items of present rounds. `gone`: no longer in the queue, the work stays."""
+    """One annotator's items of present rounds. `gone`: no longer in the queue, the work stays.
+
+    `away`: marked so, and handed nothing that waits.
+    """
 
     pk: int
     name: str
     gone: bool
+    away: bool
     done: int
     skipped: int
     held: int
@@ -62,7 +67,15 @@ def people_progress(queue: Queue, only: User | None = None) -> list[PersonRow]:
     """One statement; with `only` that person's own figures and nobody else's."""
     rows = sql.rows(PEOPLE, {"queue": queue.pk, "only": only.pk if only else None})
     return [
-        PersonRow(row.person, row.name or row.email, row.gone, row.done, row.skipped, row.held)
+        PersonRow(
+            row.person,
+            row.name or row.email,
+            row.gone,
+            row.away,
+            row.done,
+            row.skipped,
+            row.held,
+        )
         for row in rows
     ]
 

@@ -13,6 +13,7 @@ from traces.reading.sections import sections
 
 from ..access import QueueRequest, queue_member
 from ..actions.holding import release_hold
+from ..forms.binding import bind_form
 from ..models import Slot
 from ..queries.effective import effective_items
 from ..queries.history import history_of
@@ -34,6 +35,7 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         sections=sections(shot.get("inputs", {}), shot.get("outputs", {})),
         model="" if "model" in hidden else shot.get("model", ""),
         slots=slots_of(found),
+        bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
         history=history_of(found),
     )
     return render(request, "queues/item_detail.html", context)
