@@ -23,7 +23,13 @@ from ..states import ReviewState
 from .holding import lock_items
 from .rounds import undecide
 from .slots import make_slots, void_slots
-from .status import complete_if_done, demand_reopenable, lock_for_work, reopened_by_work
+from .status import (
+    JustCompleted,
+    complete_if_done,
+    demand_reopenable,
+    lock_working,
+    reopened_by_work,
+)
 
 FOLLOW_REQUIRED = "follow_required"
 BATCH = 500
@@ -93,12 +99,15 @@ def follow_now(job: Job, at_once: bool) -> None:
 def follow_required(*, queue: Queue, raise_completed: bool, actor: Actor) -> Iterator[int]:
     """Brings the items to the queue's number, batch by batch; tells after each how many it saw.
 
-    Raises WrongState where the queue has been archived or closed by hand meanwhile.
+    Also where the queue was closed meanwhile, which it stays.
     """
     after: int | None = -1
     seen = 0
     while after is not None:
-        after, count = _follow_some(queue, after, raise_completed, actor)
+        try:
+            after, count = _follow_some(queue, after, raise_completed, actor)
+        except JustCompleted:
+            continue
         seen += count
         yield seen
     complete_if_done(queue_id=queue.pk)
@@ -118,7 +127,7 @@ def _follow_some(
 ) -> tuple[int | None, int]:
     """One batch behind `after`; where the next one starts, and how many items this one had."""
     with transaction.atomic():
-        queue = lock_for_work(queue)
+        queue = lock_working(queue)
         found = sql.rows(
             BEHIND,
             {

@@ -137,8 +137,15 @@ def complete_all_done(actor: Actor) -> int:
 def lock_for_work(queue: Queue) -> Queue:
     """The queue's fresh row under its lock, for what adds work to it.
 
-    Shared while the queue works; exclusive from the start where the work would make it active
-    again. Raises WrongState where it is archived or was closed by hand.
+    Raises WrongState where it is archived, was closed by hand, or has just been completed.
+    """
+    return demand_reopenable(lock_working(queue))
+
+
+def lock_working(queue: Queue) -> Queue:
+    """Shared while the queue works; exclusive from the start where work may make it active again.
+
+    Raises JustCompleted where that came in between: asked again, it takes the exclusive lock.
     """
     was = Queue.objects.values_list("status", flat=True).get(pk=queue.pk)
     completed = was == QueueStatus.COMPLETED
@@ -148,8 +155,12 @@ def lock_for_work(queue: Queue) -> Queue:
         locks.share(queue.pk)
     fresh = Queue.objects.select_related("project").get(pk=queue.pk)
     if fresh.status == QueueStatus.COMPLETED and not completed:
-        raise WrongState("This queue has just been completed. Nothing was changed: try again.")
-    return demand_reopenable(fresh)
+        raise JustCompleted("This queue has just been completed. Nothing was changed: try again.")
+    return fresh
+
+
+class JustCompleted(WrongState):
+    """Between the first look at the queue and its lock."""
 
 
 def demand_reopenable(queue: Queue) -> Queue:

@@ -36,7 +36,8 @@ def desk(cast: Cast, queue: Queue) -> Desk:
 
 def submit(desk: Desk, field: Field, **more: Any) -> str:
     response = desk.post(desk.start(), "submit", {f"f-{field.pk}": "true"}, **more)
-    return response.content.decode()  # type: ignore[attr-defined]
+    page: str = response.content.decode()  # type: ignore[attr-defined]
+    return page
 
 
 def offer(page: str) -> str | None:
