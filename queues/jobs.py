@@ -1,19 +1,23 @@
 """Long work of queues, as jobs. Loaded when the app is ready, so that a worker knows the kinds."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.jobs import JobFailed, progress, runs
-from annotate_site.projects.models import Job
+from annotate_site.projects.models import Job, User
 
 from .actions.adding import add_traces
-from .errors import WrongState
-from .models import Batch, Item
+from .actions.binding import Bound, bind_items
+from .actions.required import FOLLOW_REQUIRED, follow_required
+from .errors import QueueError, WrongState
+from .models import Batch, Item, Queue
 from .selecting import Selection
 
 ADD_TO_QUEUE = "add_to_queue"
+BIND_ITEMS = "bind_items"
 
 
 @runs(ADD_TO_QUEUE)
@@ -44,3 +48,38 @@ def add_to_queue(job: Job) -> dict[str, Any]:
         raise JobFailed(f"{error}{more}") from None
     counts = {"added": added.added, "duplicates": added.duplicates}
     return counts | {"queue": str(batch.queue_id), "not_found": len(added.not_found)}
+
+
+@runs(FOLLOW_REQUIRED)
+def follow_required_number(job: Job) -> dict[str, Any]:
+    """`params`: {"queue": id, "raise_completed": bool}. The number is read as it is by then."""
+    queue = Queue.objects.select_related("project").filter(project=job.project)
+    found = queue.filter(pk=job.params["queue"]).first()
+    if found is None:
+        raise JobFailed("The queue is no longer there.")
+    actor = Actor.person(job.created_by) if job.created_by else SYSTEM
+    seen = 0
+    for seen in follow_required(
+        queue=found, raise_completed=job.params["raise_completed"], actor=actor
+    ):
+        progress(job, seen)
+    return {"queue": str(found.pk), "items": seen}
+
+
+@runs(BIND_ITEMS)
+def bind_chosen_items(job: Job) -> dict[str, Any]:
+    """`params`: {"queue": id, "people": ids, "items": ids}; a second run binds what is left."""
+    queue = Queue.objects.filter(project=job.project, pk=job.params["queue"]).first()
+    if queue is None:
+        raise JobFailed("The queue is no longer there.")
+    actor = Actor.person(job.created_by) if job.created_by else SYSTEM
+    items = [UUID(pk) for pk in job.params["items"]]
+    people = list(User.objects.filter(pk__in=job.params["people"]))
+    bound = Bound()
+    try:
+        for bound in bind_items(queue=queue, item_ids=items, users=people, actor=actor):
+            progress(job, bound.items, len(items))
+    except QueueError as error:
+        raise JobFailed(f"{error} {bound.slots:,} places had been bound before.") from None
+    counts = {"bound": bound.slots, "passed_over": bound.passed_over}
+    return counts | {"queue": str(queue.pk)}

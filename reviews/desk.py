@@ -13,6 +13,7 @@ from traces.reading.sections import Section, sections
 
 from .answers import Draft
 from .models import Annotation, AnnotationState
+from .returning import Returned, what_came_back
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Desk:
     submission_id: UUID = field(default_factory=uuid4)
     saved: bool = False
     errors: int = 0
+    returned: Returned = field(default_factory=Returned)
 
     @property
     def seconds_left(self) -> int:
@@ -71,6 +73,12 @@ ENDS = {
     "share_done": (
         "You have done your share",
         "You have answered or skipped every item that you can. Others may still be at theirs.",
+        True,
+    ),
+    "held_for_colleagues": (
+        "Held for colleagues",
+        "Few items are left, and colleagues who have asked for work hold less than you. Go on with"
+        " an item that you have parked, or look again later.",
         True,
     ),
     "paused": (
@@ -110,7 +118,8 @@ def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> 
     item = queue.items.get(pk=hold.item_id)
     annotation = Annotation.objects.filter(item=item, round=hold.round, annotator=user).first()
     is_draft = annotation is not None and annotation.state == AnnotationState.DRAFT
-    draft = Draft.stored(annotation.draft) if annotation and is_draft else Draft()
+    back = what_came_back(item, hold.round, user, asked) if hold.round > 1 else Returned()
+    draft = Draft.stored(annotation.draft) if annotation and is_draft else back.draft
     return Desk(
         queue=queue,
         hold=hold,
@@ -120,6 +129,7 @@ def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> 
         version=annotation.version if annotation else 0,
         position=position(queue, user),
         saved=is_draft,
+        returned=back,
     )
 
 

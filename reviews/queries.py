@@ -47,7 +47,10 @@ def my_queues(user: User) -> list[Any]:
 
 @dataclass(frozen=True)
 class OwnWork:
-    """One item of one's own: `state` is submitted, held, draft, refused or skipped."""
+    """One item of one's own: `state` is submitted, held, draft, refused or skipped.
+
+    `correctable`: submitted in the present round, opened by no reviewer, the queue at work.
+    """
 
     item: UUID
     title: str
@@ -56,6 +59,7 @@ class OwnWork:
     at: datetime
     key: int
     reason: str
+    correctable: bool
 
 
 OWN_WORK = """
@@ -66,8 +70,15 @@ select i.id as item, i.title, i.preview, r.id as key, r.reason,
             when r.ended_at is null and (s.remaining is not null
                                          or s.expires_at > clock_timestamp()) then 'held'
             else 'draft' end as state,
-       coalesce(r.refused_at, r.ended_at, r.opened_at) as at
+       coalesce(r.refused_at, r.ended_at, r.opened_at) as at,
+       r.ending = 'submitted' and r.round = i.round and i.review_state <> 'approved'
+       and q.status in ('active', 'paused') and q.archived_at is null
+       and not exists (select 1 from queues_reservation v
+                        where v.item_id = i.id and v.round = i.round and v.kind = 'review')
+       and not exists (select 1 from queues_itemopened o
+                        where o.item_id = i.id and o.user_id = r.annotator_id) as correctable
   from queues_reservation r
+  join queues_queue q on q.id = r.queue_id
   join queues_item i on i.id = r.item_id
   left join queues_slot s on s.id = r.slot_id and s.token = r.token
  where r.queue_id = %(queue)s and r.annotator_id = %(user)s and r.kind = 'annotate'
@@ -86,6 +97,15 @@ def own_work(queue: Queue, user: User, *, text: str, before: int) -> list[OwnWor
         "queue": queue.pk, "user": user.pk, "text": text, "before": before, "most": PAGE + 1,
     })  # fmt: skip
     return [
-        OwnWork(row.item, row.title, row.preview, row.state, row.at, row.key, row.reason)
+        OwnWork(
+            row.item,
+            row.title,
+            row.preview,
+            row.state,
+            row.at,
+            row.key,
+            row.reason,
+            row.correctable,
+        )
         for row in found
     ]

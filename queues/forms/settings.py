@@ -11,11 +11,11 @@ from annotate_site.projects.models import Project, User
 from annotate_site.richtext import GUIDELINES_BYTES
 
 from ..models import Queue
-from ..states import QueueStatus
+from ..states import QueueStatus, Strategy
 
 
 class SettingsForm(forms.Form):
-    """`settings()` gives what the actions take. Manual assignment and no review, for now."""
+    """`settings()` gives what the actions take."""
 
     name = forms.CharField(
         max_length=120,
@@ -38,6 +38,20 @@ class SettingsForm(forms.Form):
         label="Annotations for each item",
         help_text="By as many different people.",
     )
+    strategy = forms.ChoiceField(
+        choices=Strategy.choices,
+        initial=Strategy.MANUAL,
+        label="Assignment",
+        help_text="Manual: annotators pick from the list or take the next item. Round robin: items"
+        " are dealt evenly. Load balanced: whoever asks gets the next item; the last ones go to"
+        " those who hold least.",
+    )
+    help_others = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Who has nothing left helps others",
+        help_text="Round robin only: takes items dealt to the one who has most left.",
+    )
     timeout = forms.IntegerField(
         min_value=15,
         max_value=240,
@@ -59,6 +73,12 @@ class SettingsForm(forms.Form):
     )
     skip_reason_required = forms.BooleanField(
         required=False, label="Skipping an item needs a reason"
+    )
+    requires_review = forms.BooleanField(
+        required=False,
+        label="Items need a review",
+        help_text="A reviewer approves each item or sends it back. A change counts for items that"
+        " do not have all their annotations yet.",
     )
     hide_model = forms.BooleanField(
         required=False, initial=True, label="Hide the model's name from annotators"

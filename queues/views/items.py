@@ -13,8 +13,10 @@ from traces.reading.sections import sections
 
 from ..access import QueueRequest, queue_member
 from ..actions.holding import release_hold
+from ..forms.binding import bind_form
 from ..models import Slot
 from ..queries.effective import effective_items
+from ..queries.history import history_of
 from ..queries.items import slots_of
 from .frame import queue_context, queue_url
 
@@ -33,6 +35,8 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         sections=sections(shot.get("inputs", {}), shot.get("outputs", {})),
         model="" if "model" in hidden else shot.get("model", ""),
         slots=slots_of(found),
+        bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
+        history=history_of(found),
     )
     return render(request, "queues/item_detail.html", context)
 
