@@ -91,7 +91,8 @@ def _tidy(asker: Any, user: User, turn: Turn) -> Callable[[], object] | None:
     if turn.last:
         return None
     if asker.has_lapsed:
-        return partial(reap, queue_id=asker.queue, first=user)
+        # One's own lapsed hold stands in the way of a new one: what was passed over is waited for.
+        return partial(reap, queue_id=asker.queue, first=user, wait=turn.number > 0)
     return partial(free_sent_back, queue_id=asker.queue) if asker.has_stale else None
 
 

@@ -25,17 +25,22 @@ select id, item_id from queues_slot
 
 
 def reap(
-    *, queue_id: UUID, first: User | None = None, most: int = BATCH, actor: Actor = SYSTEM
+    *,
+    queue_id: UUID,
+    first: User | None = None,
+    most: int = BATCH,
+    actor: Actor = SYSTEM,
+    wait: bool = False,
 ) -> int:
     """Frees lapsed holds, those of `first` before others; returns how many it looked at.
 
-    Items that somebody else has locked are passed over: nothing here ever waits.
+    Items that somebody else has locked are passed over, unless told to `wait`.
     """
     with transaction.atomic():
         locks.share(queue_id)
         user = first.pk if first else None
         lapsed = sql.rows(LAPSED, {"queue": queue_id, "user": user, "most": most})
-        locked = {i.pk for i in lock_items({row.item_id for row in lapsed}, skip_locked=True)}
+        locked = {i.pk for i in lock_items({row.item_id for row in lapsed}, skip_locked=not wait)}
         slots = [row.id for row in lapsed if row.item_id in locked]
         if slots:
             queue = Queue.objects.only("pk", "project_id").get(pk=queue_id)

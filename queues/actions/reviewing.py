@@ -19,7 +19,7 @@ from ..states import Ending, ItemStatus, SlotState
 from .holding import MOST_LEASES, lock_item, lock_items
 from .sweeping import sweep_queues
 
-ATTEMPTS = 6
+ATTEMPTS = 20
 BATCH = 50
 
 

@@ -73,12 +73,14 @@ with queue as (
 ), waiting as (
   select i.id, i.queue_id from queues_item i join queue q on q.id = i.queue_id and q.works
    where i.status = 'pending_review' and i.removed_at is null and i.kind = 'normal'
+), own as (
+  select distinct s.item_id, s.annotator_id as user_id
+    from able a join queues_slot s on s.annotator_id = a.user_id and s.queue_id = a.queue_id
+   where a.can_review and s.state = 'done'
 ), unreviewed as (
   select w.id as item_id, w.queue_id from waiting w join numbers n on n.queue_id = w.queue_id
-    left join lateral (select distinct s.annotator_id as user_id from queues_slot s
-                        where s.item_id = w.id and s.state = 'done') d on n.reviewers > 0
-    left join able a on a.queue_id = w.queue_id and a.user_id = d.user_id and a.can_review
-   group by w.id, w.queue_id, n.reviewers having count(a.user_id) >= n.reviewers
+    left join own o on o.item_id = w.id
+   group by w.id, w.queue_id, n.reviewers having count(o.user_id) >= n.reviewers
 ), found as (
   select queue_id, 'short' as kind, null::uuid as item_id, null::bigint as person,
          null::bigint as slot, null::timestamptz as since

@@ -116,6 +116,16 @@ def crossing(ground: Ground) -> Scene:
     return made
 
 
+def lapsed_one_of_two(ground: Ground) -> Scene:
+    made = scene(ground, items=2, held_by=(0,), annotations_required=2)
+    factories.lapse(made.holds[0].slot_id)
+    return made
+
+
+def two_items(ground: Ground) -> Scene:
+    return scene(ground, items=2)
+
+
 def half_done(ground: Ground) -> Scene:
     """Two annotations required: one is in, the other is held."""
     made = scene(ground, items=2, held_by=(0, 1), annotations_required=2)
@@ -268,6 +278,12 @@ def second_rejects(made: Scene) -> None:
     reject_item(queue=made.queue, user=made.reviewers[1], form=form, to_others=False)
 
 
+def first_rejects_then_claims(made: Scene) -> Any:
+    """Sent back by a reviewer; then its annotator asks for what is next."""
+    second_rejects(made)
+    return first_claims(made).item_id
+
+
 # Verdicts. `one` is what the first play of the race was told, `other` the second.
 
 
@@ -311,6 +327,22 @@ def submitted_and_paused(made: Scene, one: Outcome, other: Outcome) -> None:
 def one_pick_wins(made: Scene, one: Outcome, other: Outcome) -> None:
     assert sorted([one.code, other.code]) == ["", "cannot_pick"]
     assert made.slots("held") == 1
+
+
+def submitted_and_another_next(made: Scene, one: Outcome, other: Outcome) -> None:
+    """The other tab shows an item that this person has not answered."""
+    assert one.done
+    assert other.done
+    counts_once(made)
+    slots = Slot.objects.filter(queue=made.site.queue, annotator=made.people[0])
+    assert slots.values("item").distinct().count() == slots.count()
+
+
+def comes_back_to_its_annotator(made: Scene, one: Outcome, other: Outcome) -> None:
+    assert one.done
+    assert other.done
+    assert one.value == made.item.pk
+    assert made.item.round == 2
 
 
 def both_tabs_show_one_hold(made: Scene, one: Outcome, other: Outcome) -> None:
@@ -464,6 +496,15 @@ RACES = {
     "two picks of one item": Race(nothing_held, (first_picks, second_picks), one_pick_wins),
     "two tabs of one person": Race(
         nothing_held, (first_claims, first_claims), both_tabs_show_one_hold
+    ),
+    "two tabs of one person, two items": Race(
+        two_items, (first_claims, first_claims), both_tabs_show_one_hold
+    ),
+    "submit after a lapse in one tab, next in the other": Race(
+        lapsed_one_of_two, (first_submits, first_claims), submitted_and_another_next
+    ),
+    "sent back while its annotator asks": Race(
+        in_review, (first_rejects_then_claims, second_claims), comes_back_to_its_annotator
     ),
     "double click": Race(one_hold, (first_submits, first_submits), double_click_counts_once),
     "the last two items at once": Race(
