@@ -115,15 +115,18 @@ class Camera:
         target = PICTURES / f"{shot.name}-{self.suffix}.png"
         if self.suffix == FOR_README and shot.name in IN_README:
             self.page.screenshot(path=README / f"{shot.name}.png")
-        self.page.screenshot(path=target, full_page=True, clip=self._seen(shot.name))
+        if shot.name.startswith("workspace"):
+            self.page.screenshot(path=target)
+        else:
+            self.page.screenshot(
+                path=target, full_page=True, clip=self._down_to_where_rows_repeat()
+            )
 
-    def _seen(self, name: str) -> Any:
-        """The page down to where its rows repeat; of the workspace, what a person sees."""
+    def _down_to_where_rows_repeat(self) -> Any:
         size = self.page.viewport_size
         assert size is not None
         height: int = self.page.evaluate("document.documentElement.scrollHeight")
-        most = size["height"] if name.startswith("workspace") else MOST_PIXELS
-        return {"x": 0, "y": 0, "width": size["width"], "height": min(height, most)}
+        return {"x": 0, "y": 0, "width": size["width"], "height": min(height, MOST_PIXELS)}
 
 
 def main(words: list[str]) -> int:
