@@ -11,7 +11,7 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from traces.reading.sections import sections
 
-from ..access import QueueRequest, queue_member
+from ..access import QueueRequest, blind_reader, queue_member
 from ..actions.holding import release_hold
 from ..forms.binding import bind_form
 from ..models import Slot
@@ -36,7 +36,7 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         model="" if "model" in hidden else shot.get("model", ""),
         slots=slots_of(found),
         bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
-        history=history_of(found),
+        history=history_of(found, blind=blind_reader(request.access)),
     )
     return render(request, "queues/item_detail.html", context)
 
