@@ -11,6 +11,7 @@ from annotate_site.projects.models import Job, User
 
 from .actions.adding import add_traces
 from .actions.binding import Bound, bind_items
+from .actions.items import BATCH, Removed, change_priority, remove_items
 from .actions.required import FOLLOW_REQUIRED, follow_required
 from .errors import QueueError, WrongState
 from .models import Batch, Item, Queue
@@ -18,6 +19,9 @@ from .selecting import Selection
 
 ADD_TO_QUEUE = "add_to_queue"
 BIND_ITEMS = "bind_items"
+CHANGE_PRIORITY = "change_priority"
+REMOVE_ITEMS = "remove_items"
+TOLD_EVERY = 50  # items of a bulk removal between two words about its progress
 
 
 @runs(ADD_TO_QUEUE)
@@ -53,17 +57,12 @@ def add_to_queue(job: Job) -> dict[str, Any]:
 @runs(FOLLOW_REQUIRED)
 def follow_required_number(job: Job) -> dict[str, Any]:
     """`params`: {"queue": id, "raise_completed": bool}. The number is read as it is by then."""
-    queue = Queue.objects.select_related("project").filter(project=job.project)
-    found = queue.filter(pk=job.params["queue"]).first()
-    if found is None:
-        raise JobFailed("The queue is no longer there.")
-    actor = Actor.person(job.created_by) if job.created_by else SYSTEM
-    seen = 0
+    queue, seen = _queue_of(job), 0
     for seen in follow_required(
-        queue=found, raise_completed=job.params["raise_completed"], actor=actor
+        queue=queue, raise_completed=job.params["raise_completed"], actor=_actor_of(job)
     ):
         progress(job, seen)
-    return {"queue": str(found.pk), "items": seen}
+    return {"queue": str(queue.pk), "items": seen}
 
 
 @runs(BIND_ITEMS)
@@ -83,3 +82,40 @@ def bind_chosen_items(job: Job) -> dict[str, Any]:
         raise JobFailed(f"{error} {bound.slots:,} places had been bound before.") from None
     counts = {"bound": bound.slots, "passed_over": bound.passed_over}
     return counts | {"queue": str(queue.pk)}
+
+
+@runs(CHANGE_PRIORITY)
+def change_priorities(job: Job) -> dict[str, Any]:
+    """`params`: {"queue": id, "items": ids, "priority": number}."""
+    queue, items, actor = _queue_of(job), [UUID(pk) for pk in job.params["items"]], _actor_of(job)
+    changed = 0
+    for start in range(0, len(items), BATCH):
+        some = items[start : start + BATCH]
+        priority = job.params["priority"]
+        changed += change_priority(queue=queue, item_ids=some, priority=priority, actor=actor)
+        progress(job, start + len(some), len(items))
+    return {"queue": str(queue.pk), "changed": changed}
+
+
+@runs(REMOVE_ITEMS)
+def remove_chosen_items(job: Job) -> dict[str, Any]:
+    """`params`: {"queue": id, "items": ids, "confirmed": bool}."""
+    queue, items, actor = _queue_of(job), [UUID(pk) for pk in job.params["items"]], _actor_of(job)
+    told, confirmed = Removed(), job.params["confirmed"]
+    for told in remove_items(queue=queue, item_ids=items, confirmed=confirmed, actor=actor):
+        if told.seen % TOLD_EVERY == 0:
+            progress(job, told.seen, len(items))
+    progress(job, told.seen, len(items))
+    return {"queue": str(queue.pk), "removed": told.removed, "held": told.held}
+
+
+def _queue_of(job: Job) -> Queue:
+    queues = Queue.objects.select_related("project").filter(project=job.project)
+    queue = queues.filter(pk=job.params["queue"]).first()
+    if queue is None:
+        raise JobFailed("The queue is no longer there.")
+    return queue
+
+
+def _actor_of(job: Job) -> Actor:
+    return Actor.person(job.created_by) if job.created_by else SYSTEM

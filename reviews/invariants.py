@@ -40,6 +40,17 @@ RULES: dict[tuple[str, str], str] = {
     ("1c", "annotators of a round are distinct"): """
         select item_id, round, annotator_id, count(*) from queues_slot
          where state in ('held', 'done') group by 1, 2, 3 having count(*) > 1""",
+    ("1d", "a slot is bound to somebody who is there, and has no other of its item"): """
+        select s.id as slot, s.assigned_to_id from queues_slot s
+         where s.state = 'free' and s.assigned_to_id is not null
+           and (exists (select 1 from queues_slot o
+                         where o.item_id = s.item_id and o.round = s.round and o.id <> s.id
+                           and ((o.state in ('held', 'done') and o.annotator_id = s.assigned_to_id)
+                                or (o.state = 'free' and o.assigned_to_id = s.assigned_to_id)))
+                or not exists (select 1 from queues_queuemember m
+                                where m.queue_id = s.queue_id and m.user_id = s.assigned_to_id
+                                  and m.can_annotate and m.removed_at is null
+                                  and m.away_at is null))""",
     ("2", "done and live holds never exceed what an item requires"): """
         select i.id as item, i.required, count(*) as taken
           from queues_item i join queues_slot s on s.item_id = i.id and s.round = i.round

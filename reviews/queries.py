@@ -11,6 +11,7 @@ from queues.models import Queue
 
 MY_QUEUES = """
 select q.id, q.name, q.status, q.due_date, p.slug, p.name as project, m.can_annotate, m.can_review,
+       m.away_at is not null as away,
        mine.held, mine.expires_at, mine.drafts, mine.refused, mine.done,
        (select count(*) from queues_item i
          where i.queue_id = q.id and i.removed_at is null and i.kind = 'normal'
@@ -19,7 +20,16 @@ select q.id, q.name, q.status, q.due_date, p.slug, p.name as project, m.can_anno
                             where r.item_id = i.id and r.annotator_id = %(user)s
                               and r.round = i.round and r.kind = 'annotate'
                               and (r.ending = 'submitted'
-                                   or (r.ending = 'skipped' and r.cleared_at is null)))) as left
+                                   or (r.ending = 'skipped' and r.cleared_at is null)))) as left,
+       (select count(*) from queues_item i
+         where m.can_review and i.queue_id = q.id and i.status = 'pending_review'
+           and i.removed_at is null and i.kind = 'normal'
+           and not exists (select 1 from queues_slot s
+                            where s.item_id = i.id and s.annotator_id = %(user)s
+                              and s.state = 'done')) as to_review,
+       (select count(*) from queues_slot s
+         where s.queue_id = q.id and s.state = 'free' and s.assigned_to_id = %(user)s
+           and s.bound_why = 'sent_back') as sent_back
   from queues_queuemember m
   join queues_queue q on q.id = m.queue_id
   join projects_project p on p.id = q.project_id

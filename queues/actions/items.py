@@ -1,6 +1,7 @@
 """What a manager does with an item: removes, restores, clears its skips, moves its priority."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
@@ -43,7 +44,7 @@ def remove_item(*, queue: Queue, item_id: UUID, confirmed: bool, actor: Actor) -
         item = lock_item(queue, item_id)
         if item.removed_at:
             raise WrongState("This item is removed already.")
-        if not confirmed and _is_held(item):
+        if not confirmed and is_held(item):
             raise HeldNow("Somebody has this item open. Remove it again to end their hold.")
         events = _empty(queue, item, actor)
         item.removed_at, item.removed_by = sql.clock(), actor.user
@@ -54,6 +55,35 @@ def remove_item(*, queue: Queue, item_id: UUID, confirmed: bool, actor: Actor) -
     complete_if_done(queue_id=queue.pk)
 
 
+@dataclass
+class Removed:
+    """What a bulk removal has done until now; `held`: passed over, somebody has them open."""
+
+    removed: int = 0
+    held: int = 0
+
+    @property
+    def seen(self) -> int:
+        return self.removed + self.held
+
+
+def remove_items(
+    *, queue: Queue, item_ids: Sequence[UUID], confirmed: bool, actor: Actor
+) -> Iterator[Removed]:
+    """Many items, each in a transaction of its own; tells after each. Removed ones count."""
+    told = Removed()
+    for item_id in item_ids:
+        try:
+            remove_item(queue=queue, item_id=item_id, confirmed=confirmed, actor=actor)
+        except HeldNow:
+            told.held += 1
+        except WrongState:
+            told.removed += 1
+        else:
+            told.removed += 1
+        yield told
+
+
 HELD_NOW = """
 select exists (select 1 from queues_slot where item_id = %(item)s and state = 'held'
                   and (remaining is not null or expires_at > clock_timestamp()))
@@ -62,7 +92,8 @@ select exists (select 1 from queues_slot where item_id = %(item)s and state = 'h
 """
 
 
-def _is_held(item: Item) -> bool:
+def is_held(item: Item) -> bool:
+    """Whether an annotator or a reviewer has the item open at this moment."""
     row = sql.one(HELD_NOW, {"item": item.pk})
     return bool(row and row.held)
 

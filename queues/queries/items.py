@@ -14,8 +14,8 @@ from annotate_site import sql
 from annotate_site.projects.models import Event, User
 from annotate_site.templatetags.ui import span_in_words
 
-from ..models import Item, Queue, Slot
-from ..states import ItemStatus, SlotState, TakenWhy
+from ..models import Item, Queue, Reservation, Slot
+from ..states import Ending, ItemStatus, SlotState, TakenWhy
 from .effective import Effective, effective_items
 
 PAGE = 50
@@ -247,6 +247,12 @@ def _slot_row(slot: Slot, now: datetime, taken: str) -> SlotRow:
 
 def _in_words(why: str) -> str:
     return TakenWhy(why).label if why in TakenWhy.values else ""
+
+
+def skips_of(item: Item) -> list[Reservation]:
+    """Who skipped the item in its present round, unless that was cleared."""
+    skips = item.reservations.filter(round=item.round, ending=Ending.SKIPPED, cleared_at=None)
+    return list(skips.select_related("annotator").order_by("pk"))
 
 
 def chosen_items(queue: Queue, data: QueryDict) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from annotate_site.projects.models import Event, User
 from annotate_site.templatetags.ui import count
@@ -12,7 +12,15 @@ from ..states import Ending, ItemStatus, SlotState, TakenWhy
 
 FREE, HELD, DONE, VOID = SlotState.FREE, SlotState.HELD, SlotState.DONE, SlotState.VOID
 NOBODY = "somebody"
+ONE_ACT = timedelta(seconds=1)  # between two events of one act at the most
 HOLDS_PEOPLE = {("slot", "assigned_to"), ("item", "reviewer")}
+# Why a place is kept for somebody no longer, if not because its hold ended.
+UNBOUND = {
+    "strategy": "the strategy changed",
+    "away": "marked away",
+    Ending.EXPIRED: "nobody opened it for three days",
+    Ending.MEMBER_REMOVED: "no longer in the queue",
+}
 # Why a hold ended that its holder did not end himself.
 ENDED = {
     Ending.REVOKED: "the item wants fewer annotations",
@@ -32,7 +40,8 @@ class Line:
     note: str = ""
     people: set[int] = field(default_factory=set)
     kind: str = ""
-    number: int = 1
+    number: int = 0
+    until: datetime | None = None  # of the last event in it
 
 
 def people_named(events: Iterable[Event]) -> dict[int, str]:
@@ -41,6 +50,8 @@ def people_named(events: Iterable[Event]) -> dict[int, str]:
     for event in events:
         if (event.object_type, event.attribute) in HOLDS_PEOPLE:
             ids |= {int(pk) for pk in (event.from_value, event.to_value) if pk.isdecimal()}
+        elif event.object_type == "annotation":
+            ids.add(_author(event))
     return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
 
 
@@ -62,13 +73,20 @@ class Teller:
 
     def _say(self, event: Event, text: str, *people: int, note: str = "", kind: str = "") -> None:
         involved = {pk for pk in (*people, event.actor_id) if pk}
-        self.lines.append(Line(event.at, text, note, involved, kind))
+        self.lines.append(Line(event.at, text, note, involved, kind, until=event.at))
 
     def _name(self, pk: int | str | None) -> str:
         return self.names.get(int(pk), NOBODY) if pk else NOBODY
 
     def _by(self, event: Event) -> str:
         return f" by {self._name(event.actor_id)}" if event.actor_id else ""
+
+    def _goes_on(self, event: Event, kind: str) -> bool:
+        """Whether the line before is of this kind and of the same act."""
+        last = self.lines[-1] if self.lines else None
+        if last is None or last.until is None or last.kind != kind:
+            return False
+        return event.at - last.until < ONE_ACT
 
     def _status(self, event: Event) -> None:
         if not event.from_value:
@@ -81,7 +99,7 @@ class Teller:
             self._say(event, "Completed")
         elif event.to_value == ItemStatus.PENDING_REVIEW:
             self._say(event, "Waits for review")
-        elif event.from_value == ItemStatus.COMPLETED:
+        elif event.from_value == ItemStatus.COMPLETED and not self._goes_on(event, "made"):
             self._say(event, "No longer completed")
 
     def _slot(self, event: Event) -> None:
@@ -99,8 +117,10 @@ class Teller:
         holder = event.actor_id or 0
         who = self._name(holder)
         text = f"{who} submitted"
-        if now == HELD and was == DONE:
-            text = f"{who} took the submit back"
+        if not was:
+            return None  # accepted: the annotation's event tells whose it is
+        if now == HELD and (was == DONE or event.reason == Ending.UNDONE):
+            text = f"{who} took the {'submit' if was == DONE else 'skip'} back"
         elif now == HELD:
             text = f"{who} took it{_why(event.reason)}"
         elif was != HELD:
@@ -125,15 +145,14 @@ class Teller:
 
     def _count(self, event: Event, kind: str) -> None:
         """Slots made or voided in one act are one line; those of a new item or round none."""
-        last = self.lines[-1] if self.lines else None
-        if last and last.kind == "made" and kind == "more":
-            return
-        if last is None or last.kind != kind or event.actor_id not in (*last.people, None):
-            self._say(event, "", kind=kind)
-            last = self.lines[-1]
-            last.number = 0
-        last.number += 1
-        last.text = f"{count(last.number, f'{kind} annotation')} wanted{self._by(event)}"
+        made = self._goes_on(event, "made")
+        if kind == "fewer" or not made:
+            if not self._goes_on(event, kind):
+                self._say(event, "", kind=kind)
+            line = self.lines[-1]
+            line.number += 1
+            line.text = f"{count(line.number, f'{kind} annotation')} wanted{self._by(event)}"
+        self.lines[-1].until = event.at
 
     def _binding(self, event: Event) -> None:
         slot, was, now = event.object_id, event.from_value, event.to_value
@@ -141,7 +160,10 @@ class Teller:
             return  # the line before says how the hold ended, and the binding with it
         people = [int(pk) for pk in (was, now) if pk.isdecimal()]
         if not now:
-            text = f"No longer kept for {self._name(was)}{self._by(event)}"
+            why = f": {UNBOUND[event.reason]}" if event.reason in UNBOUND else self._by(event)
+            text = f"No longer kept for {self._name(was)}{why}"
+        elif event.reason == TakenWhy.HELP:
+            text = f"Passed from {self._name(was)} to {self._name(now)}, who had nothing left"
         elif event.reason == TakenWhy.SENT_BACK:
             text = f"Kept for {self._name(now)}, who had it before"
         elif event.reason == TakenWhy.DEAL:
@@ -179,7 +201,11 @@ class Teller:
         self._say(event, text, note=event.reason, kind="made")
 
     def _review_state(self, event: Event) -> None:
-        if not event.to_value and event.from_value == "approved":
+        if (
+            not event.to_value
+            and event.from_value == "approved"
+            and not self._goes_on(event, "made")
+        ):
             self._say(event, f"The approval was cleared{self._by(event)}", note=event.reason)
 
     def _removed(self, event: Event) -> None:
@@ -193,13 +219,31 @@ class Teller:
         self._say(event, f"The skip{whose} was {event.to_value}{self._by(event)}", holder)
 
     def _annotation(self, event: Event) -> None:
-        """The slot's event tells of submitting and taking back."""
+        """What its author submits or takes back, the slot's event tells."""
+        author = _author(event)
+        if event.to_value and event.actor_id != author:
+            whose = self._name(author)
+            self._say(
+                event, f"The refused answers of {whose} were accepted{self._by(event)}", author
+            )
+
+    def _corrected(self, event: Event) -> None:
+        self._say(event, f"{self._name(event.actor_id)} corrected: {event.reason}")
+
+    def _silent(self, event: Event) -> None:
+        """Other events of the same act tell it."""
 
     def _plainly(self, event: Event) -> None:
         """For what this page has no words of its own yet."""
         what = f"{event.object_type} {event.attribute}".replace("_", " ").capitalize()
         was, now = event.from_value or "nothing", event.to_value or "nothing"
         self._say(event, f"{what} changed from {was} to {now}{self._by(event)}")
+
+
+def _author(event: Event) -> int:
+    """Whose annotation an event is about; its id ends with the person's."""
+    author = event.object_id.rpartition(":")[2]
+    return int(author) if author.isdecimal() else 0
 
 
 def _why(reason: str) -> str:
@@ -213,9 +257,11 @@ TELLERS: dict[tuple[str, str], Callable[[Teller, Event], None]] = {
     ("item", "review_state"): Teller._review_state,
     ("item", "reviewer"): Teller._reviewer,
     ("item", "removed"): Teller._removed,
+    ("item", "extra"): Teller._silent,
     ("slot", "state"): Teller._slot,
     ("slot", "assigned_to"): Teller._binding,
     ("annotation", "state"): Teller._annotation,
+    ("annotation", "answers"): Teller._corrected,
     ("reservation", "skip"): Teller._skip,
     ("review", "decision"): Teller._decision,
 }

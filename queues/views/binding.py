@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,7 +18,7 @@ from ..errors import QueueError
 from ..forms.binding import BindForm
 from ..jobs import BIND_ITEMS
 from ..models import Slot
-from ..queries.items import chosen_items
+from .choosing import chosen, selection_pairs
 from .frame import queue_context, queue_url
 
 
@@ -59,53 +59,41 @@ def slot_unbind(request: QueueRequest, item: UUID, slot: int) -> HttpResponse:
 def items_bind(request: QueueRequest) -> HttpResponse:
     """The list sends here what is ticked, or a filter and `all=1`; POST with `bind` binds it."""
     data = request.POST if request.method == "POST" else request.GET
-    chosen = _chosen(request, data)
+    picked = chosen(request, data)
     form = BindForm(request.queue, data if "bind" in data else None)
-    if request.method == "POST" and chosen and form.is_valid():
+    if request.method == "POST" and picked and form.is_valid():
         try:
-            return _bind(request, data, chosen, form)
+            return _bind(request, data, picked, form)
         except QueueError as error:
             form.add_error(None, str(error))
-    context = queue_context(request, "items", form=form, number=len(chosen), pairs=_pairs(data))
+    context = queue_context(
+        request, "items", form=form, number=len(picked), pairs=selection_pairs(data)
+    )
     status = 422 if form.is_bound else 200
     return render(request, "queues/item_bind.html", context, status=status)
 
 
-def _chosen(request: QueueRequest, data: QueryDict) -> list[UUID]:
-    """Raises Http404 where ids are given and none is of the queue."""
-    items = chosen_items(request.queue, data)
-    if not items and "item" in data:
-        raise Http404
-    return items
-
-
-def _pairs(data: QueryDict) -> list[tuple[str, str]]:
-    """The selection, to be sent along."""
-    kept = ("item", "all", "status", "batch", "q")
-    return [(name, value) for name in kept for value in data.getlist(name)]
-
-
 def _bind(
-    request: QueueRequest, data: QueryDict, chosen: list[UUID], form: BindForm
+    request: QueueRequest, data: QueryDict, picked: list[UUID], form: BindForm
 ) -> HttpResponse:
     """Small selections at once, larger ones by a job. Raises QueueError."""
     people, queue = list(form.cleaned_data["people"]), request.queue
-    if len(chosen) > BATCH:
+    if len(picked) > BATCH:
         job = start_job(
             project=request.access.project,
             kind=BIND_ITEMS,
-            title=f"Bind {len(chosen):,} items of {queue.name}",
+            title=f"Bind {len(picked):,} items of {queue.name}",
             by=request.user,
             params={
                 "queue": str(queue.pk),
                 "people": [person.pk for person in people],
-                "items": [str(pk) for pk in chosen],
+                "items": [str(pk) for pk in picked],
             },
             at_once=False,
         )
         return redirect("projects:job-detail", project=request.access.project.slug, job=job.pk)
     actor = Actor.person(request.user)
-    *_, bound = bind_items(queue=queue, item_ids=chosen, users=people, actor=actor)
+    *_, bound = bind_items(queue=queue, item_ids=picked, users=people, actor=actor)
     messages.success(request, told(bound))
     return redirect(queue_url(request))
 

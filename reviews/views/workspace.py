@@ -23,7 +23,7 @@ from ..actions.drafts import DraftConflict, save_draft
 from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
 from ..actions.undoing import CannotUndo, latest_undoable, undo_latest
 from ..answers import Draft, asked_fields, read_draft
-from ..desk import Desk, End, end_for, make_widgets, open_desk
+from ..desk import Desk, End, end_for, end_of, make_widgets, open_desk
 
 PAGE = "reviews/workspace.html"
 
@@ -165,7 +165,7 @@ def _next(request: QueueRequest) -> HttpResponse:
     try:
         hold = claim_next(queue_id=request.queue.pk, user=request.user)
     except NothingToClaim as nothing:
-        return _page(request, end=end_for(nothing.reason, nothing.retry_at))
+        return _page(request, end=end_of(request.queue, request.user, nothing))
     if not request.htmx:
         return _to_workspace(request)
     asked = asked_fields(request.queue)

@@ -28,7 +28,7 @@ class Asked:
 
 
 def settings_body(place: Place) -> dict[str, Any]:
-    fixed = {"timeout": "60", "open_limit": "5"}
+    fixed = {"timeout": "60", "open_limit": "5", "strategy": place.queue.strategy}
     initial = {f"initial-{name}": value for name, value in fixed.items()}
     return fixed | initial | {"name": "Renamed", "initial-name": place.queue.name}
 
@@ -95,7 +95,13 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{PEOPLE}<int:person>/role/": lambda w: Asked(body={"role": "viewer"}),
     f"{PEOPLE}invitations/new/": lambda w: Asked(body={"role": "viewer", "note": "Somebody"}),
     f"{QUEUES}new/": lambda w: Asked(
-        body={"name": "New", "annotations_required": "1", "timeout": "60", "open_limit": "5"}
+        body={
+            "name": "New",
+            "annotations_required": "1",
+            "timeout": "60",
+            "open_limit": "5",
+            "strategy": w.here.queue.strategy,
+        }
     ),
     f"{QUEUES}preview/": lambda w: Asked(body={"guidelines": "Judge *well*."}),
     f"{QUEUES}add/": lambda w: Asked(

@@ -1,8 +1,11 @@
 """Load balanced: scarce slots are left for colleagues who hold less, and only then."""
 
 import random
+from collections.abc import Callable
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
@@ -155,3 +158,19 @@ def _work(queue: Queue, user: User, chance: random.Random) -> None:
         factories.lapse(row.slot_id)
     else:
         Worker(queue, user).submit(claim_next(queue_id=queue.pk, user=user), "true")
+
+
+def test_the_page_says_held_for_colleagues_and_offers_what_is_parked(
+    cast: Cast, browser_of: Callable[[User], Client]
+) -> None:
+    ada, ben = crowd(cast, 2)
+    queue = balanced(cast, [ada, ben], 3)
+    finish_one(queue, ben)
+    kept = queue.items.get(pk=claim_and_park(queue, ada))
+    where = {"project": cast.project.slug, "queue": queue.pk}
+    client, workspace = browser_of(ada), reverse("reviews:workspace", kwargs=where)
+    text = client.post(workspace).content.decode()
+    assert "Held for colleagues" in text
+    assert f"Go on with {kept.title}" in text
+    client.post(reverse("reviews:item-pick", kwargs=where | {"item": kept.pk}))
+    assert kept.title in client.get(workspace).content.decode()

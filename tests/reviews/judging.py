@@ -14,7 +14,7 @@ from reviews.actions.reviewing import (
     answers_mark,
     save_review,
 )
-from reviews.answers import Draft, asked_fields
+from reviews.answers import asked_fields
 
 from .. import factories
 from .working import Worker
@@ -79,6 +79,3 @@ def state_of(item: Item) -> tuple[str, int, str]:
     """Status, round and review state."""
     item.refresh_from_db(fields=["status", "round", "review_state", "needs_review"])
     return item.status, item.round, item.review_state
-
-
-__all__ = ["Draft", "Judge", "answer", "reviewed_queue", "state_of"]

@@ -91,9 +91,7 @@ def test_a_double_click_decides_once(cast: Cast, queue: Queue) -> None:
     assert check() == []
 
 
-def test_reviewers_who_ask_at_once_each_get_an_item_of_their_own(
-    cast: Cast, queue: Queue
-) -> None:
+def test_reviewers_who_ask_at_once_each_get_an_item_of_their_own(cast: Cast, queue: Queue) -> None:
     for _ in range(6):
         answer(queue, cast.annotator)
     users = [factories.make_user(f"Reviewer {n}") for n in range(6)]

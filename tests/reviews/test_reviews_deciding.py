@@ -21,8 +21,9 @@ from traces.models import TraceFeedback
 
 from .. import factories
 from ..conftest import Cast
-from .judging import Judge, answer, reviewed_queue, state_of
+from .judging import Judge, reviewed_queue, state_of
 from .test_reviews_opening import lapse, other_judge
+from .working import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,8 +49,6 @@ def item(cast: Cast, queue: Queue) -> Item:
 
 
 def both(cast: Cast, queue: Queue) -> Item:
-    from .working import Worker
-
     for user in (cast.annotator, cast.second):
         worker = Worker(queue, user)
         hold = worker.claim()
@@ -262,6 +261,3 @@ def test_a_queue_closed_by_hand_is_asked_first(
     with pytest.raises(WrongState, match="closed by hand"):
         clear_decision(queue=queue, item_id=item.pk, reason="Look again", actor=SYSTEM)
     assert state_of(item) == ("completed", 1, "approved")
-
-
-__all__ = ["answer"]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from annotate_site import sql
-from annotate_site.projects.events import BEAT, SYSTEM, Actor
-from queues.actions.claiming import claim_next
+from annotate_site.projects.events import SYSTEM, Actor
+from queues.actions.claiming import claim_next, pick_item
 from queues.actions.lapsing import sweep
 from queues.actions.people import add_members, remove_member, set_rights
 from queues.actions.reviewing import next_review, release_review, renew_review
@@ -18,7 +18,6 @@ from reviews.actions.reviewing import ReviewConflict, save_review
 from reviews.invariants import check
 from reviews.models import Review
 
-from .. import factories
 from ..conftest import Cast
 from .judging import Judge, answer, reviewed_queue, state_of
 from .working import Worker
@@ -104,8 +103,6 @@ def test_nobody_opens_what_he_annotated_in_any_round(
     add_members(queue=queue, users=[cast.annotator], actor=SYSTEM, can_review=True)
     add_members(queue=queue, users=[cast.member], actor=SYSTEM, can_annotate=True)
     answer(queue, cast.second)
-    from queues.actions.claiming import pick_item
-
     hold = pick_item(queue_id=queue.pk, item_id=item.pk, user=cast.member)
     Worker(queue, cast.member).submit(hold, "true")
     assert state_of(item)[0] == "pending_review"
@@ -118,14 +115,17 @@ def test_the_oldest_comes_next_without_ones_own_and_those_others_have(
 ) -> None:
     later = answer(queue, cast.annotator, cast.second)
     held = next_review(queue=queue, user=cast.reviewer)
-    assert held and held.item_id == item.pk
+    assert held
+    assert held.item_id == item.pk
     other = other_judge(cast, queue)
     second = next_review(queue=queue, user=other.user)
-    assert second and second.item_id == later.pk
+    assert second
+    assert second.item_id == later.pk
     add_members(queue=queue, users=[cast.annotator], actor=SYSTEM, can_review=True)
     assert next_review(queue=queue, user=cast.annotator) is None
     again = next_review(queue=queue, user=cast.reviewer)
-    assert again and again.token == held.token
+    assert again
+    assert again.token == held.token
 
 
 def test_an_item_that_is_not_finished_cannot_be_opened(
@@ -165,11 +165,13 @@ def test_activity_renews_at_most_once_a_minute_and_not_for_ever(
         " where kind = 'review'"
     )
     renewed = renew_review(item=item, user=cast.reviewer, now=False)
-    assert renewed and renewed.seconds_left > 3500
+    assert renewed
+    assert renewed.seconds_left > 3500
     sql.run("update queues_reservation set opened_at = opened_at - interval '8 hours'"
             " where kind = 'review'")  # fmt: skip
     last = renew_review(item=item, user=cast.reviewer, now=True)
-    assert last and last.seconds_left < 5
+    assert last
+    assert last.seconds_left < 5
     lapse(item)
     assert renew_review(item=item, user=cast.reviewer, now=True) is None
 
@@ -272,6 +274,3 @@ def test_the_sweep_leaves_live_reviews_alone(item: Item, judge: Judge) -> None:
     judge.open(item)
     assert sweep() == 0
     assert Reservation.objects.filter(kind="review", ended_at=None).count() == 1
-
-
-__all__ = ["BEAT", "factories"]

@@ -1,6 +1,7 @@
 """Rounds: sent back to the same people, to others, reopened; what comes back, and to whom."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,8 +15,9 @@ from queues.actions.people import add_members, remove_member
 from queues.actions.rounds import reopen_item
 from queues.actions.settings import change_settings
 from queues.actions.status import close_queue, pause_queue, resume_queue
-from queues.errors import CannotPick, CannotReview, NothingToClaim, WrongState
+from queues.errors import CannotPick, CannotReview, WrongState
 from queues.models import Item, Queue, QueueMember, Reservation, Slot
+from reviews.actions.submitting import Conflict
 from reviews.answers import Draft, asked_fields
 from reviews.desk import Desk, open_desk
 from reviews.invariants import check
@@ -178,7 +180,7 @@ def test_to_others_bars_the_last_annotators_and_wants_enough_of_them(
     cast: Cast, queue: Queue, item: Item, judge: Judge
 ) -> None:
     other = newcomer(cast, queue)
-    with pytest.raises(CannotReview, match="2 other annotators are needed.*has 1: 1 more"):
+    with pytest.raises(CannotReview, match=r"2 other annotators are needed.*has 1: 1 more"):
         judge.reject(item, to_others=True)
     assert state_of(item) == ("pending_review", 1, "")
     third = factories.make_user("Third One")
@@ -328,15 +330,16 @@ def test_only_a_finished_item_is_reopened(cast: Cast, queue: Queue) -> None:
         reopen_item(queue=queue, item_id=half.pk, reason="Again", actor=SYSTEM)
 
 
-def test_a_submit_for_the_old_round_is_kept_and_does_not_count(
+def test_a_form_of_the_old_round_is_refused_and_kept(
     cast: Cast, queue: Queue, item: Item, judge: Judge
 ) -> None:
+    old = Reservation.objects.get(item=item, annotator=cast.annotator)
     judge.reject(item)
     worker = Worker(queue, cast.annotator)
     hold = worker.claim()
     assert hold.round == 2
+    with pytest.raises(Conflict, match="submitted this item already"):
+        worker.submit(replace(hold, token=old.token, round=1), "false")
+    assert item.slots.filter(round=2, state="done").count() == 0
     worker.submit(hold, "false")
-    with pytest.raises(NothingToClaim):
-        for _ in range(3):
-            worker.submit(worker.claim(), "true")
     assert item.slots.filter(round=2, state="done").count() == 1
