@@ -76,6 +76,12 @@ select s.id as slot, s.item_id, s.round, i.source_key::uuid as trace, s.rank, s.
                     where r.item_id = s.item_id and r.annotator_id = %(user)s)
  order by s.rank, s.seq limit 1 for no key update of i, s skip locked
 """
+PLACE = ("slot", "item", "round", "trace", "rank", "seq")
+HELD = """
+select s.id, s.item_id, s.round, i.source_key::uuid, s.rank, s.seq, s.token
+  from queues_slot s join queues_item i on i.id = s.item_id
+ where s.queue_id = %(queue)s and s.state = 'held' and s.annotator_id = %(user)s
+"""
 CLAIM = (
     """
 update queues_slot set state = 'held', annotator_id = %(user)s, token = %(token)s,
@@ -119,15 +125,26 @@ class Script:
             "field_set": json.dumps([(str(pk), True) for pk, _ in fields]),
         }  # fmt: skip
         self.connection = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
-        self._claim()
+        self.holds = self._resume() or self._claim()
 
     def cycle(self) -> bool:
         """Submits what is held and claims the next; False if nothing is left."""
+        if not self.holds:
+            return False
         with self.connection.transaction():
             self._run(LOCK, submission=str(uuid4()))
             for statement in SUBMIT:
                 self._run(statement)
-        return self._claim()
+        self.holds = self._claim()
+        return self.holds
+
+    def _resume(self) -> bool:
+        """Takes up what an earlier slice left in hand."""
+        found = self._run(HELD).fetchone()
+        if found is None:
+            return False
+        self.known |= dict(zip((*PLACE, "token"), found, strict=True))
+        return True
 
     def _claim(self) -> bool:
         with self.connection.transaction():
@@ -135,9 +152,7 @@ class Script:
             found = self._run(FIND).fetchone()
             if found is None:
                 return False
-            self.known |= dict(
-                zip(("slot", "item", "round", "trace", "rank", "seq"), found, strict=True)
-            )
+            self.known |= dict(zip(PLACE, found, strict=True))
             self._run(CLAIM[0], token=uuid4())
             for statement in CLAIM[1:]:
                 self._run(statement)
@@ -154,5 +169,5 @@ def _value(kind: str) -> Any:
 
 
 def sit(post: Post) -> Sit:
-    """For `crowd.measure`: the annotators of a post."""
+    """For `crowd.work`: the annotators of a post."""
     return lambda number: Script(post, number).cycle

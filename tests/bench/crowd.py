@@ -11,7 +11,6 @@ from typing import Any
 from django.db import connections
 
 WARM_UP = 10  # cycles of each annotator that are not measured
-SECONDS = 12  # a measurement ends then, or when the queue is empty
 MOST_ERRORS = 5
 WAIT_SECONDS = 60
 
@@ -31,7 +30,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one measurement; the times in milliseconds."""
+    """Of all slices of one measurement; the times in milliseconds."""
 
     people: int
     cycles: int
@@ -42,30 +41,31 @@ class Figures:
     errors: list[str]
 
 
-def measure(sit: Sit, people: int) -> Figures:
+def work(sit: Sit, people: int, seconds: float) -> list[Shift]:
+    """One slice of a measurement: it ends after so many seconds, or when nothing is left."""
     context = multiprocessing.get_context("fork")
     connections.close_all()  # a forked process must not share its parent's connection
     pipe, start = context.Queue(), context.Barrier(people)
     workers = [
-        context.Process(target=_work, args=(sit, number, start, pipe), daemon=True)
+        context.Process(target=_work, args=(sit, number, seconds, start, pipe), daemon=True)
         for number in range(people)
     ]
     for worker in workers:
         worker.start()
-    shifts: list[Shift] = [pipe.get(timeout=WAIT_SECONDS + SECONDS) for _ in workers]
+    shifts: list[Shift] = [pipe.get(timeout=WAIT_SECONDS + seconds) for _ in workers]
     for worker in workers:
         worker.join(timeout=WAIT_SECONDS)
-    return _figures(shifts)
+    return shifts
 
 
-def _work(sit: Sit, number: int, start: Any, pipe: Any) -> None:
+def _work(sit: Sit, number: int, seconds: float, start: Any, pipe: Any) -> None:
     shift = Shift()
     try:
         cycle = sit(number)
         for _ in range(WARM_UP):
             cycle()
         start.wait(timeout=WAIT_SECONDS)
-        _repeat(cycle, shift)
+        _repeat(cycle, seconds, shift)
     except Exception:
         shift.errors.append(traceback.format_exc())
         start.abort()
@@ -74,10 +74,10 @@ def _work(sit: Sit, number: int, start: Any, pipe: Any) -> None:
         connections.close_all()
 
 
-def _repeat(cycle: Cycle, shift: Shift) -> None:
+def _repeat(cycle: Cycle, seconds: float, shift: Shift) -> None:
     shift.began = now = time.monotonic()
     more = True
-    while more and now < shift.began + SECONDS and len(shift.errors) < MOST_ERRORS:
+    while more and now < shift.began + seconds and len(shift.errors) < MOST_ERRORS:
         try:
             more = cycle()
         except Exception:
@@ -87,15 +87,18 @@ def _repeat(cycle: Cycle, shift: Shift) -> None:
     shift.ended = now
 
 
-def _figures(shifts: list[Shift]) -> Figures:
-    took = [1000 * seconds for shift in shifts for seconds in shift.seconds] or [0.0]
+def figures(slices: list[list[Shift]]) -> Figures:
+    shifts = [shift for one in slices for shift in one]
+    took = [1000 * second for shift in shifts for second in shift.seconds] or [0.0]
     errors = [error for shift in shifts for error in shift.errors]
-    span = max(shift.ended for shift in shifts) - min(shift.began for shift in shifts)
+    spans = [
+        max(shift.ended for shift in one) - min(shift.began for shift in one) for one in slices
+    ]
     cuts = quantiles(took, n=100, method="inclusive") if len(took) > 1 else took * 99
     return Figures(
-        people=len(shifts),
+        people=len(slices[0]),
         cycles=len(took),
-        per_second=(len(took) - len(errors)) / span if span else 0.0,
+        per_second=(len(took) - len(errors)) / (sum(spans) or 1),
         p50=cuts[49],
         p95=cuts[94],
         p99=cuts[98],

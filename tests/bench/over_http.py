@@ -67,6 +67,8 @@ class Annotator:
 
     def cycle(self) -> bool:
         """Submits; False if no item came back."""
+        if not self.item:
+            return False
         form = [*self.hidden, ("submission_id", str(uuid4())), *self.answers]
         self._read(self.browser.post(f"{self.root}/items/{self.item}/submit/", form))
         return self.item != ""
@@ -79,5 +81,5 @@ class Annotator:
 
 
 def sit(port: int, post: Post) -> Sit:
-    """For `crowd.measure`: the annotators of a post."""
+    """For `crowd.work`: the annotators of a post."""
     return lambda number: Annotator(KeptAlive(port, post.people[number]), post.queue).cycle
