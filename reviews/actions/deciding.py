@@ -55,7 +55,7 @@ class RemarkMissing(QueueError):
     code = "remark_missing"
 
 
-VERDICTS = {
+VERDICTS: dict[str, str] = {
     Review.Decision.APPROVED: "approved this item",
     Review.Decision.REJECTED: "sent this item back",
 }
@@ -227,11 +227,12 @@ def _resolve(item: Item, project_id: UUID, review: Review, answers: list[Answer]
     """The final values, as scores of the review."""
     of_trace = bool(answers) and item.source_kind == SourceKind.TRACE
     trace = sql.one(TRACE, [item.source_key]) if of_trace else None
+    at = sql.clock()
     Score.objects.bulk_create(
         Score(
             project_id=project_id, trace_id=trace.id if trace else None, item=item,
             round=item.round, review=review, field=answer.field, annotator=review.reviewer,
-            value=answer.value, note=answer.note, created_at=review.decided_at,
+            value=answer.value, note=answer.note, created_at=at,
         )
         for answer in answers
     )  # fmt: skip
