@@ -82,9 +82,9 @@ def write_bindings(
 
     The caller has the items' locks. With `instead_of` only slots that are bound so far for that.
     """
-    params = {"slots": list(given), "people": list(given.values()), "why": why}
-    params["instead_of"] = instead_of
-    return sql.run(BIND, {**_told(queue, actor, reason or why), **params})
+    slots = {"slots": list(given), "people": list(given.values())}
+    bound = {**slots, "why": why, "instead_of": instead_of}
+    return sql.run(BIND, {**_told(queue, actor, reason or why), **bound})
 
 
 def free_bound(

@@ -65,6 +65,7 @@ LANE_AHEAD = (
     LANE_ORDER,
 )
 LANE = (f"{UNBOUND} and s.returned_at is not null", LANE_ORDER)
+SINCE = " and s.returned_at > %(lapped_at)s - interval '2 minutes'"
 AHEAD = (f"{UNBOUND} and (s.rank, s.seq) > (%(place_rank)s, %(place_seq)s)", ORDER)
 ANYWHERE = (UNBOUND, ORDER)
 THIS_ITEM = (
@@ -128,6 +129,8 @@ def _searches(asker: Any) -> list[tuple[str, str]]:
     if asker.has_returned:
         searches += [LANE_AHEAD] if asker.place_returned_at else []
         searches += [LANE]
+    if asker.lane_only:
+        return [(where + SINCE, order) for where, order in searches]
     searches += [AHEAD] if asker.place_rank is not None else []
     return [*searches, ANYWHERE]
 

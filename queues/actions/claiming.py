@@ -32,14 +32,18 @@ ATTEMPTS = 6
 
 @dataclass
 class Turn:
-    """One of the attempts of a claim. `last`: locks are waited for; `dealt`: a deal was made."""
+    """One of the attempts of a claim. `dealt`: a deal was made; `dry`: nothing was found but what
+    others have locked.
+    """
 
     number: int = 0
     dealt: bool = False
+    dry: bool = False
 
     @property
     def last(self) -> bool:
-        return self.number >= 2
+        """Locks are waited for, so that finding nothing means that there is nothing."""
+        return self.dry or self.number >= 2
 
 
 # A hold, why there is none, or what is to be done first, in a transaction of its own.
@@ -130,6 +134,7 @@ def _new(asker: Any, user: User, turn: Turn) -> Outcome:
     if helps and (found := candidates.hand_candidate(asker, skip_locked=skip)):
         return _help(asker, user, found)
     if not turn.last:
+        turn.dry = True
         raise LostRace
     sql.run(ASKED if asker.lapped else LAPPED, {"clock": asker.clock, "member": asker.member})
     return resuming.why_nothing(asker)

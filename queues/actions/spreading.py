@@ -1,7 +1,10 @@
 """Who gets which of many slots: plain arithmetic, the same for a deal and for bulk binding."""
 
-from collections.abc import Hashable, Mapping, Sequence, Set
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+Item = TypeVar("Item", bound=Hashable)
 
 
 @dataclass
@@ -13,9 +16,9 @@ class Spread:
 
 
 def spread(
-    slots: Sequence[tuple[int, Hashable]],
+    slots: Sequence[tuple[int, Item]],
     people: Sequence[int],
-    excluded: Mapping[Hashable, Set[int]],
+    excluded: Mapping[Item, Collection[int]],
     most: int | None = None,
     counts: dict[int, int] | None = None,
 ) -> Spread:
@@ -45,8 +48,8 @@ def spread(
 
 def _level(
     given: dict[int, int],
-    items: Mapping[int, Hashable],
-    taken: dict[Hashable, set[int]],
+    items: Mapping[int, Item],
+    taken: dict[Item, set[int]],
     counts: dict[int, int],
 ) -> None:
     """Moves slots from those who got more to those who got less, until nothing can be gained.

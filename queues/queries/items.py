@@ -257,12 +257,12 @@ def skips_of(item: Item) -> list[Reservation]:
 
 def chosen_items(queue: Queue, data: QueryDict) -> list[UUID]:
     """What somebody picked in the list: `item` ids, or with `all=1` what the filter matches."""
-    items = queue.items.present()
+    present = queue.items.present()
     if data.get("all") == "1":
-        items = ItemFilter.of(data).apply(items, effective_items([queue.pk]))
+        picked = ItemFilter.of(data).apply(present, effective_items([queue.pk]))
     else:
-        items = items.filter(pk__in=[pk for pk in map(_uuid, data.getlist("item")) if pk])
-    return list(items.order_by("seq").values_list("pk", flat=True))
+        picked = present.filter(pk__in=[pk for pk in map(_uuid, data.getlist("item")) if pk])
+    return list(picked.order_by("seq").values_list("pk", flat=True))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -30,7 +30,7 @@ def item_bind(request: QueueRequest, item: UUID) -> HttpResponse:
     form, actor = BindForm(request.queue, request.POST), Actor.person(request.user)
     try:
         if not form.is_valid():
-            raise QueueError(" ".join(form.errors["people"]))
+            raise QueueError(" ".join(map(str, form.errors["people"])))
         people = list(form.cleaned_data["people"])
         bind_slots(queue=request.queue, item_id=found.pk, users=people, actor=actor)
     except QueueError as error:
@@ -63,7 +63,7 @@ def items_bind(request: QueueRequest) -> HttpResponse:
     form = BindForm(request.queue, data if "bind" in data else None)
     if request.method == "POST" and picked and form.is_valid():
         try:
-            return _bind(request, data, picked, form)
+            return _bind(request, picked, form)
         except QueueError as error:
             form.add_error(None, str(error))
     context = queue_context(
@@ -73,9 +73,7 @@ def items_bind(request: QueueRequest) -> HttpResponse:
     return render(request, "queues/item_bind.html", context, status=status)
 
 
-def _bind(
-    request: QueueRequest, data: QueryDict, picked: list[UUID], form: BindForm
-) -> HttpResponse:
+def _bind(request: QueueRequest, picked: list[UUID], form: BindForm) -> HttpResponse:
     """Small selections at once, larger ones by a job. Raises QueueError."""
     people, queue = list(form.cleaned_data["people"]), request.queue
     if len(picked) > BATCH:

@@ -147,9 +147,9 @@ def uneven(given: dict[int, int], picture: Picture, before: dict[UUID, set[int]]
     if given and max(counts.values()) > 20:
         broken.append("more than 20 for one person")
     if given and len(given) < 20 * len(there) and max(counts.values(), default=0) < 20:
-        for slot in picture.unbound():
-            if slot.pk not in given and there - picture.excluded[slot.item_id] - got[slot.item_id]:
-                broken.append(f"slot {slot.pk} was left out")
+        for left in picture.unbound():
+            if left.pk not in given and there - picture.excluded[left.item_id] - got[left.item_id]:
+                broken.append(f"slot {left.pk} was left out")
     return broken
 
 

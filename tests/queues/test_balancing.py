@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -32,7 +33,7 @@ from .assigning import (
 pytestmark = pytest.mark.django_db
 
 
-def balanced(cast: Cast, users: list[User], items: int, **more: object) -> Queue:
+def balanced(cast: Cast, users: list[User], items: int, **more: Any) -> Queue:
     return factories.make_queue(
         cast.project, annotators=users, items=items, strategy="load_balanced", **more
     )

@@ -133,9 +133,8 @@ def test_unbinding_puts_the_slot_in_the_returned_lane_for_anyone(cast: Cast) -> 
     items = items_of(queue)
     bind(queue, items[2], ben)
     slot = items[2].slots.get()
-    unbind = {"queue": queue, "item_id": items[2].pk, "slot_id": slot.pk, "actor": SYSTEM}
-    assert unbind_slot(**unbind)
-    assert not unbind_slot(**unbind)
+    assert unbind_slot(queue=queue, item_id=items[2].pk, slot_id=slot.pk, actor=SYSTEM)
+    assert not unbind_slot(queue=queue, item_id=items[2].pk, slot_id=slot.pk, actor=SYSTEM)
     assert claim_and_park(queue, ada) == items[2].pk
     told = Event.objects.filter(attribute="assigned_to").order_by("id")
     assert [(one.from_value, one.to_value) for one in told] == [

@@ -1,13 +1,14 @@
 """Round robin: deals that are even, in order and distinct; help; people who come and go."""
 
 import random
+from typing import Any
 
 import pytest
 
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event, User
 from queues.actions.binding import bind_slots
-from queues.actions.claiming import claim_next, pick_item
+from queues.actions.claiming import Hold, claim_next, pick_item
 from queues.actions.holding import release_hold, skip_item
 from queues.actions.people import add_members, remove_member, set_away
 from queues.actions.settings import change_settings
@@ -33,7 +34,7 @@ from .assigning import (
 pytestmark = pytest.mark.django_db
 
 
-def dealt_queue(cast: Cast, users: list[User], items: int, **more: object) -> Queue:
+def dealt_queue(cast: Cast, users: list[User], items: int, **more: Any) -> Queue:
     return factories.make_queue(
         cast.project, annotators=users, items=items, strategy="round_robin", **more
     )
@@ -232,7 +233,7 @@ def test_every_deal_of_a_random_history_is_even_to_within_one(cast: Cast, seed: 
     assert check() == []
 
 
-def _claim(queue: Queue, user: User) -> object:
+def _claim(queue: Queue, user: User) -> Hold | None:
     try:
         return claim_next(queue_id=queue.pk, user=user)
     except NothingToClaim:

@@ -1,6 +1,7 @@
 """16 processes at a queue that deals, or that balances: exact N, nothing lost, nobody passed by."""
 
 import random
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ PROCESSES = 16
 CHANCE = random.Random(7)  # each process has its own copy
 
 
-def run(cast: Cast, items: int, required: int, claiming: Claim, **more: object) -> None:
+def run(cast: Cast, items: int, required: int, claiming: Claim, **more: Any) -> None:
     users = crowd(cast, PROCESSES)
     queue = factories.make_queue(
         cast.project, annotators=users, items=items, annotations_required=required, **more
