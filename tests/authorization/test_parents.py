@@ -38,7 +38,7 @@ def test_a_strange_id_in_the_address_is_not_found(world: World, method: str) -> 
             continue
         for strange in strange_ids(world, route, name):
             told = asker.route(route, method, ids={name: strange})
-            if (told.got, told.written, told.leaks) != ("404", 0, []):
+            if (told.got, told.written, told.leaks) != ("404", False, []):
                 wrong.append(f"{method} /{route} with {name}={strange}: {told}")
     assert not wrong, "\n".join(wrong)
 
@@ -48,7 +48,7 @@ def test_a_slot_of_another_item_is_not_found(world: World) -> None:
     asker = Asker(world, "manager")
     route = f"{ITEM}slots/<int:slot>/release/"
     told = asker.route(route, "POST", ids={"slot": other.pk})
-    assert (told.got, told.written) == ("404", 0)
+    assert (told.got, told.written) == ("404", False)
     assert asker.route(route, "POST", ids={"slot": held_slot(world.here).pk}).written
 
 
