@@ -4,7 +4,6 @@ Starts the embedded servers where the environment names none, brings the databas
 and runs web server, worker and beat until Ctrl-C, SIGTERM, or the end of one of them.
 """
 
-import http.client
 import ipaddress
 import os
 import signal
@@ -18,6 +17,7 @@ from typing import NoReturn
 
 from annotate_site.children import ChildDied, Children
 from annotate_site.embedded import EmbeddedError, provide, release, running
+from annotate_site.health import is_healthy
 from annotate_site.local import use_local_settings, var_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -141,21 +141,10 @@ def _start_worker_and_beat(children: Children) -> None:
 def await_health(children: Children, host: str, port: int) -> None:
     """Return once the site answers. Raises Refused, or ChildDied."""
     deadline = time.monotonic() + HEALTHY_SECONDS
-    while not _is_healthy(_for_people(host), port):
+    while not is_healthy(_for_people(host), port):
         if time.monotonic() > deadline:
             raise Refused(f"The site did not answer within {HEALTHY_SECONDS} seconds.")
         children.listen(0.1)
-
-
-def _is_healthy(host: str, port: int) -> bool:
-    connection = http.client.HTTPConnection(host, port, timeout=2)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _for_people(host: str) -> str:

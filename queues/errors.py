@@ -21,6 +21,10 @@ class CannotPick(QueueError):
     code = "cannot_pick"
 
 
+class CannotReview(QueueError):
+    code = "cannot_review"
+
+
 class StaleHold(QueueError):
     """The token is not that of a live hold. `ending` says how the hold ended, "" if unknown."""
 
@@ -32,7 +36,9 @@ class StaleHold(QueueError):
 
 
 class NothingToClaim(QueueError):
-    """`reason`: others_hold (until `retry_at` at least), share_done, paused, finished, not_open."""
+    """`reason`: others_hold (until `retry_at` at least), held_for_colleagues, share_done, paused,
+    finished, not_open.
+    """
 
     code = "nothing_to_claim"
 

@@ -10,7 +10,8 @@ from annotate_site.projects.models import Event
 from traces.feeding import set_queue_state
 
 from .models import Item
-from .states import ItemStatus, ReviewState
+from .review_holds import end_reviews
+from .states import Ending, ItemStatus, ReviewState
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,25 @@ def read_facts(item: Item) -> Facts:
     return Facts(row.required, row.done, row.live, row.skips, item.needs_review, item.review_state)
 
 
+FACTS_OF = f"""
+select i.id, i.needs_review, i.review_state, facts.*
+  from queues_item i
+ cross join lateral ({READ_FACTS % {"item": "i.id", "round": "i.round"}}) facts
+ where i.id = any(%(items)s)
+"""
+
+
+def read_facts_of(item_ids: list[UUID]) -> dict[UUID, Facts]:
+    """The facts of many items in one statement; the caller holds their row locks."""
+    rows = sql.rows(FACTS_OF, {"items": item_ids})
+    return {
+        row.id: Facts(
+            row.required, row.done, row.live, row.skips, row.needs_review, row.review_state
+        )
+        for row in rows
+    }
+
+
 def settle(item: Item, project_id: UUID, actor: Actor, facts: Facts | None = None) -> list[Event]:
     """Stores the status that the facts give; the caller holds the item's row lock.
 
@@ -83,7 +103,14 @@ def settle(item: Item, project_id: UUID, actor: Actor, facts: Facts | None = Non
     item.status = now
     sql.run(STORE, {"item": item.pk, "status": now})
     _tell(item, was)
+    # Who reviews an item that waits for review no more holds nothing.
+    ended = (
+        end_reviews(project_id, item.queue_id, Ending.REVOKED, actor, item_id=item.pk)
+        if was == ItemStatus.PENDING_REVIEW
+        else []
+    )
     return [
+        *ended,
         change(
             project_id,
             actor,
@@ -94,7 +121,7 @@ def settle(item: Item, project_id: UUID, actor: Actor, facts: Facts | None = Non
             now,
             queue=item.queue_id,
             item=item.pk,
-        )
+        ),
     ]
 
 

@@ -37,7 +37,7 @@ MOVES = {
         Move(
             "activate",
             "Activate",
-            "Annotators can start. Fields and number of annotations are fixed from then on.",
+            "Annotators can start.",
             "The queue is active: annotators can start.",
             status.activate_queue,
         ),

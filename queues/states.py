@@ -52,6 +52,18 @@ class BoundWhy(TextChoices):
     SENT_BACK = "sent_back"
 
 
+class TakenWhy(TextChoices):
+    """Why a held slot went to its annotator: the reason of the event that says held."""
+
+    MANAGER = "manager", "Bound by a manager"
+    DEAL = "deal", "Dealt"
+    SENT_BACK = "sent_back", "Sent back by a reviewer"
+    HELP = "help", "Taken over from a colleague's hand"
+    PICKED = "picked", "Picked from the list"
+    NEXT = "next", "Next in order"
+    DRAFT = "draft", "Taken up again where a draft was"
+
+
 class Ending(TextChoices):
     """How a hold ended; the row stays as its history."""
 

@@ -59,8 +59,8 @@ def read_draft(posted: Any, asked: Sequence[QueueField]) -> Draft:
     ids = [str(one.field_id) for one in asked]
     values = {pk: posted.getlist(f"f-{pk}") for pk in ids if f"f-{pk}" in posted}
     noted = [str(one.field_id) for one in asked if one.allow_note]
-    notes = {pk: _clean(posted[f"n-{pk}"]) for pk in noted if posted.get(f"n-{pk}")}
-    cleaned = {pk: [_clean(text) for text in strings] for pk, strings in values.items()}
+    notes = {pk: clean_text(posted[f"n-{pk}"]) for pk in noted if posted.get(f"n-{pk}")}
+    cleaned = {pk: [clean_text(text) for text in strings] for pk, strings in values.items()}
     return Draft(cleaned, notes)
 
 
@@ -81,6 +81,6 @@ def judge(draft: Draft, asked: Sequence[QueueField]) -> Judged:
     return Judged(answers, errors, [(str(one.field_id), one.required) for one in asked])
 
 
-def _clean(text: str) -> str:
-    """Nothing that PostgreSQL cannot store."""
+def clean_text(text: str) -> str:
+    """Without what PostgreSQL cannot store."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

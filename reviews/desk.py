@@ -1,6 +1,6 @@
 """What the workspace shows: the item, the form, the time left, the position; or why nothing."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -8,11 +8,13 @@ from annotate_site import sql
 from annotate_site.projects.models import User
 from fields.widgets import AnswerWidget, answer_widget
 from queues.actions.claiming import Hold
+from queues.errors import NothingToClaim
 from queues.models import Item, Queue, QueueField
 from traces.reading.sections import Section, sections
 
 from .answers import Draft
 from .models import Annotation, AnnotationState
+from .returning import Returned, what_came_back
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Desk:
     submission_id: UUID = field(default_factory=uuid4)
     saved: bool = False
     errors: int = 0
+    returned: Returned = field(default_factory=Returned)
 
     @property
     def seconds_left(self) -> int:
@@ -53,13 +56,17 @@ class Desk:
 
 @dataclass(frozen=True)
 class End:
-    """A page instead of an item. `again`: asking once more makes sense."""
+    """A page instead of an item. `again`: asking once more makes sense.
+
+    `parked`: id and title of what one keeps for later and may go on with.
+    """
 
     reason: str
     title: str
     text: str
     again: bool = False
     retry_at: datetime | None = None
+    parked: list[tuple[UUID, str]] = field(default_factory=list)
 
 
 ENDS = {
@@ -71,6 +78,12 @@ ENDS = {
     "share_done": (
         "You have done your share",
         "You have answered or skipped every item that you can. Others may still be at theirs.",
+        True,
+    ),
+    "held_for_colleagues": (
+        "Held for colleagues",
+        "Few items are left, and colleagues who have asked for work hold less than you. Go on with"
+        " an item that you have parked, or look again later.",
         True,
     ),
     "paused": (
@@ -93,7 +106,7 @@ ENDS = {
 POSITION = """
 select (select count(*) from queues_reservation r join queues_item i on i.id = r.item_id
          where r.queue_id = %(queue)s and r.annotator_id = %(user)s and r.kind = 'annotate'
-           and r.ending = 'submitted' and i.removed_at is null) as done,
+           and r.ending = 'submitted' and r.round = i.round and i.removed_at is null) as done,
        (select count(*) from queues_item i
          where i.queue_id = %(queue)s and i.removed_at is null and i.kind = 'normal'
            and i.status not in ('completed', 'pending_review')
@@ -110,7 +123,8 @@ def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> 
     item = queue.items.get(pk=hold.item_id)
     annotation = Annotation.objects.filter(item=item, round=hold.round, annotator=user).first()
     is_draft = annotation is not None and annotation.state == AnnotationState.DRAFT
-    draft = Draft.stored(annotation.draft) if annotation and is_draft else Draft()
+    back = what_came_back(item, hold.round, user, asked) if hold.round > 1 else Returned()
+    draft = Draft.stored(annotation.draft) if annotation and is_draft else back.draft
     return Desk(
         queue=queue,
         hold=hold,
@@ -120,6 +134,7 @@ def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> 
         version=annotation.version if annotation else 0,
         position=position(queue, user),
         saved=is_draft,
+        returned=back,
     )
 
 
@@ -154,3 +169,21 @@ def position(queue: Queue, user: User) -> Position:
 def end_for(reason: str, retry_at: datetime | None = None) -> End:
     title, text, again = ENDS[reason]
     return End(reason, title, text, again, retry_at)
+
+
+PARKED = """
+select i.id, i.title from queues_reservation r
+  join queues_item i on i.id = r.item_id
+  join queues_slot s on s.id = r.slot_id and s.token = r.token
+ where r.queue_id = %(queue)s and r.annotator_id = %(user)s and r.kind = 'annotate'
+   and r.ended_at is null and r.parked_at is not null
+   and (s.remaining is not null or s.expires_at > clock_timestamp())
+ order by r.opened_at
+"""
+
+
+def end_of(queue: Queue, user: User, nothing: NothingToClaim) -> End:
+    """Why Next gave nothing, with the parked items one may take up instead."""
+    parked = sql.rows(PARKED, {"queue": queue.pk, "user": user.pk})
+    end = end_for(nothing.reason, nothing.retry_at)
+    return replace(end, parked=[(row.id, row.title) for row in parked])

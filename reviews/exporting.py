@@ -1,4 +1,4 @@
-"""Export of a queue: long (one row per answer or skip) and wide (one row per item).
+"""Export of a queue: long (a row per answer, skip, decision, remark) and wide (a row per item).
 
 Read in keyset chunks by short transactions of their own, each item consistent in itself, so that
 memory stays constant and nobody waits. Both shapes come from the same reading of the rows.
@@ -18,6 +18,8 @@ from annotate_site import sql
 from annotate_site.projects.access import Access, Can
 from annotate_site.projects.events import Actor, change, record
 from queues.models import Queue
+
+from .exporting_reviews import Reviewed, as_json, final_columns, lines_of, read_reviewed
 
 CHUNK = 500
 SHAPES = ("long", "wide")
@@ -45,6 +47,7 @@ class ItemRecord:
     row: Any
     annotations: list[dict[str, Any]] = field(default_factory=list)
     skips: list[dict[str, Any]] = field(default_factory=list)
+    reviewed: Reviewed = field(default_factory=Reviewed)
 
 
 ITEMS = """
@@ -112,8 +115,10 @@ def export_rows(scope: Scope, shape: str, format: str) -> Iterator[str]:
     if shape == "long":
         return _csv(LONG_COLUMNS, ([row[name] for name in LONG_COLUMNS] for row in _long(scope)))
     columns = _answer_columns(scope)
-    names = [*WIDE_COLUMNS, *(f"{field} · {email}" for field, email in columns), "skips"]
-    return _csv(names, (_wide_cells(one, columns) for one in read_items(scope)))
+    final = final_columns(scope.queue, completed_only=scope.completed_only)
+    names = [*WIDE_COLUMNS, *(f"{field} · {email}" for field, email in columns)]
+    names += [*(f"resolution · {field}" for field in final), "skips"]
+    return _csv(names, (_wide_cells(one, columns, final) for one in read_items(scope)))
 
 
 def read_items(scope: Scope) -> Iterator[ItemRecord]:
@@ -135,6 +140,7 @@ def _read_chunk(scope: Scope, after: int) -> list[ItemRecord]:
         annotations = sql.rows(ANNOTATIONS, items)
         scores = sql.rows(SCORES, {"annotations": [row.id for row in annotations]})
         skips = sql.rows(SKIPS, items)
+        reviewed = read_reviewed(list(found))
     answers: dict[int, list[Any]] = {}
     for score in scores:
         answers.setdefault(score.annotation_id, []).append(score)
@@ -142,17 +148,19 @@ def _read_chunk(scope: Scope, after: int) -> list[ItemRecord]:
         found[row.item_id].annotations.append({"row": row, "scores": answers.get(row.id, [])})
     for row in skips:
         found[row.item_id].skips.append({"row": row})
+    for pk, one in reviewed.items():
+        found[pk].reviewed = one
     return list(found.values())
 
 
 LONG_COLUMNS = [
     "record", "item_id", "title", "source_kind", "trace_id", "item_status", "required", "round",
     "current_round", "annotator", "annotator_name", "started_at", "submitted_at", "held_seconds",
-    "field", "field_id", "kind", "value", "note",
+    "field", "field_id", "kind", "value", "note", "decision", "about",
 ]  # fmt: skip
 WIDE_COLUMNS = [
     "item_id", "title", "source_kind", "trace_id", "status", "round", "required", "annotations",
-    "completed_at", "snapshot_hash",
+    "completed_at", "snapshot_hash", "decision",
 ]  # fmt: skip
 
 
@@ -163,10 +171,12 @@ def _long(scope: Scope) -> Iterator[dict[str, Any]]:
             for score in annotation["scores"]:
                 yield _line(one, "answer", who) | {
                     "field": score.field, "field_id": str(score.field_id), "kind": score.kind,
-                    "value": _value(score.value), "note": score.note,
+                    "value": as_json(score.value), "note": score.note,
                 }  # fmt: skip
         for skip in one.skips:
             yield _line(one, "skip", skip["row"]) | {"note": skip["row"].reason}
+        for kind, row, cells in lines_of(one.reviewed):
+            yield _line(one, kind, row) | cells
 
 
 def _line(one: ItemRecord, kind: str, who: Any) -> dict[str, Any]:
@@ -187,10 +197,11 @@ def _wide_json(scope: Scope) -> Iterator[dict[str, Any]]:
         answers: dict[str, dict[str, Any]] = {}
         for annotation in _current(one):
             for score in annotation["scores"]:
-                cell = {"value": _value(score.value), "note": score.note}
+                cell = {"value": as_json(score.value), "note": score.note}
                 answers.setdefault(score.field, {})[annotation["row"].email] = cell
         skips = [skip["row"].email for skip in one.skips if skip["row"].round == one.row.round]
-        yield _wide_facts(one) | {"answers": answers, "skips": skips}
+        resolution = one.reviewed.resolution(one.row.round)
+        yield _wide_facts(one) | {"answers": answers, "resolution": resolution, "skips": skips}
 
 
 def _wide_facts(one: ItemRecord) -> dict[str, Any]:
@@ -200,18 +211,21 @@ def _wide_facts(one: ItemRecord) -> dict[str, Any]:
         "trace_id": item.trace_id, "status": item.status, "round": item.round,
         "required": item.required, "annotations": len(_current(one)),
         "completed_at": _time(item.completed_at), "snapshot_hash": item.snapshot_hash,
+        "decision": one.reviewed.decision(item.round) or None,
     }  # fmt: skip
 
 
-def _wide_cells(one: ItemRecord, columns: list[tuple[str, str]]) -> list[Any]:
+def _wide_cells(one: ItemRecord, columns: list[tuple[str, str]], final: list[str]) -> list[Any]:
     values = {
-        (score.field, annotation["row"].email): _value(score.value)
+        (score.field, annotation["row"].email): as_json(score.value)
         for annotation in _current(one)
         for score in annotation["scores"]
     }
     skips = [skip["row"].email for skip in one.skips if skip["row"].round == one.row.round]
     facts = list(_wide_facts(one).values())
-    return [*facts, *(values.get(column) for column in columns), ", ".join(skips)]
+    resolution = one.reviewed.resolution(one.row.round)
+    cells = [*(values.get(column) for column in columns), *map(resolution.get, final)]
+    return [*facts, *cells, ", ".join(skips)]
 
 
 def _current(one: ItemRecord) -> list[dict[str, Any]]:
@@ -257,11 +271,6 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return "'" + value
     return value
-
-
-def _value(raw: Any) -> Any:
-    """JSONB as raw SQL gives it (text) or as Django does."""
-    return json.loads(raw) if isinstance(raw, str) else raw
 
 
 def _time(at: datetime | None) -> str | None:

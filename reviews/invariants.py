@@ -40,6 +40,17 @@ RULES: dict[tuple[str, str], str] = {
     ("1c", "annotators of a round are distinct"): """
         select item_id, round, annotator_id, count(*) from queues_slot
          where state in ('held', 'done') group by 1, 2, 3 having count(*) > 1""",
+    ("1d", "a slot is bound to somebody who is there, and has no other of its item"): """
+        select s.id as slot, s.assigned_to_id from queues_slot s
+         where s.state = 'free' and s.assigned_to_id is not null
+           and (exists (select 1 from queues_slot o
+                         where o.item_id = s.item_id and o.round = s.round and o.id <> s.id
+                           and ((o.state in ('held', 'done') and o.annotator_id = s.assigned_to_id)
+                                or (o.state = 'free' and o.assigned_to_id = s.assigned_to_id)))
+                or not exists (select 1 from queues_queuemember m
+                                where m.queue_id = s.queue_id and m.user_id = s.assigned_to_id
+                                  and m.can_annotate and m.removed_at is null
+                                  and m.away_at is null))""",
     ("2", "done and live holds never exceed what an item requires"): """
         select i.id as item, i.required, count(*) as taken
           from queues_item i join queues_slot s on s.item_id = i.id and s.round = i.round
@@ -79,6 +90,34 @@ RULES: dict[tuple[str, str], str] = {
                             where s.annotation_id = a.id and s.value is not null
                               and s.field_id = (f.value ->> 0)::uuid
                               and s.superseded_at is null)""",
+    ("8a", "an approval is by somebody who annotated the item in no round"): """
+        select v.id as review, v.reviewer_id as reviewer from reviews_review v
+         where v.decision = 'approved'
+           and exists (select 1 from queues_slot s
+                        where s.item_id = v.item_id and s.annotator_id = v.reviewer_id
+                          and s.state = 'done')""",
+    ("8b", "an item that needs a review completes only with an approval of its round"): """
+        select i.id as item, i.needs_review, i.review_state, v.decision
+          from queues_item i left join reviews_review v
+            on v.item_id = i.id and v.round = i.round and v.decided_at is not null
+               and v.cleared_at is null
+         where i.removed_at is null
+           and ((i.review_state = 'approved') is distinct from
+                coalesce(v.decision = 'approved', false)
+                or (i.status = 'completed' and i.needs_review is not false
+                    and i.review_state <> 'approved'))""",
+    ("8c", "whoever reviews an item holds one that waits for it, in a queue at work"): """
+        select r.id as reservation, i.status, q.status as queue
+          from queues_reservation r join queues_item i on i.id = r.item_id
+          join queues_queue q on q.id = r.queue_id
+         where r.kind = 'review' and r.ended_at is null
+           and (i.status <> 'pending_review' or r.round <> i.round or i.removed_at is not null
+                or q.status not in ('active', 'paused') or q.archived_at is not null)""",
+    ("8d", "whoever decides an item has opened it, and gets no slot of it again"): """
+        select v.id as review from reviews_review v
+         where v.decided_at is not null and not exists (
+               select 1 from queues_itemopened o
+                where o.item_id = v.item_id and o.user_id = v.reviewer_id)""",
     ("10a", "feedback on traces is that of completed items"): """
         select f.score_id from traces_tracefeedback f
           left join reviews_score s on s.id = f.score_id left join queues_item i on i.id = s.item_id

@@ -1,7 +1,7 @@
 """The hooks that `queues` calls inside its transactions: judge and changed."""
 
 from annotate_site import sql
-from queues.models import Item
+from queues.models import Item, Queue
 from queues.states import ItemStatus
 
 PUBLISH = """
@@ -27,13 +27,41 @@ delete from traces_tracefeedback where score_id in (
 """
 
 
+# An approval that no longer stands: its row stays as history, its final values count no more.
+UNDECIDE = """
+with cleared as (
+  update reviews_review set cleared_at = clock_timestamp()
+   where item_id = %(item)s and round = %(round)s and decided_at is not null
+     and cleared_at is null
+  returning id
+)
+update reviews_score set superseded_at = clock_timestamp()
+ where review_id in (select id from cleared) and superseded_at is null
+"""
+
+
 def judge(item: Item) -> bool:
-    """Whether the item needs a review, asked when its last annotation is in."""
-    return False
+    """Whether the item needs a review, asked when the last annotation of a round is in.
+
+    By the queue's setting at that moment; after a reject the item has been told already.
+    """
+    return Queue.objects.values_list("requires_review", flat=True).get(pk=item.queue_id)
 
 
 def changed(item: Item, was: str) -> None:
-    """Publishes feedback when an item completes, withdraws it when it does so no longer."""
+    """Publishes feedback when an item completes, withdraws it when it does so no longer.
+
+    An item that leaves completed in the same round is not approved any more.
+    """
     params = {"item": item.pk, "round": item.round}
     published = item.status == ItemStatus.COMPLETED and item.removed_at is None
     sql.run(PUBLISH if published else WITHDRAW, params)
+    if was == ItemStatus.COMPLETED and item.status != ItemStatus.COMPLETED:
+        sql.run(UNDECIDE, params)
+
+
+def republish(item: Item) -> None:
+    """A completed item's answers have changed: its feedback is made anew from them."""
+    params = {"item": item.pk, "round": item.round}
+    sql.run(WITHDRAW, params)
+    sql.run(PUBLISH, params)

@@ -11,6 +11,7 @@ from queues.models import Queue
 
 MY_QUEUES = """
 select q.id, q.name, q.status, q.due_date, p.slug, p.name as project, m.can_annotate, m.can_review,
+       m.away_at is not null as away,
        mine.held, mine.expires_at, mine.drafts, mine.refused, mine.done,
        (select count(*) from queues_item i
          where i.queue_id = q.id and i.removed_at is null and i.kind = 'normal'
@@ -19,7 +20,16 @@ select q.id, q.name, q.status, q.due_date, p.slug, p.name as project, m.can_anno
                             where r.item_id = i.id and r.annotator_id = %(user)s
                               and r.round = i.round and r.kind = 'annotate'
                               and (r.ending = 'submitted'
-                                   or (r.ending = 'skipped' and r.cleared_at is null)))) as left
+                                   or (r.ending = 'skipped' and r.cleared_at is null)))) as left,
+       (select count(*) from queues_item i
+         where m.can_review and i.queue_id = q.id and i.status = 'pending_review'
+           and i.removed_at is null and i.kind = 'normal'
+           and not exists (select 1 from queues_slot s
+                            where s.item_id = i.id and s.annotator_id = %(user)s
+                              and s.state = 'done')) as to_review,
+       (select count(*) from queues_slot s
+         where s.queue_id = q.id and s.state = 'free' and s.assigned_to_id = %(user)s
+           and s.bound_why = 'sent_back') as sent_back
   from queues_queuemember m
   join queues_queue q on q.id = m.queue_id
   join projects_project p on p.id = q.project_id
@@ -47,7 +57,10 @@ def my_queues(user: User) -> list[Any]:
 
 @dataclass(frozen=True)
 class OwnWork:
-    """One item of one's own: `state` is submitted, held, draft, refused or skipped."""
+    """One item of one's own: `state` is submitted, held, draft, refused or skipped.
+
+    `correctable`: submitted in the present round, opened by no reviewer, the queue at work.
+    """
 
     item: UUID
     title: str
@@ -56,6 +69,7 @@ class OwnWork:
     at: datetime
     key: int
     reason: str
+    correctable: bool
 
 
 OWN_WORK = """
@@ -66,8 +80,15 @@ select i.id as item, i.title, i.preview, r.id as key, r.reason,
             when r.ended_at is null and (s.remaining is not null
                                          or s.expires_at > clock_timestamp()) then 'held'
             else 'draft' end as state,
-       coalesce(r.refused_at, r.ended_at, r.opened_at) as at
+       coalesce(r.refused_at, r.ended_at, r.opened_at) as at,
+       r.ending = 'submitted' and r.round = i.round and i.review_state <> 'approved'
+       and q.status in ('active', 'paused') and q.archived_at is null
+       and not exists (select 1 from queues_reservation v
+                        where v.item_id = i.id and v.round = i.round and v.kind = 'review')
+       and not exists (select 1 from queues_itemopened o
+                        where o.item_id = i.id and o.user_id = r.annotator_id) as correctable
   from queues_reservation r
+  join queues_queue q on q.id = r.queue_id
   join queues_item i on i.id = r.item_id
   left join queues_slot s on s.id = r.slot_id and s.token = r.token
  where r.queue_id = %(queue)s and r.annotator_id = %(user)s and r.kind = 'annotate'
@@ -86,6 +107,15 @@ def own_work(queue: Queue, user: User, *, text: str, before: int) -> list[OwnWor
         "queue": queue.pk, "user": user.pk, "text": text, "before": before, "most": PAGE + 1,
     })  # fmt: skip
     return [
-        OwnWork(row.item, row.title, row.preview, row.state, row.at, row.key, row.reason)
+        OwnWork(
+            row.item,
+            row.title,
+            row.preview,
+            row.state,
+            row.at,
+            row.key,
+            row.reason,
+            row.correctable,
+        )
         for row in found
     ]

@@ -1,11 +1,14 @@
 from django.urls import include, path
 
-from .views import exports, home, mine, workspace
+from .views import exports, home, mine, refused, review_item, review_list, workspace
 
 QUEUE = "p/<slug:project>/annotate/queues/<uuid:queue>/"
 in_queue = [
     path("workspace/", workspace.workspace, name="workspace"),
+    path("workspace/undo/", workspace.undo, name="undo"),
     path("mine/", mine.own_work, name="own-work"),
+    path("items/<uuid:item>/correct/", mine.item_correct, name="item-correct"),
+    path("refused/<int:reservation>/accept/", refused.refused_accept, name="refused-accept"),
     path("export/", exports.queue_export, name="queue-export"),
     path("items/<uuid:item>/pick/", workspace.item_pick, name="item-pick"),
     path("items/<uuid:item>/draft/", workspace.item_draft, name="item-draft"),
@@ -13,6 +16,32 @@ in_queue = [
     path("items/<uuid:item>/skip/", workspace.item_skip, name="item-skip"),
     path("items/<uuid:item>/park/", workspace.item_park, name="item-park"),
     path("items/<uuid:item>/extend/", workspace.item_extend, name="item-extend"),
+    path("review/", review_list.review_list, name="review-list"),
+    path("review/next/", review_item.review_next, name="review-next"),
+    path("review/approve/", review_list.review_bulk, name="review-bulk"),
+    path("items/<uuid:item>/review/", review_item.item_review, name="item-review"),
+    path(
+        "items/<uuid:item>/review/draft/", review_item.item_review_draft, name="item-review-draft"
+    ),
+    path(
+        "items/<uuid:item>/review/extend/",
+        review_item.item_review_extend,
+        name="item-review-extend",
+    ),
+    path(
+        "items/<uuid:item>/review/release/",
+        review_item.item_review_release,
+        name="item-review-release",
+    ),
+    path("items/<uuid:item>/approve/", review_item.item_approve, name="item-approve"),
+    path("items/<uuid:item>/reject/", review_item.item_reject, name="item-reject"),
+    path("items/<uuid:item>/decisions/", review_list.item_decisions, name="item-decisions"),
+    path("items/<uuid:item>/reopen/", review_list.item_reopen, name="item-reopen"),
+    path(
+        "items/<uuid:item>/clear-decision/",
+        review_list.item_clear_decision,
+        name="item-clear-decision",
+    ),
 ]
 urlpatterns = [
     path("", home.my_work, name="home"),

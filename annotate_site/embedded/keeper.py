@@ -5,6 +5,7 @@ Until the server is ready it may say something on stdout, for the one who starte
 closes stdout. It ends when nobody uses the server any more, when the server ends, or on SIGTERM.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -48,7 +49,8 @@ def _end_orphan(engine: Engine, lock: FileLock) -> None:
     if lock.take():
         return
     if number := lock.read():
-        os.kill(int(number), engine.stop_signal)
+        with contextlib.suppress(ProcessLookupError):  # killed; what it started is ending
+            os.kill(int(number), engine.stop_signal)
     if not lock.wait(STOP_SECONDS):
         raise EmbeddedError(f"An earlier {engine.name} (process {number}) will not stop: end it.")
 

@@ -39,16 +39,30 @@ def start_job(
     *, project: Project, kind: str, title: str, by: User, params: dict[str, Any], at_once: bool
 ) -> Job:
     """Writes the job and its event; small work is done before returning, else a worker is woken."""
-    with transaction.atomic():
-        job = Job.objects.create(
-            project=project, kind=kind, title=title, created_by=by, params=params
-        )
-        event = change(project, Actor.person(by), "job", job.pk, "state", "", JobState.WAITING)
-        event.save()
-        outbox.post(TOPIC, str(job.pk), event, wait=STALE if at_once else None)
+    actor = Actor.person(by)
+    job = open_job(
+        project=project, kind=kind, title=title, actor=actor, params=params, at_once=at_once
+    )
     if at_once:
         run_job(str(job.pk))
         job.refresh_from_db()
+    return job
+
+
+def open_job(
+    *, project: Project, kind: str, title: str, actor: Actor, params: dict[str, Any], at_once: bool
+) -> Job:
+    """The job's row and event alone, for an action that writes them with its own change.
+
+    With `at_once` the caller runs it after the commit; should it die, a worker does.
+    """
+    with transaction.atomic():
+        job = Job.objects.create(
+            project=project, kind=kind, title=title, created_by=actor.user, params=params
+        )
+        event = change(project, actor, "job", job.pk, "state", "", JobState.WAITING)
+        event.save()
+        outbox.post(TOPIC, str(job.pk), event, wait=STALE if at_once else None)
     return job
 
 

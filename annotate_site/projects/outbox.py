@@ -7,14 +7,21 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from annotate_site import sql
 
 from .models import Event, Outbox
 
 log = logging.getLogger(__name__)
 HANDLERS: dict[str, Callable[[str], None]] = {}
 MOST_ATTEMPTS = 8
+WAKE_SECONDS = 0.5  # a page waits no longer for a Redis that hangs
 
 
 def handles(topic: str) -> Callable[[Callable[[str], None]], Callable[[str], None]]:
@@ -30,9 +37,8 @@ def post(topic: str, key: str, event: Event, *, wait: timedelta | None = None) -
 
     With `wait` the row is only a safety net: somebody is doing the work already.
     """
-    Outbox.objects.create(
-        topic=topic, key=key, event=event, due_at=timezone.now() + (wait or timedelta())
-    )
+    due = sql.clock() + (wait or timedelta())
+    Outbox.objects.create(topic=topic, key=key, event=event, due_at=due)
     if wait is None:
         transaction.on_commit(wake, robust=True)
 
@@ -42,9 +48,22 @@ def wake() -> None:
     from .tasks import drain_outbox
 
     try:
+        _ask_redis()
         drain_outbox.delay()
     except Exception as error:  # any transport's own error
         log.warning("worker not woken: %s", type(error).__name__)
+
+
+def _ask_redis() -> None:
+    """Raises where Redis does not answer at once: publishing to one that hangs takes 30 seconds."""
+    client = Redis.from_url(
+        settings.REDIS_URL,
+        socket_connect_timeout=WAKE_SECONDS,
+        socket_timeout=WAKE_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+    with client:
+        client.ping()
 
 
 # Taking a row pushes it forward in time: a worker that dies leaves it to the next round.

@@ -41,6 +41,12 @@ STATES = {
     "held": State("half", "Held"),
     "done": State("disc", "Done", "calm"),
     "void": State("dash", "Void"),
+    # reviews
+    "same": State("check", "Same"),
+    "differ": State("differ", "Differ", "attention"),
+    "approved": State("disc", "Approved", "calm"),
+    "rejected": State("back", "Sent back", "attention"),
+    "cleared": State("dash", "Cleared"),
     # jobs
     "waiting": State("ring", "Waiting"),
     "running": State("half", "Running"),

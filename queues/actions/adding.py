@@ -20,8 +20,7 @@ from .. import locks
 from ..errors import WrongState
 from ..models import Batch, Queue
 from ..snapshots import snapshot_of
-from ..states import QueueStatus
-from .status import reopened_by_work
+from .status import lock_for_work, reopened_by_work
 
 CHUNK = 500
 
@@ -123,7 +122,7 @@ def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor
     if not payloads:
         return
     with transaction.atomic():
-        queue = _lock(queue)
+        queue = lock_for_work(queue)
         locks.add(queue.pk)
         ids = [uuid7() for _ in payloads]
         shots = [snapshot_of(payload, batch.display, queue.hidden_extras) for payload in payloads]
@@ -162,20 +161,3 @@ def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor
                     queue=queue.pk,
                 )
             )
-
-
-def _lock(queue: Queue) -> Queue:
-    """Shared while the queue works; exclusive from the start where adding makes it active again."""
-    fresh = Queue.objects.get(pk=queue.pk)
-    if fresh.status == QueueStatus.COMPLETED:
-        locks.exclude(queue.pk)
-    else:
-        locks.share(queue.pk)
-    again = Queue.objects.select_related("project").get(pk=queue.pk)
-    if again.status != fresh.status and again.status == QueueStatus.COMPLETED:
-        raise WrongState("The queue has just been completed. Nothing was added: try again.")
-    if again.archived_at:
-        raise WrongState("This queue is archived. Restore it before adding to it.")
-    if again.status == QueueStatus.COMPLETED and again.completed_by == "person":
-        raise WrongState("This queue was closed by hand. Reopen it before adding to it.")
-    return again

@@ -4,44 +4,68 @@ Order: slots bound to the asker, the returned lane, then priority and order of
 adding; lane and order each from the asker's remembered place, wrapping once.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from annotate_site import sql
 
-# Never an item the asker holds, has submitted or skipped in this round, is barred from, or whose
-# answers the asker has opened.
-ELIGIBLE = """
-  s.queue_id = %(queue)s and s.state = 'free' and s.round = i.round
-  and i.removed_at is null
-  and not exists (select 1 from queues_reservation r
-                   where r.item_id = s.item_id and r.round = s.round and r.kind = 'annotate'
-                     and r.annotator_id = %(user)s
-                     and (r.ended_at is null or r.ending = 'submitted'
-                          or (r.ending = 'skipped' and r.cleared_at is null)))
+# A slot that can be given to somebody at all.
+OPEN = """
+  s.queue_id = %(queue)s and s.state = 'free' and s.round = i.round and i.removed_at is null
+"""
+# Never an item that the person holds, has submitted or skipped in this round, is barred from, or
+# whose answers the person has opened.
+MAY = """
+  not exists (select 1 from queues_reservation r
+               where r.item_id = s.item_id and r.round = s.round and r.kind = 'annotate'
+                 and r.annotator_id = {person}
+                 and (r.ended_at is null or r.ending = 'submitted'
+                      or (r.ending = 'skipped' and r.cleared_at is null)))
   and not exists (select 1 from queues_itemopened o
-                   where o.item_id = s.item_id and o.user_id = %(user)s)
+                   where o.item_id = s.item_id and o.user_id = {person})
   and not (i.bars_last_round and exists (
            select 1 from queues_slot p
             where p.item_id = i.id and p.round = i.round - 1 and p.state = 'done'
-              and p.annotator_id = %(user)s))
+              and p.annotator_id = {person}))
+"""
+ASKER_MAY = MAY.format(person="%(user)s")
+# Somebody who is there could be dealt the slot: so a deal passes over what nobody can take.
+SOMEBODY_MAY = f"""
+  exists (select 1 from queues_queuemember m
+           where m.queue_id = %(queue)s and m.can_annotate and m.removed_at is null
+             and m.away_at is null and {MAY.format(person="m.user_id")}
+             and not exists (select 1 from queues_slot b
+                              where b.item_id = s.item_id and b.round = s.round
+                                and b.state = 'free' and b.assigned_to_id = m.user_id))
 """
 FIND = """
-select i.id as item, i.round, i.status, s.id as slot, s.rank, s.seq, s.returned_at
-  from queues_slot s join queues_item i on i.id = s.item_id
- where {eligible} and {where}
+select i.id as item, i.round, i.status, s.id as slot, s.assigned_to_id as bound_to
+  from queues_slot s join queues_item i on i.id = s.item_id {more}
+ where {open} and {may} and {where}
  order by {order} limit 1
    for no key update of i {skip}
+"""
+LIST = """
+select s.id as slot, s.item_id as item from queues_slot s join queues_item i on i.id = s.item_id
+ where {open} and {may} and {where}
+ order by {order} limit %(most)s
 """
 UNBOUND = "s.assigned_to_id is null"
 LANE_ORDER = "s.returned_at, s.id"
 ORDER = "s.rank, s.seq"
-BOUND = ("s.assigned_to_id = %(user)s", "s.bound_at, s.rank, s.seq")
+BOUND = (
+    "s.assigned_to_id = %(user)s",
+    "s.bound_why = 'sent_back' desc, s.bound_at, s.returned_at nulls last, s.rank, s.seq",
+)
 LANE_AHEAD = (
     f"{UNBOUND} and s.returned_at is not null"
     " and (s.returned_at, s.id) > (%(place_returned_at)s, %(place_returned_slot)s)",
     LANE_ORDER,
 )
 LANE = (f"{UNBOUND} and s.returned_at is not null", LANE_ORDER)
+SINCE = " and s.returned_at > %(lapped_at)s - interval '2 minutes'"
 AHEAD = (f"{UNBOUND} and (s.rank, s.seq) > (%(place_rank)s, %(place_seq)s)", ORDER)
 ANYWHERE = (UNBOUND, ORDER)
 THIS_ITEM = (
@@ -49,14 +73,34 @@ THIS_ITEM = (
     "(s.assigned_to_id = %(user)s) desc nulls last, s.id",
 )
 SENT_BACK = ("s.assigned_to_id = %(user)s and s.bound_why = 'sent_back'", "s.bound_at, s.id")
+# The end of the fullest hand: what its owner would come to last.
+HANDS = """
+  join (select assigned_to_id as person, count(*) as n from queues_slot
+         where queue_id = %(queue)s and state = 'free' and assigned_to_id <> %(user)s
+           and bound_why = 'deal' group by 1) hand on hand.person = s.assigned_to_id
+"""
+IN_A_HAND = (
+    "s.bound_why = 'deal'",
+    "hand.n desc, hand.person, s.bound_at desc, s.rank desc, s.seq desc",
+)
 
 
 def next_candidate(asker: Any, *, skip_locked: bool) -> Any | None:
-    """The next item for the asker (a row of `claiming.ASKER`), its row locked; None if none."""
+    """The next unbound item for the asker (a row of `taking.ASKER`), its row locked, or None."""
     for wanted in _searches(asker):
         if found := _find(wanted, _params(asker), skip_locked):
             return found
     return None
+
+
+def bound_candidate(asker: Any, *, skip_locked: bool) -> Any | None:
+    """The next item with a slot bound to the asker."""
+    return _find(BOUND, _params(asker), skip_locked) if asker.has_bound else None
+
+
+def hand_candidate(asker: Any, *, skip_locked: bool) -> Any | None:
+    """An item out of the fullest hand of a colleague that has one the asker may take."""
+    return _find(IN_A_HAND, _params(asker), skip_locked, HANDS)
 
 
 def this_candidate(asker: Any, item_id: Any, *, skip_locked: bool = False) -> Any | None:
@@ -68,11 +112,25 @@ def sent_back_candidate(asker: Any) -> Any | None:
     return _find(SENT_BACK, _params(asker), True)
 
 
+def unbound_slots(asker: Any, may: str, most: int) -> list[Any]:
+    """(slot, item) of the first `most` unbound slots in the asker's order; nothing is locked."""
+    found: dict[int, Any] = {}
+    for where, order in _searches(asker):
+        statement = LIST.format(open=OPEN, may=may, where=where, order=order)
+        rows = sql.rows(statement, {**_params(asker), "most": most})
+        found |= {row.slot: row for row in rows if row.slot not in found}
+        if len(found) >= most:
+            break
+    return list(found.values())[:most]
+
+
 def _searches(asker: Any) -> list[tuple[str, str]]:
-    searches = [BOUND] if asker.has_bound else []
+    searches = []
     if asker.has_returned:
         searches += [LANE_AHEAD] if asker.place_returned_at else []
         searches += [LANE]
+    if asker.lane_only:
+        return [(where + SINCE, order) for where, order in searches]
     searches += [AHEAD] if asker.place_rank is not None else []
     return [*searches, ANYWHERE]
 
@@ -81,9 +139,43 @@ def _params(asker: Any) -> dict[str, Any]:
     return asker._asdict()  # type: ignore[no-any-return]
 
 
-def _find(wanted: tuple[str, str], params: dict[str, Any], skip_locked: bool) -> Any | None:
+def _find(
+    wanted: tuple[str, str], params: dict[str, Any], skip_locked: bool, more: str = ""
+) -> Any | None:
     where, order = wanted
+    skip = "skip locked" if skip_locked else ""
     statement = FIND.format(
-        eligible=ELIGIBLE, where=where, order=order, skip="skip locked" if skip_locked else ""
+        open=OPEN, may=ASKER_MAY, where=where, order=order, more=more, skip=skip
     )
     return sql.one(statement, params)
+
+
+# The same rule as MAY, turned round: who may not have the items, and why.
+EXCLUDED = """
+select r.item_id as item, r.annotator_id as person,
+       case when r.ended_at is null then 'has it open' when r.ending = 'submitted'
+            then 'has submitted it' else 'has skipped it' end as why
+  from queues_reservation r join queues_item i on i.id = r.item_id and i.round = r.round
+ where r.item_id = any(%(items)s) and r.kind = 'annotate'
+   and (r.ended_at is null or r.ending = 'submitted'
+        or (r.ending = 'skipped' and r.cleared_at is null))
+union all
+select o.item_id, o.user_id, 'has seen its answers' from queues_itemopened o
+ where o.item_id = any(%(items)s)
+union all
+select i.id, p.annotator_id, 'had it in the last round' from queues_item i
+  join queues_slot p on p.item_id = i.id and p.round = i.round - 1 and p.state = 'done'
+ where i.id = any(%(items)s) and i.bars_last_round
+union all
+select s.item_id, s.assigned_to_id, 'is bound to it already' from queues_slot s
+  join queues_item i on i.id = s.item_id and i.round = s.round
+ where s.item_id = any(%(items)s) and s.state = 'free' and s.assigned_to_id is not null
+"""
+
+
+def excluded(item_ids: Iterable[UUID]) -> dict[UUID, dict[int, str]]:
+    """{item: {person: why not}}; the caller has locked the items, so that it stays true."""
+    found: dict[UUID, dict[int, str]] = defaultdict(dict)
+    for row in sql.rows(EXCLUDED, {"items": list(item_ids)}):
+        found[row.item].setdefault(row.person, row.why)
+    return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ MOST_LEASES = 8  # a hold lasts this many timeouts at the most, however active i
 
 END = """
 with old as (
-  select id, token, item_id from queues_slot
+  select id, token, item_id, assigned_to_id from queues_slot
    where id = any(%(slots)s) and state = 'held'
      and (%(live)s or expires_at <= clock_timestamp())
    order by id for no key update
@@ -34,7 +35,7 @@ with old as (
          reason = %(reason)s
     from old where r.token = old.token
 )
-select id, item_id from old
+select id, item_id, assigned_to_id as bound from old
 """
 
 
@@ -54,20 +55,12 @@ def end_holds(
     """
     params = {"slots": slots, "live": live, "ending": ending, "reason": reason}
     ended = sql.rows(END, params)
+    tell = partial(change, queue.project_id, actor, "slot", queue=queue.pk, reason=ending)
     events = [
-        change(
-            queue.project_id,
-            actor,
-            "slot",
-            row.id,
-            "state",
-            SlotState.HELD,
-            SlotState.FREE,
-            queue=queue.pk,
-            item=row.item_id,
-            reason=ending,
-        )
-        for row in ended
+        tell(row.id, "state", SlotState.HELD, SlotState.FREE, item=row.item_id) for row in ended
+    ]
+    events += [
+        tell(row.id, "assigned_to", row.bound, "", item=row.item_id) for row in ended if row.bound
     ]
     if settle:
         items = Item.objects.defer("snapshot").filter(pk__in={row.item_id for row in ended})

@@ -12,6 +12,9 @@ from .. import locks
 from ..models import Queue
 from ..states import Ending
 from .holding import end_holds, lock_items
+from .reviewing import sweep_reviews
+from .rounds import free_all_sent_back
+from .sweeping import sweep_queues
 
 BATCH = 50
 LAPSED = """
@@ -22,17 +25,22 @@ select id, item_id from queues_slot
 
 
 def reap(
-    *, queue_id: UUID, first: User | None = None, most: int = BATCH, actor: Actor = SYSTEM
+    *,
+    queue_id: UUID,
+    first: User | None = None,
+    most: int = BATCH,
+    actor: Actor = SYSTEM,
+    wait: bool = False,
 ) -> int:
     """Frees lapsed holds, those of `first` before others; returns how many it looked at.
 
-    Items that somebody else has locked are passed over: nothing here ever waits.
+    Items that somebody else has locked are passed over, unless told to `wait`.
     """
     with transaction.atomic():
         locks.share(queue_id)
         user = first.pk if first else None
         lapsed = sql.rows(LAPSED, {"queue": queue_id, "user": user, "most": most})
-        locked = {i.pk for i in lock_items({row.item_id for row in lapsed}, skip_locked=True)}
+        locked = {i.pk for i in lock_items({row.item_id for row in lapsed}, skip_locked=not wait)}
         slots = [row.id for row in lapsed if row.item_id in locked]
         if slots:
             queue = Queue.objects.only("pk", "project_id").get(pk=queue_id)
@@ -40,14 +48,17 @@ def reap(
     return len(slots)
 
 
+QUEUES = """
+select distinct queue_id from queues_slot
+ where state = 'held' and expires_at <= clock_timestamp()
+"""
+
+
 def sweep() -> int:
-    """What beat does each minute: lapsed holds of all queues, batch by batch."""
-    swept = 0
-    queues = sql.rows(
-        "select distinct queue_id from queues_slot"
-        " where state = 'held' and expires_at <= clock_timestamp()"
-    )
-    for row in queues:
-        while count := reap(queue_id=row.queue_id, actor=BEAT):
-            swept += count
-    return swept
+    """What beat does each minute: lapsed holds of all queues, and what was kept too long.
+
+    Fired twice it does nothing twice: items that another sweep has locked are passed over.
+    """
+    queues = [row.queue_id for row in sql.rows(QUEUES)]
+    swept = sweep_queues(queues, reap, BEAT)
+    return swept + sweep_reviews(BEAT) + free_all_sent_back(BEAT)

@@ -11,9 +11,11 @@ from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, Membership, User
 
 from .. import locks
-from ..errors import QueueError
+from ..errors import NotMember, QueueError
 from ..models import Queue, QueueMember
+from ..review_holds import end_reviews
 from ..states import Ending
+from .binding import free_bound
 from .holding import end_holds, lock_items
 
 
@@ -55,7 +57,9 @@ def _add(
         member.can_review |= review
     member.lapped_at = None
     member.save(update_fields=["removed_at", "order", "can_annotate", "can_review", "lapped_at"])
-    return _told(queue, user, was, rights_of(member), actor)
+    events = _told(queue, user, was, rights_of(member), actor)
+    back = not was and member.away_at is not None
+    return events + (_mark_away(queue, member, False, actor) if back else [])
 
 
 def set_rights(
@@ -73,6 +77,8 @@ def set_rights(
         events = _told(queue, user, was, rights_of(member), actor)
         if not can_annotate:
             events += _take_back(queue, user, actor)
+        if not can_review:
+            events += _end_reviews(queue, user, actor)
         record(*events)
     return None
 
@@ -88,6 +94,32 @@ def remove_member(*, queue: Queue, user: User, actor: Actor) -> None:
         member.removed_at = sql.clock()
         member.save(update_fields=["removed_at"])
         record(*_told(queue, user, was, "", actor), *_take_back(queue, user, actor))
+        record(*_end_reviews(queue, user, actor))
+
+
+def set_away(*, queue: Queue, user: User, away: bool, actor: Actor) -> int:
+    """Marks an annotator away, or back again; how many bound slots that frees.
+
+    One who is away is dealt nothing and bound to nothing; what he holds stays his, and he may
+    still work. Raises NotMember for one who does not annotate in the queue.
+    """
+    with transaction.atomic():
+        locks.exclude(queue.pk)
+        members = queue.members.select_for_update().filter(can_annotate=True, removed_at=None)
+        member = members.filter(user=user).first()
+        if member is None:
+            raise NotMember(f"{user} does not annotate in this queue.")
+        if (member.away_at is not None) == away:
+            return 0
+        record(*_mark_away(queue, member, away, actor))
+        return free_bound(queue, actor, person=user.pk, reason="away") if away else 0
+
+
+def _mark_away(queue: Queue, member: QueueMember, away: bool, actor: Actor) -> list[Event]:
+    was, now = ("", "away") if away else ("away", "")
+    member.away_at = sql.clock() if away else None
+    member.save(update_fields=["away_at"])
+    return [_told_of(queue, member.user_id, "away", was, now, actor)]
 
 
 def end_all_work(*, user: User, actor: Actor, project_id: UUID | None = None) -> None:
@@ -107,18 +139,12 @@ def rights_of(member: QueueMember) -> str:
 def _told(queue: Queue, user: User, was: str, now: str, actor: Actor) -> list[Event]:
     if was == now:
         return []
-    return [
-        change(
-            queue.project_id,
-            actor,
-            "queue_member",
-            f"{queue.pk.hex[-12:]}:{user.pk}",
-            "rights",
-            was,
-            now,
-            queue=queue.pk,
-        )
-    ]
+    return [_told_of(queue, user.pk, "rights", was, now, actor)]
+
+
+def _told_of(queue: Queue, user_id: int, attribute: str, was: str, now: str, actor: Actor) -> Event:
+    one = f"{queue.pk.hex[-12:]}:{user_id}"
+    return change(queue.project_id, actor, "queue_member", one, attribute, was, now, queue=queue.pk)
 
 
 def _take_back(queue: Queue, user: User, actor: Actor) -> list[Event]:
@@ -129,10 +155,10 @@ def _take_back(queue: Queue, user: User, actor: Actor) -> list[Event]:
         [queue.pk, user.pk],
     )
     lock_items({row.item_id for row in held})
-    sql.run(
-        "update queues_slot set assigned_to_id = null, bound_at = null, bound_why = '',"
-        " returned_at = clock_timestamp()"
-        " where queue_id = %s and state = 'free' and assigned_to_id = %s",
-        [queue.pk, user.pk],
-    )
+    free_bound(queue, actor, person=user.pk, reason=Ending.MEMBER_REMOVED)
     return end_holds(queue, [row.id for row in held], Ending.MEMBER_REMOVED, actor)
+
+
+def _end_reviews(queue: Queue, user: User, actor: Actor) -> list[Event]:
+    """Ends what one has open for review who no longer reviews here; drafts are kept."""
+    return end_reviews(queue.project_id, queue.pk, Ending.MEMBER_REMOVED, actor, user=user)

@@ -1,54 +1,199 @@
-"""The number of annotations of a draft's items follows the queue's: slots are added or voided."""
+"""The number of annotations an item requires, changed before or after the queue is in use.
+
+The queue's own number is written at once; its items follow in batches, each a short transaction
+that reads the number anew, so that a batch may run twice, late, or after a further change.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
 
 from annotate_site import sql
-from annotate_site.projects.events import Actor
+from annotate_site.projects.events import Actor, change, record
+from annotate_site.projects.jobs import open_job, run_job
+from annotate_site.projects.models import Event, Job
 
-from ..models import Queue
-
-# In a draft nobody has held anything: every slot is free or void, and every item pending.
-FOLLOW = """
-with changed as (
-  update queues_item set required = %(required)s + extra
-   where queue_id = %(queue)s and removed_at is null and kind = 'normal'
-     and required <> %(required)s + extra
-  returning id, round, priority, seq, required
-), counted as (
-  select s.id, s.item_id, c.required, row_number() over (partition by s.item_id order by s.id) as n
-    from queues_slot s join changed c on c.id = s.item_id and c.round = s.round
-   where s.state = 'free'
-), voided as (
-  update queues_slot s set state = 'void', returned_at = null, assigned_to_id = null,
-         bound_at = null, bound_why = ''
-    from counted where s.id = counted.id and counted.n > counted.required
-  returning s.id, s.item_id
-), made as (
-  insert into queues_slot (queue_id, item_id, round, rank, seq, state, bound_why)
-  select %(queue)s, c.id, c.round, -c.priority, c.seq, 'free', ''
-    from changed c
-   cross join generate_series(
-         (select count(*) from counted where counted.item_id = c.id) + 1, c.required)
-   order by c.seq
-  returning id, item_id
+from .. import lifecycle, locks
+from ..lifecycle import Facts
+from ..models import Item, Queue
+from ..states import ReviewState
+from .holding import lock_items
+from .rounds import undecide
+from .slots import make_slots, void_slots
+from .status import (
+    JustCompleted,
+    complete_if_done,
+    demand_reopenable,
+    lock_working,
+    reopened_by_work,
 )
-insert into projects_event (project_id, queue_id, item_id, actor_id, actor_kind, object_type,
-       object_id, attribute, from_value, to_value, reason)
-select %(project)s::uuid, %(queue)s::uuid, item_id, %(actor)s::bigint, %(actor_kind)s, 'slot',
-       id::text, 'state', was, now, ''
-  from (select id, item_id, 'free' as was, 'void' as now from voided
-        union all
-        select id, item_id, '', 'free' from made) changes
+
+FOLLOW_REQUIRED = "follow_required"
+BATCH = 500
+
+BEHIND = """
+select id, seq from queues_item
+ where queue_id = %(queue)s and removed_at is null and kind = 'normal' and seq > %(after)s
+   and required <> %(required)s + extra
+ order by seq limit %(most)s
 """
 
 
-def follow_required(queue: Queue, actor: Actor) -> None:
-    """For a draft under the queue's exclusive lock, after its own number has changed."""
-    sql.run(
-        FOLLOW,
+def change_required(
+    *, queue: Queue, required: int, raise_completed: bool, actor: Actor
+) -> Job | None:
+    """Writes the queue's number (1 to 10); its items follow at once, or by a worker beyond 500.
+
+    `raise_completed`: finished items get further slots too, in the same round, and a decision on
+    them is cleared. Returns the job by which the items follow, None where nothing changes.
+    Raises WrongState for a queue that is archived or was closed by hand.
+    """
+    with transaction.atomic():
+        locks.exclude(queue.pk)
+        queue = Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
+        demand_reopenable(queue)
+        if queue.annotations_required == required and not raise_completed:
+            return None
+        was, queue.annotations_required = queue.annotations_required, required
+        queue.save(update_fields=["annotations_required"])
+        if was != required:
+            record(_told(queue, "annotations_required", was, required, actor))
+        job, at_once = follow_later(queue, raise_completed, actor)
+    follow_now(job, at_once)
+    return job
+
+
+def follow_later(queue: Queue, raise_completed: bool, actor: Actor) -> tuple[Job, bool]:
+    """The job by which items follow, written with the change; whether it is small."""
+    behind = sql.rows(
+        BEHIND,
         {
             "queue": queue.pk,
-            "project": queue.project_id,
             "required": queue.annotations_required,
-            "actor": actor.user.pk if actor.user else None,
-            "actor_kind": actor.kind,
+            "after": -1,
+            "most": BATCH + 1,
         },
     )
+    at_once = len(behind) <= BATCH
+    job = open_job(
+        project=queue.project,
+        kind=FOLLOW_REQUIRED,
+        title=f"{queue.name}: {queue.annotations_required} annotations for each item",
+        actor=actor,
+        params={"queue": str(queue.pk), "raise_completed": raise_completed},
+        at_once=at_once,
+    )
+    return job, at_once
+
+
+def follow_now(job: Job, at_once: bool) -> None:
+    """After the commit: small work is done before returning."""
+    if at_once:
+        run_job(str(job.pk))
+        job.refresh_from_db()
+
+
+def follow_required(*, queue: Queue, raise_completed: bool, actor: Actor) -> Iterator[int]:
+    """Brings the items to the queue's number, batch by batch; tells after each how many it saw.
+
+    Also where the queue was closed meanwhile, which it stays.
+    """
+    after: int | None = -1
+    seen = 0
+    while after is not None:
+        try:
+            after, count = _follow_some(queue, after, raise_completed, actor)
+        except JustCompleted:
+            continue
+        seen += count
+        yield seen
+    complete_if_done(queue_id=queue.pk)
+
+
+@dataclass
+class Needs:
+    """What a batch does: slots more and slots less by item, the number each requires from now."""
+
+    more: dict[UUID, int]
+    less: dict[UUID, int]
+    required: dict[UUID, int]
+
+
+def _follow_some(
+    queue: Queue, after: int, raise_completed: bool, actor: Actor
+) -> tuple[int | None, int]:
+    """One batch behind `after`; where the next one starts, and how many items this one had."""
+    with transaction.atomic():
+        queue = lock_working(queue)
+        found = sql.rows(
+            BEHIND,
+            {
+                "queue": queue.pk,
+                "required": queue.annotations_required,
+                "after": after,
+                "most": BATCH,
+            },
+        )
+        items = [item for item in lock_items({row.id for row in found}) if not item.removed_at]
+        facts = lifecycle.read_facts_of([item.pk for item in items])
+        needs = _needs(queue, items, facts, raise_completed)
+        record(*_give(queue, items, facts, needs, actor))
+    return (found[-1].seq if len(found) == BATCH else None), len(found)
+
+
+def _needs(
+    queue: Queue, items: list[Item], facts: dict[UUID, Facts], raise_completed: bool
+) -> Needs:
+    needs = Needs({}, {}, {})
+    for item in items:
+        known = facts[item.pk]
+        wanted = max(queue.annotations_required + item.extra, known.done)
+        finished = known.done >= known.required
+        if wanted > known.required and (raise_completed or not finished):
+            needs.more[item.pk] = wanted - known.required
+        elif wanted < known.required:
+            needs.less[item.pk] = known.required - wanted
+        else:
+            continue
+        needs.required[item.pk] = wanted
+    return needs
+
+
+def _give(
+    queue: Queue, items: list[Item], facts: dict[UUID, Facts], needs: Needs, actor: Actor
+) -> list[Event]:
+    """Slots, decisions and statuses of a batch; returns the events."""
+    if not needs.required:
+        return []
+    events = make_slots(queue, needs.more, actor) if needs.more else []
+    events += void_slots(queue, needs.less, actor) if needs.less else []
+    store_required(needs.required)
+    changed = [item for item in items if item.pk in needs.required]
+    for item in changed:
+        if item.pk in needs.more and item.review_state == ReviewState.APPROVED:
+            events += undecide(item, queue.project_id, actor)
+    now = lifecycle.read_facts_of([item.pk for item in changed])
+    for item in changed:
+        events += lifecycle.settle(item, queue.project_id, actor, now[item.pk])
+    if needs.more:
+        reopened_by_work(queue, actor)
+    return events
+
+
+REQUIRE = """
+update queues_item i set required = g.required
+  from unnest(%(items)s::uuid[], %(required)s::int[]) as g(item, required)
+ where i.id = g.item
+"""
+
+
+def store_required(required: dict[UUID, int]) -> None:
+    """What each item requires from now on; its slots are the caller's."""
+    sql.run(REQUIRE, {"items": list(required), "required": list(required.values())})
+
+
+def _told(queue: Queue, attribute: str, was: Any, now: Any, actor: Actor) -> Event:
+    return change(queue.project_id, actor, "queue", queue.pk, attribute, was, now, queue=queue.pk)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -15,9 +16,10 @@ from fields.models import Field
 from .. import locks
 from ..errors import QueueError, WrongState
 from ..models import Queue, QueueDeal, QueueField
-from ..states import QueueStatus
+from ..states import BoundWhy, QueueStatus
+from .binding import free_bound
 from .people import add_members
-from .required import follow_required
+from .required import follow_later, follow_now
 
 # Settings that may change at any time; the fields and the number of annotations have own rules.
 FREE_SETTINGS = (
@@ -27,6 +29,9 @@ FREE_SETTINGS = (
     "timeout",
     "open_limit",
     "skip_reason_required",
+    "requires_review",
+    "strategy",
+    "help_others",
     "hidden_extras",
     "due_date",
 )
@@ -91,23 +96,53 @@ def change_settings(*, queue: Queue, settings: dict[str, Any], actor: Actor) -> 
                 changed |= {"guidelines_html": None, "guidelines_changed_at": None}
             queue.save(update_fields=list(changed))
             _tell(queue, changed, actor)
-            if "annotations_required" in changed:
-                follow_required(queue, actor)
+            if "strategy" in changed:
+                free_bound(queue, actor, why=BoundWhy.DEAL, reason="strategy")
+            number = "annotations_required" in changed
+            following = follow_later(queue, False, actor) if number else None
     except IntegrityError as error:
         raise _taken(error, settings.get("name", queue.name)) from None
+    if following:
+        follow_now(*following)
     return queue
 
 
 def change_fields(*, queue: Queue, fields: Sequence[Asked], actor: Actor) -> None:
-    """The queue's fields anew; only while it is a draft. Raises WrongState."""
-    _demand_of_project(queue.project, [asked.field for asked in fields])
+    """What the queue asks from now on, in the order given.
+
+    In a draft the fields anew. Later a field that is left out is retired: hidden from new
+    annotations, its answers kept and exported. One that stays keeps whether it is required and
+    takes a note. Raises QueueError for a field that cannot be used; WrongState where none is left.
+    """
     with transaction.atomic():
         locks.exclude(queue.pk)
-        if Queue.objects.get(pk=queue.pk).status != QueueStatus.DRAFT:
-            raise WrongState("This queue is no longer a draft; its fields stay as they are.")
-        before = [row.field.name for row in queue.queue_fields.select_related("field")]
-        queue.queue_fields.all().delete()
-        _store_fields(queue, fields, actor, before)
+        queue = Queue.objects.select_related("project").get(pk=queue.pk)
+        rows = {row.field_id: row for row in queue.queue_fields.select_related("field")}
+        asked = [row for row in rows.values() if row.retired_at is None]
+        known = {row.field_id for row in asked}
+        _demand_of_project(queue.project, [a.field for a in fields if a.field.pk not in known])
+        before = [row.field.name for row in asked]
+        if queue.status == QueueStatus.DRAFT:
+            queue.queue_fields.all().delete()
+            _store_fields(queue, fields, actor, before)
+        elif not fields:
+            raise WrongState("A queue in use asks at least one field. Nothing was changed.")
+        else:
+            _follow_fields(queue, fields, rows)
+            _tell_fields(queue, before, fields, actor)
+
+
+def _follow_fields(queue: Queue, fields: Sequence[Asked], rows: dict[UUID, QueueField]) -> None:
+    """Adds, reorders, retires and takes up again; the rows of a queue in use are never deleted."""
+    for order, asked in enumerate(fields):
+        row = rows.pop(asked.field.pk, None)
+        if row is None or row.retired_at:
+            row = row or QueueField(queue=queue, field=asked.field)
+            row.required, row.allow_note, row.retired_at = asked.required, asked.allow_note, None
+        row.order = order
+        row.save()
+    left = [row.pk for row in rows.values() if row.retired_at is None]
+    QueueField.objects.filter(pk__in=left).update(retired_at=sql.clock())
 
 
 def _store_fields(
@@ -123,6 +158,12 @@ def _store_fields(
         )
         for order, asked in enumerate(fields)
     )
+    _tell_fields(queue, before, fields, actor)
+
+
+def _tell_fields(
+    queue: Queue, before: Sequence[str], fields: Sequence[Asked], actor: Actor
+) -> None:
     was, now = ", ".join(before), ", ".join(asked.field.name for asked in fields)
     record(change(queue.project_id, actor, "queue", queue.pk, "fields", was, now, queue=queue.pk))
 
@@ -134,7 +175,7 @@ def _apply(queue: Queue, settings: dict[str, Any]) -> dict[str, Any]:
         if getattr(queue, name) == value:
             continue
         if name in DRAFT_SETTINGS and queue.status != QueueStatus.DRAFT:
-            raise WrongState("The number of annotations can change only while it is a draft.")
+            raise WrongState("This queue is in use: change the number of annotations on its own.")
         if name not in FREE_SETTINGS + DRAFT_SETTINGS:
             raise WrongState(f"{name} cannot be changed.")
         changed[name] = getattr(queue, name)

@@ -11,8 +11,10 @@ from .. import locks
 from ..errors import WrongState
 from ..models import Queue
 from ..models.queues import Completer
+from ..review_holds import end_reviews
 from ..states import QUEUE_MOVES, Ending, QueueStatus
 from .holding import end_holds, lock_items
+from .sweeping import sweep_queues
 
 PAUSE = """
 update queues_slot set remaining = expires_at - clock_timestamp(), expires_at = null
@@ -129,8 +131,45 @@ select q.id from queues_queue q
 
 def complete_all_done(actor: Actor) -> int:
     """What beat repeats, should a completion have been missed; returns how many it found."""
-    done = [complete_if_done(queue_id=row.id, actor=actor) for row in sql.rows(FINISHED)]
-    return sum(done)
+    return sweep_queues([row.id for row in sql.rows(FINISHED)], complete_if_done, actor)
+
+
+def lock_for_work(queue: Queue) -> Queue:
+    """The queue's fresh row under its lock, for what adds work to it.
+
+    Raises WrongState where it is archived, was closed by hand, or has just been completed.
+    """
+    return demand_reopenable(lock_working(queue))
+
+
+def lock_working(queue: Queue) -> Queue:
+    """Shared while the queue works; exclusive from the start where work may make it active again.
+
+    Raises JustCompleted where that came in between: asked again, it takes the exclusive lock.
+    """
+    was = Queue.objects.values_list("status", flat=True).get(pk=queue.pk)
+    completed = was == QueueStatus.COMPLETED
+    if completed:
+        locks.exclude(queue.pk)
+    else:
+        locks.share(queue.pk)
+    fresh = Queue.objects.select_related("project").get(pk=queue.pk)
+    if fresh.status == QueueStatus.COMPLETED and not completed:
+        raise JustCompleted("This queue has just been completed. Nothing was changed: try again.")
+    return fresh
+
+
+class JustCompleted(WrongState):
+    """Between the first look at the queue and its lock."""
+
+
+def demand_reopenable(queue: Queue) -> Queue:
+    """Raises WrongState for a queue that new work does not open again by itself."""
+    if queue.archived_at:
+        raise WrongState("This queue is archived. Restore it first.")
+    if queue.status == QueueStatus.COMPLETED and queue.completed_by == Completer.PERSON:
+        raise WrongState("This queue was closed by hand. Reopen it first.")
+    return queue
 
 
 def reopened_by_work(queue: Queue, actor: Actor) -> None:
@@ -204,6 +243,7 @@ def _end_all(queue: Queue, ending: Ending, actor: Actor, *, live: bool = True) -
     )
     lock_items({row.item_id for row in held})
     record(*end_holds(queue, [row.id for row in held], ending, actor, live=live))
+    record(*end_reviews(queue.project_id, queue.pk, ending, actor, lapsed=not live))
 
 
 def cannot_complete(queue: Queue) -> bool:

@@ -20,13 +20,17 @@ LAST = 10_000
 
 @dataclass
 class AskedRow:
-    """One field of the project. The names of its inputs end in the field's id."""
+    """One field of the project. The names of its inputs end in the field's id.
+
+    `fixed`: a queue in use asks it already, so that required and note stay as they are.
+    """
 
     field: Field
     used: bool = False
     order: str = ""
     required: bool = True
     allow_note: bool = False
+    fixed: bool = False
 
     @property
     def summary(self) -> str:
@@ -40,16 +44,26 @@ class AskedRow:
 
 
 class AskedFields:
-    """Never invalid: ids that are not of the project's offered fields are not looked at."""
+    """Never invalid: ids that are neither offered by the project nor chosen are not looked at.
+
+    `chosen`: what the queue asks now, also a field that has been archived since.
+    """
 
     def __init__(
         self,
         project: Project,
         data: QueryDict | None = None,
         chosen: Iterable[QueueField] = (),
+        *,
+        in_use: bool = False,
     ) -> None:
+        asked = list(chosen)
         offered = list(project.fields.offered().order_by("name"))
-        rows = _posted(offered, data) if data is not None else _stored(offered, list(chosen))
+        known = {field.pk for field in offered}
+        offered += [row.field for row in asked if row.field_id not in known]
+        rows = _posted(offered, data) if data is not None else _stored(offered, asked)
+        for row in rows:
+            row.fixed = in_use and row.used
         used = sorted((row for row in rows if row.used), key=lambda row: row.place)
         for number, row in enumerate(used, 1):
             row.order = str(number)

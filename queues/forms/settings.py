@@ -11,11 +11,17 @@ from annotate_site.projects.models import Project, User
 from annotate_site.richtext import GUIDELINES_BYTES
 
 from ..models import Queue
-from ..states import QueueStatus
+from ..states import QueueStatus, Strategy
+
+REQUIRED_HELP = (
+    "A larger number gives unfinished items further places at once. A smaller one takes places"
+    " away, free ones first, then the newest open ones, whose text is kept as a draft. Answers"
+    " that are in always stay."
+)
 
 
 class SettingsForm(forms.Form):
-    """`settings()` gives what the actions take. Manual assignment and no review, for now."""
+    """`settings()` gives what the actions take."""
 
     name = forms.CharField(
         max_length=120,
@@ -38,6 +44,20 @@ class SettingsForm(forms.Form):
         label="Annotations for each item",
         help_text="By as many different people.",
     )
+    strategy = forms.ChoiceField(
+        choices=Strategy.choices,
+        initial=Strategy.MANUAL,
+        label="Assignment",
+        help_text="Manual: annotators pick from the list or take the next item. Round robin: items"
+        " are dealt evenly. Load balanced: whoever asks gets the next item; the last ones go to"
+        " those who hold least.",
+    )
+    help_others = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="Who has nothing left helps others",
+        help_text="Round robin only: takes items dealt to the one who has most left.",
+    )
     timeout = forms.IntegerField(
         min_value=15,
         max_value=240,
@@ -59,6 +79,12 @@ class SettingsForm(forms.Form):
     )
     skip_reason_required = forms.BooleanField(
         required=False, label="Skipping an item needs a reason"
+    )
+    requires_review = forms.BooleanField(
+        required=False,
+        label="Items need a review",
+        help_text="A reviewer approves each item or sends it back. A change counts for items that"
+        " do not have all their annotations yet.",
     )
     hide_model = forms.BooleanField(
         required=False, initial=True, label="Hide the model's name from annotators"
@@ -129,10 +155,8 @@ class ChangedSettingsForm(SettingsForm):
     def __init__(self, queue: Queue, data: Any = None) -> None:
         super().__init__(data, initial=initial_of(queue))
         carry_initial(self.fields.values())
-        fixed = self.fields["annotations_required"]
-        fixed.disabled = queue.status != QueueStatus.DRAFT
-        if fixed.disabled:
-            fixed.help_text = "Fixed when the queue was activated."
+        if queue.status != QueueStatus.DRAFT:
+            del self.fields["annotations_required"]  # a form of its own says what that does
 
     def _given(self) -> list[str]:
         return [name for name in self.changed_data if name in SETTINGS]
@@ -150,3 +174,16 @@ def initial_of(queue: Queue) -> dict[str, Any]:
         "timeout": queue.timeout_minutes,
         "hide_model": "model" in queue.hidden_extras,
     }
+
+
+class RequiredForm(forms.Form):
+    """The number of annotations of a queue in use."""
+
+    annotations_required = forms.IntegerField(
+        min_value=1, max_value=10, label="Annotations for each item", help_text=REQUIRED_HELP
+    )
+    raise_completed = forms.BooleanField(
+        required=False,
+        label="Also ask for more on items that are finished or wait for review",
+        help_text="They are open again in the same round, and a decision on them is cleared.",
+    )

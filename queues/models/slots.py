@@ -138,6 +138,13 @@ class Reservation(models.Model):
         indexes = [
             models.Index("queue", "annotator", F("opened_at").desc(), name="reservation_history"),
             models.Index(
+                "queue",
+                "annotator",
+                F("ended_at").desc(),
+                condition=Q(ending="skipped"),
+                name="reservation_latest_skip",
+            ),
+            models.Index(
                 fields=["queue", "annotator"],
                 condition=Q(ended_at=None) | Q(draft_saved_at__isnull=False),
                 name="reservation_to_resume",

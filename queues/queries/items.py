@@ -11,12 +11,12 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from annotate_site import sql
-from annotate_site.projects.models import User
+from annotate_site.projects.models import Event, User
 from annotate_site.templatetags.ui import span_in_words
 
-from ..models import Item, Queue, Slot
-from ..states import ItemStatus, SlotState
-from .effective import Effective
+from ..models import Item, Queue, Reservation, Slot
+from ..states import Ending, ItemStatus, SlotState, TakenWhy
+from .effective import Effective, effective_items
 
 PAGE = 50
 MOST_DIGITS = 18
@@ -65,7 +65,10 @@ class ItemFilter:
 
 @dataclass(frozen=True)
 class Mine:
-    """How one annotator stands to an item: held, submitted, skipped, free or taken."""
+    """How one annotator stands to an item: held, submitted, skipped, free, taken, or waits.
+
+    waits: the queue hands it out by itself, to whom it comes.
+    """
 
     state: str
 
@@ -154,7 +157,8 @@ def _done_slots() -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-# A slot whose hold has lapsed is as good as free: a claim reaps it first.
+# A slot whose hold has lapsed is as good as free: a claim reaps it first. Where the queue hands
+# out items by itself only those bound to the annotator can be opened from a list.
 STANDING = """
 select i.id,
        case when mine.held then 'held' when mine.submitted then 'submitted'
@@ -163,12 +167,15 @@ select i.id,
                           where o.item_id = i.id and o.user_id = %(user)s) then 'taken'
             when exists (select 1 from queues_slot s
                           where s.item_id = i.id and s.round = i.round
-                            and (s.assigned_to_id is null or s.assigned_to_id = %(user)s
-                                 or s.state = 'held')
+                            and s.assigned_to_id = %(user)s and s.state = 'free') then 'free'
+            when q.strategy <> 'manual' then 'waits'
+            when exists (select 1 from queues_slot s
+                          where s.item_id = i.id and s.round = i.round
+                            and (s.assigned_to_id is null or s.state = 'held')
                             and (s.state = 'free' or (s.state = 'held'
                                  and s.expires_at <= clock_timestamp()))) then 'free'
             else 'taken' end as state
-  from queues_item i
+  from queues_item i join queues_queue q on q.id = i.queue_id
  cross join lateral (
        select coalesce(bool_or(r.ended_at is null and s.state = 'held'
                    and (s.remaining is not null or s.expires_at > clock_timestamp())), false)
@@ -191,13 +198,18 @@ def standing(annotator: User, item_ids: list[UUID]) -> dict[UUID, Mine]:
 
 @dataclass(frozen=True)
 class SlotRow:
-    """`state` free, held, done or void; a lapsed hold is told as free. `left`: of a live hold."""
+    """`state` free, held, done or void; a lapsed hold is told as free. `left`: of a live hold.
+
+    `bound_to`: for whom a free slot is kept. `why` it went, or is to go, to this annotator.
+    """
 
     pk: int
     state: str
-    annotator: User | None
-    since: datetime | None
-    left: timedelta | None
+    annotator: User | None = None
+    since: datetime | None = None
+    left: timedelta | None = None
+    bound_to: User | None = None
+    why: str = ""
 
     @property
     def is_held(self) -> bool:
@@ -209,19 +221,55 @@ class SlotRow:
 
 
 def slots_of(item: Item) -> list[SlotRow]:
-    """The slots of the item's present round."""
-    now = sql.clock()
-    slots = item.slots.filter(round=item.round).select_related("annotator").order_by("pk")
-    return [_slot_row(slot, now) for slot in slots]
+    """The slots of the item's present round: two statements and the clock."""
+    now, slots = sql.clock(), item.slots.filter(round=item.round).order_by("pk")
+    told = Event.objects.filter(
+        item_id=item.pk, object_type="slot", attribute="state", to_value=SlotState.HELD
+    )
+    taken = dict(told.order_by("id").values_list("object_id", "reason"))
+    listed = slots.select_related("annotator", "assigned_to")
+    return [_slot_row(slot, now, taken.get(str(slot.pk), "")) for slot in listed]
 
 
-def _slot_row(slot: Slot, now: datetime) -> SlotRow:
+def _slot_row(slot: Slot, now: datetime, taken: str) -> SlotRow:
+    """`taken`: why the latest hold of the slot went to its holder."""
+    if slot.state == SlotState.FREE:
+        why = _in_words(slot.bound_why)
+        return SlotRow(slot.pk, slot.state, bound_to=slot.assigned_to, why=why)
+    why = _in_words(taken)
     if slot.state != SlotState.HELD:
-        return SlotRow(slot.pk, slot.state, slot.annotator, None, None)
+        return SlotRow(slot.pk, slot.state, slot.annotator, why=why if slot.annotator else "")
     left = slot.remaining or (slot.expires_at - now if slot.expires_at else timedelta())
     if slot.remaining is None and left <= timedelta():
-        return SlotRow(slot.pk, SlotState.FREE, None, None, None)
-    return SlotRow(slot.pk, slot.state, slot.annotator, slot.held_at, left)
+        return SlotRow(slot.pk, SlotState.FREE)
+    return SlotRow(slot.pk, slot.state, slot.annotator, slot.held_at, left, why=why)
+
+
+def _in_words(why: str) -> str:
+    return TakenWhy(why).label if why in TakenWhy.values else ""
+
+
+def skips_of(item: Item) -> list[Reservation]:
+    """Who skipped the item in its present round, unless that was cleared."""
+    skips = item.reservations.filter(round=item.round, ending=Ending.SKIPPED, cleared_at=None)
+    return list(skips.select_related("annotator").order_by("pk"))
+
+
+def chosen_items(queue: Queue, data: QueryDict) -> list[UUID]:
+    """What somebody picked in the list: `item` ids, or with `all=1` what the filter matches."""
+    present = queue.items.present()
+    if data.get("all") == "1":
+        picked = ItemFilter.of(data).apply(present, effective_items([queue.pk]))
+    else:
+        picked = present.filter(pk__in=[pk for pk in map(_uuid, data.getlist("item")) if pk])
+    return list(picked.order_by("seq").values_list("pk", flat=True))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _number(text: str) -> int | None:

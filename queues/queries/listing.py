@@ -13,6 +13,7 @@ from annotate_site.projects.access import Access, Can
 
 from ..models import Queue, QueueMember
 from ..states import QueueStatus
+from .attention import attention_counts
 from .effective import Counts, counts, effective_items
 
 PAGE = 50
@@ -25,7 +26,8 @@ SORTS: dict[str, list[Any]] = {
 
 @dataclass(frozen=True)
 class QueueRow:
-    """`people`: members of the queue; `short`: fewer annotators than annotations required."""
+    """`people`: members of the queue; `short`: fewer annotators than annotations required;
+    `attention`: how many matters wait for a manager."""
 
     pk: UUID
     name: str
@@ -36,6 +38,7 @@ class QueueRow:
     people: int
     short: bool
     counts: Counts
+    attention: int = 0
 
 
 def queues_for(
@@ -55,15 +58,19 @@ def queues_for(
     )
 
 
-def queue_rows(queues: list[Queue]) -> list[QueueRow]:
-    """Two statements more, however many queues: lapsed holds, and the grouped counts."""
+def queue_rows(queues: list[Queue], *, attention: bool = False) -> list[QueueRow]:
+    """Two statements more, however many queues: lapsed holds, and the grouped counts.
+
+    With `attention` a third: what waits for a manager.
+    """
     ids = [queue.pk for queue in queues]
     counted = counts(ids, effective_items(ids))
+    waiting = attention_counts(ids) if attention else {}
     today = sql.clock().date()
-    return [_row(queue, counted[queue.pk], today) for queue in queues]
+    return [_row(queue, counted[queue.pk], waiting.get(queue.pk, 0), today) for queue in queues]
 
 
-def _row(queue: Any, counted: Counts, today: date) -> QueueRow:
+def _row(queue: Any, counted: Counts, attention: int, today: date) -> QueueRow:
     finished = queue.status == QueueStatus.COMPLETED or queue.archived_at is not None
     return QueueRow(
         pk=queue.pk,
@@ -75,6 +82,7 @@ def _row(queue: Any, counted: Counts, today: date) -> QueueRow:
         people=queue.people,
         short=queue.annotators < queue.annotations_required and not finished,
         counts=counted,
+        attention=attention,
     )
 
 

@@ -1,12 +1,11 @@
-"""How far a queue is: by person, the live holds, and work that could not be taken."""
+"""How far a queue is: by person, and work that could not be taken."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from annotate_site import sql
 from annotate_site.projects.models import User
-from annotate_site.templatetags.ui import span_in_words
 
 from ..models import Queue, Reservation
 
@@ -35,6 +34,7 @@ with done as (
    group by s.annotator_id
 )
 select u.id as person, u.name, u.email, m.removed_at is not null as gone,
+       m.away_at is not null as away,
        coalesce(done.n, 0) as done, coalesce(skipped.n, 0) as skipped, coalesce(held.n, 0) as held
   from queues_queuemember m
   join projects_user u on u.id = m.user_id
@@ -49,11 +49,15 @@ select u.id as person, u.name, u.email, m.removed_at is not null as gone,
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One annotator's items of present rounds. `gone`: no longer in the queue, the work stays."""
+    """One annotator's items of present rounds. `gone`: no longer in the queue, the work stays.
+
+    `away`: marked so, and handed nothing that waits.
+    """
 
     pk: int
     name: str
     gone: bool
+    away: bool
     done: int
     skipped: int
     held: int
@@ -63,64 +67,27 @@ def people_progress(queue: Queue, only: User | None = None) -> list[PersonRow]:
     """One statement; with `only` that person's own figures and nobody else's."""
     rows = sql.rows(PEOPLE, {"queue": queue.pk, "only": only.pk if only else None})
     return [
-        PersonRow(row.person, row.name or row.email, row.gone, row.done, row.skipped, row.held)
-        for row in rows
-    ]
-
-
-HOLDS = """
-select s.id as slot, s.item_id, i.title, s.annotator_id as holder, u.name, u.email, s.held_at,
-       coalesce(s.remaining, s.expires_at - clock_timestamp()) as rest,
-       r.parked_at is not null as parked, count(*) over () as total
-  from queues_slot s
-  join queues_item i on i.id = s.item_id
-  join projects_user u on u.id = s.annotator_id
-  left join queues_reservation r on r.token = s.token
- where s.queue_id = %(queue)s and s.state = 'held'
-   and (s.remaining is not null or s.expires_at > clock_timestamp())
- order by s.held_at limit %(most)s
-"""
-
-
-@dataclass(frozen=True)
-class HoldRow:
-    """A live hold; `left` stands still while the queue is paused."""
-
-    slot: int
-    item: UUID
-    title: str
-    holder: int
-    name: str
-    since: datetime
-    left: timedelta
-    parked: bool
-
-    @property
-    def left_words(self) -> str:
-        return span_in_words(self.left.total_seconds())
-
-
-def live_holds(queue: Queue) -> tuple[list[HoldRow], int]:
-    """The oldest 200 live holds, and how many there are."""
-    rows = sql.rows(HOLDS, {"queue": queue.pk, "most": MOST_SHOWN})
-    holds = [
-        HoldRow(
-            row.slot,
-            row.item_id,
-            row.title,
-            row.holder,
+        PersonRow(
+            row.person,
             row.name or row.email,
-            row.held_at,
-            row.rest,
-            row.parked,
+            row.gone,
+            row.away,
+            row.done,
+            row.skipped,
+            row.held,
         )
         for row in rows
     ]
-    return holds, rows[0].total if rows else 0
 
 
 def refused_work(queue: Queue) -> list[Reservation]:
-    """Answers that came too late to count and are kept as drafts; newest first, 200 at most."""
-    refused = Reservation.objects.filter(queue=queue, refused_at__isnull=False)
+    """Answers that came too late to count and are kept as drafts; newest first, 200 at most.
+
+    `can_be_accepted`: they are of the present round of an item that is not removed.
+    """
+    present = Q(round=F("item__round"), item__removed_at=None)
+    refused = Reservation.objects.filter(queue=queue, refused_at__isnull=False).annotate(
+        can_be_accepted=ExpressionWrapper(present, output_field=BooleanField())
+    )
     listed = refused.select_related("annotator", "item").defer("item__snapshot")
     return list(listed.order_by("-refused_at")[:MOST_SHOWN])

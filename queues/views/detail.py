@@ -11,8 +11,9 @@ from annotate_site.projects.access import Can
 from ..access import QueueRequest, queue_member
 from ..models import Batch, Queue
 from ..queries.effective import counts, effective_items
+from ..queries.holds import live_holds
 from ..queries.items import ItemFilter, item_page
-from ..queries.progress import live_holds, people_progress, refused_work
+from ..queries.progress import people_progress, refused_work
 from ..states import ItemStatus
 from .frame import queue_context
 

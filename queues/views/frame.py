@@ -9,10 +9,12 @@ from annotate_site.projects.access import Can
 from ..access import QueueRequest
 from ..actions.status import cannot_complete
 from ..moves import moves_of
+from ..queries.attention import attention_counts
 
 
 def queue_context(request: QueueRequest, tab: str, **more: Any) -> dict[str, Any]:
-    """`moves`: status moves offered; `short`: too few annotators, told as long as it lasts."""
+    """`moves`: status moves offered; `short`: too few annotators, told as long as it lasts;
+    `attention`: how many matters wait for the manager."""
     queue, access = request.queue, request.access
     manages = Can.MANAGE in access
     return {
@@ -20,6 +22,7 @@ def queue_context(request: QueueRequest, tab: str, **more: Any) -> dict[str, Any
         "nav": "annotate",
         "tab": tab,
         "moves": moves_of(queue) if manages else [],
+        "attention": attention_counts([queue.pk]).get(queue.pk, 0) if manages else 0,
         "short": Can.READ_RESULTS in access and cannot_complete(queue),
         "address": request.build_absolute_uri(queue_url(request)),
         **more,

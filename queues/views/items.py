@@ -1,5 +1,6 @@
 """One item for managers and viewers: what annotators see of it, and who is at it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,11 +12,15 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from traces.reading.sections import sections
 
-from ..access import QueueRequest, queue_member
+from ..access import QueueRequest, blind_reader, queue_member
 from ..actions.holding import release_hold
-from ..models import Slot
+from ..actions.items import is_held
+from ..forms.binding import bind_form
+from ..forms.items import PriorityForm
+from ..models import Item, Slot
 from ..queries.effective import effective_items
-from ..queries.items import slots_of
+from ..queries.history import history_of
+from ..queries.items import skips_of, slots_of
 from .frame import queue_context, queue_url
 
 
@@ -23,7 +28,9 @@ from .frame import queue_context, queue_url
 @require_safe
 def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
     """The snapshot and the slots; never an answer."""
-    found = get_object_or_404(request.queue.items.select_related("batch__added_by"), pk=item)
+    found = get_object_or_404(
+        request.queue.items.select_related("batch__added_by", "removed_by"), pk=item
+    )
     shot, hidden = found.snapshot, request.queue.hidden_extras
     context = queue_context(
         request,
@@ -33,8 +40,20 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         sections=sections(shot.get("inputs", {}), shot.get("outputs", {})),
         model="" if "model" in hidden else shot.get("model", ""),
         slots=slots_of(found),
+        bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
+        history=history_of(found, blind=blind_reader(request.access)),
+        **(_manager_actions(found) if Can.MANAGE in request.access else {}),
     )
     return render(request, "queues/item_detail.html", context)
+
+
+def _manager_actions(item: Item) -> dict[str, Any]:
+    """What `_item_actions.html` shows."""
+    return {
+        "held": is_held(item),
+        "skips": skips_of(item),
+        "priority": PriorityForm(initial={"priority": item.priority}),
+    }
 
 
 @queue_member(Can.MANAGE)

@@ -48,7 +48,7 @@ def queue_list(request: ProjectRequest) -> HttpResponse:
         "nav": "annotate",
         "tab": "queues",
         "page": page,
-        "rows": queue_rows(list(page)),
+        "rows": queue_rows(list(page), attention=Can.MANAGE in request.access),
         "wanted": wanted,
         "narrowed": bool(wanted["q"] or wanted["status"] or wanted["archived"]),
         "statuses": QueueStatus.choices,

@@ -11,7 +11,7 @@ from annotate_site.projects.events import Actor
 from ..access import QueueRequest, queue_member
 from ..errors import WrongState
 from ..moves import MOVES
-from ..queries.progress import live_holds
+from ..queries.holds import live_holds
 from .frame import queue_context, queue_url
 
 

@@ -79,6 +79,8 @@ select r.id as reservation, r.ending, r.round, held.id as held, own.id as own,
            and not exists (select 1 from queues_slot o
                             where o.item_id = r.item_id and o.round = r.round
                               and o.annotator_id = %(user)s and o.state in ('held', 'done'))
+           and not exists (select 1 from queues_itemopened o
+                            where o.item_id = r.item_id and o.user_id = %(user)s)
          order by (s.assigned_to_id = %(user)s) desc nulls last, s.id limit 1) as free
   from queues_reservation r
   left join queues_slot held on held.id = r.slot_id and held.token = r.token
@@ -193,7 +195,14 @@ def _store(queue: Queue, user: User, form: Form, judged: Judged) -> Conflict | N
     if sentence := _refusal(item, state):
         return _refuse(user, form, item, sentence)
     slot = state.held or state.own or state.free
-    _write(user, form, judged, item)
+    store_answers(
+        user,
+        item,
+        judged,
+        draft=form.draft,
+        version=form.version,
+        submission_id=form.submission_id,
+    )
     ended = state.own_reservation if state.own and not state.held else state.reservation
     sql.run(FINISH, {"reservation": ended, "slot": slot, "user": user.pk})
     clear_marks(item, user)
@@ -241,7 +250,19 @@ def _refuse(user: User, form: Form, item: Item, sentence: str) -> Conflict:
     return Conflict("refused", sentence)
 
 
-def _write(user: User, form: Form, judged: Judged, item: Item) -> None:
+def store_answers(
+    user: User,
+    item: Item,
+    judged: Judged,
+    *,
+    draft: Draft,
+    version: int,
+    submission_id: UUID | None,
+) -> None:
+    """Annotation and scores of the item's round, whose queue is loaded; the slot is the caller's.
+
+    Raises DraftConflict where another tab has saved since, Conflict where it is submitted already.
+    """
     answers = [{"field": str(a.field.pk), "value": a.value, "note": a.note} for a in judged.answers]
     trace = item.source_key if item.source_kind == SourceKind.TRACE else None
     stored = sql.one(
@@ -252,12 +273,12 @@ def _write(user: User, form: Form, judged: Judged, item: Item) -> None:
             "item": item.pk,
             "round": item.round,
             "user": user.pk,
-            "submission_id": form.submission_id,
+            "submission_id": submission_id,
             "field_set": Jsonb(judged.field_set),
             "answers": Jsonb(answers),
             "trace": trace,
-            "version": form.version,
-            "draft": Jsonb(form.draft.as_json()),
+            "version": version,
+            "draft": Jsonb(draft.as_json()),
         },
     )
     if stored is None:
@@ -267,12 +288,16 @@ def _write(user: User, form: Form, judged: Judged, item: Item) -> None:
         raise DraftConflict(Draft.stored(there.draft), there.version)
 
 
+def annotation_key(item: Item, user: User) -> str:
+    """How events name an annotation of the item's present round."""
+    return f"{item.pk.hex[-12:]}:{item.round}:{user.pk}"
+
+
 def _tell(item: Item, user: User, slot: int, was: str) -> None:
     actor, project = Actor.person(user), item.queue.project_id
     tell = partial(change, project, actor, queue=item.queue_id, item=item.pk)
-    key = f"{item.pk.hex[-12:]}:{item.round}:{user.pk}"
     record(
         tell("slot", slot, "state", was, SlotState.DONE),
-        tell("annotation", key, "state", "", AnnotationState.SUBMITTED),
+        tell("annotation", annotation_key(item, user), "state", "", AnnotationState.SUBMITTED),
         *lifecycle.settle(item, project, actor),
     )

@@ -1,12 +1,29 @@
-"""One's own work in a queue: submitted, skipped, open, and what could not be taken."""
+"""One's own work in a queue: submitted, skipped, open, what could not be taken; corrections."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from annotate_site.projects.access import Can
+from fields.widgets import AnswerWidget
 from queues.access import QueueRequest, queue_member
+from queues.models import Item
+from traces.reading.sections import Section
 
+from ..actions.correcting import (
+    CannotCorrect,
+    Correctable,
+    correct_annotation,
+    own_correctable,
+)
+from ..actions.drafts import DraftConflict
+from ..actions.submitting import Invalid
+from ..answers import Draft, read_draft
+from ..desk import item_sections, make_widgets
 from ..queries import PAGE
 from ..queries import own_work as read_own_work
 
@@ -25,3 +42,75 @@ def own_work(request: QueueRequest) -> HttpResponse:
         "older": found[PAGE - 1].key if len(found) > PAGE else None,
     }  # fmt: skip
     return render(request, "reviews/own_work.html", context)
+
+
+@dataclass
+class CorrectForm:
+    """One's own answers to change; `theirs`: what another tab has stored since, by field name."""
+
+    item: Item
+    sections: list[Section]
+    widgets: list[AnswerWidget]
+    round: int
+    version: int
+    errors: int = 0
+    theirs: list[tuple[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, item: Item, mine: Correctable) -> "CorrectForm":
+        widgets = make_widgets(mine.asked, mine.draft, {})
+        return cls(item, item_sections(item), widgets, item.round, mine.annotation.version)
+
+
+@queue_member(Can.ANNOTATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_correct(request: QueueRequest, item: UUID) -> HttpResponse:
+    """GET shows one's submitted answers as a form; POST stores what differs."""
+    found = get_object_or_404(request.queue.items, pk=item)
+    try:
+        mine = own_correctable(request.queue, found, request.user)
+        if request.method == "POST":
+            return _correct(request, found, mine)
+    except CannotCorrect as error:
+        messages.error(request, str(error))
+        return _to_own_work(request)
+    return _correct_page(request, CorrectForm.of(found, mine))
+
+
+def _correct(request: QueueRequest, item: Item, mine: Correctable) -> HttpResponse:
+    """Raises CannotCorrect."""
+    sent, form = read_draft(request.POST, mine.asked), CorrectForm.of(item, mine)
+    try:
+        round, version = (int(request.POST.get(name, "")) for name in ("round", "version"))
+    except ValueError:
+        raise Http404 from None
+    try:
+        correct_annotation(
+            queue=request.queue, item=item, user=request.user, round=round, version=version,
+            draft=sent,
+        )  # fmt: skip
+    except Invalid as invalid:
+        form.widgets = make_widgets(mine.asked, sent, invalid.errors)
+        form.errors = len(invalid.errors)
+        return _correct_page(request, form, 422)
+    except DraftConflict as conflict:
+        form.widgets = make_widgets(mine.asked, sent, {})
+        form.version, form.theirs = conflict.version, _in_words(mine, conflict.theirs)
+        return _correct_page(request, form, 409)
+    messages.success(request, "Your answers are corrected.")
+    return _to_own_work(request)
+
+
+def _in_words(mine: Correctable, theirs: Draft) -> list[tuple[str, str]]:
+    return [
+        (one.field.name, ", ".join(theirs.values.get(str(one.field_id), []))) for one in mine.asked
+    ]
+
+
+def _correct_page(request: QueueRequest, form: CorrectForm, status: int = 200) -> HttpResponse:
+    context = {"queue": request.queue, "form": form}
+    return render(request, "reviews/item_correct.html", context, status=status)
+
+
+def _to_own_work(request: QueueRequest) -> HttpResponse:
+    return redirect("reviews:own-work", request.access.project.slug, request.queue.pk)

@@ -1,4 +1,4 @@
-"""The workspace: start, next, autosave, submit, skip, park, extend.
+"""The workspace: start, next, autosave, submit, skip, park, extend, undo.
 
 Page and fragment come from the same view. A form without htmx is answered with a redirect.
 """
@@ -21,8 +21,9 @@ from queues.models import Item
 
 from ..actions.drafts import DraftConflict, save_draft
 from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
+from ..actions.undoing import CannotUndo, latest_undoable, undo_latest
 from ..answers import Draft, asked_fields, read_draft
-from ..desk import Desk, End, end_for, make_widgets, open_desk
+from ..desk import Desk, End, end_for, end_of, make_widgets, open_desk
 
 PAGE = "reviews/workspace.html"
 
@@ -33,10 +34,7 @@ def workspace(request: QueueRequest) -> HttpResponse:
     """GET shows what one holds, or Start; POST starts, or goes on to the next item."""
     if request.method == "POST":
         return _next(request)
-    hold = current_hold(queue_id=request.queue.pk, user=request.user)
-    if hold is None:
-        return _page(request, end=_why_not(request))
-    return _page(request, open_desk(request.queue, request.user, hold, asked_fields(request.queue)))
+    return _present(request)
 
 
 @queue_member(Can.ANNOTATE)
@@ -133,11 +131,41 @@ def item_extend(request: QueueRequest, item: UUID) -> JsonResponse:
     return JsonResponse({"seconds": int((lease.expires_at - lease.clock).total_seconds())})
 
 
+@queue_member(Can.ANNOTATE)
+@require_POST
+def undo(request: QueueRequest) -> HttpResponse:
+    """Takes back the latest submit or skip, and shows what is open then."""
+    token = _uuid(request.POST.get("token"))
+    try:
+        undone = undo_latest(queue=request.queue, user=request.user, token=token)
+    except CannotUndo as error:
+        messages.error(request, str(error))
+    else:
+        if not undone.held:
+            messages.warning(request, SKIP_CLEARED)
+    request.queue.refresh_from_db()
+    return _present(request) if request.htmx else _to_workspace(request)
+
+
+SKIP_CLEARED = (
+    "Somebody has taken the item meanwhile. Your skip is taken back: when a place on the item is"
+    " free again, it can come to you."
+)
+
+
+def _present(request: QueueRequest) -> HttpResponse:
+    """What one holds now, or why nothing, or Start."""
+    hold = current_hold(queue_id=request.queue.pk, user=request.user)
+    if hold is None:
+        return _page(request, end=_why_not(request))
+    return _page(request, open_desk(request.queue, request.user, hold, asked_fields(request.queue)))
+
+
 def _next(request: QueueRequest) -> HttpResponse:
     try:
         hold = claim_next(queue_id=request.queue.pk, user=request.user)
     except NothingToClaim as nothing:
-        return _page(request, end=end_for(nothing.reason, nothing.retry_at))
+        return _page(request, end=end_of(request.queue, request.user, nothing))
     if not request.htmx:
         return _to_workspace(request)
     asked = asked_fields(request.queue)
@@ -146,7 +174,9 @@ def _next(request: QueueRequest) -> HttpResponse:
 
 def _page(request: QueueRequest, desk: Desk | None = None, end: End | None = None) -> HttpResponse:
     template = f"{PAGE}#desk" if request.htmx else PAGE
-    return render(request, template, {"desk": desk, "end": end, "queue": request.queue})
+    offer = latest_undoable(request.queue, request.user)
+    context = {"desk": desk, "end": end, "queue": request.queue, "undo": offer}
+    return render(request, template, context)
 
 
 def _why_not(request: QueueRequest) -> End | None:

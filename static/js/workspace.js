@@ -37,11 +37,11 @@ function changed(target) {
   keepInPage(target);
 }
 
-async function save() {
+async function save({ leaving = false } = {}) {
   clearTimeout(desk.timer);
   if (desk.saving) await desk.saving;
   const target = form();
-  if (!target || !desk.dirty || desk.swapping) return;
+  if (!target || !desk.dirty || (desk.swapping && !leaving)) return;
   desk.dirty = false;
   word("saving", "Saving");
   desk.saving = send(target).finally(() => { desk.saving = null; });
@@ -111,28 +111,37 @@ function button(text, act) {
 }
 
 document.addEventListener("input", (event) => {
-  const target = event.target.closest("#ws-form");
-  if (target && /^[fn]-/.test(event.target.name)) changed(target);
+  const target = form();
+  if (target && event.target.form === target && /^[fn]-/.test(event.target.name)) changed(target);
 });
 document.addEventListener("answer-cleared", () => changed(form()));
 document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
-window.addEventListener("pagehide", save);
-window.addEventListener("online", save);
+window.addEventListener("pagehide", () => save());
+window.addEventListener("online", () => save());
 window.addEventListener("beforeunload", (event) => {
   if (desk.dirty || desk.saving) event.preventDefault();
 });
 
 // ---- Submit and next ---------------------------------------------------------------------------
 
-// A submit waits for the save under way, so that it names the version that is stored.
+// A submit waits for the save under way, so that it names the version that is stored. An undo
+// leaves another item, whose text is saved first.
 document.addEventListener("htmx:confirm", (event) => {
-  if (!event.target.closest?.("#ws-form")) return;
+  const place = event.target.closest?.("#ws-form, #ws-undo");
+  if (!place) return;
   event.preventDefault();
   if (desk.swapping) return;
   desk.swapping = true;
   clearTimeout(desk.timer);
-  Promise.resolve(desk.saving).then(() => event.detail.issueRequest(true));
+  const go = () => event.detail.issueRequest(true);
+  if (place.id === "ws-form") Promise.resolve(desk.saving).then(go);
+  else save({ leaving: true }).then(() => (desk.dirty ? stay() : go()));
 });
+
+function stay() {
+  desk.swapping = false;
+  say("Nothing was undone: what you typed here could not be saved first.", "error");
+}
 document.addEventListener("htmx:afterRequest", (event) => {
   const { xhr } = event.detail;
   desk.swapping = false;
@@ -223,10 +232,10 @@ function choose(answer, digit) {
   return Boolean(input);
 }
 
-const LETTERS = { s: "skip", p: "park", e: "extend", g: "guidelines" };
+const LETTERS = { s: "skip", p: "park", e: "extend", g: "guidelines", u: "undo" };
 
 document.addEventListener("keydown", (event) => {
-  if (!form() || desk.swapping || event.isComposing || document.querySelector("dialog[open]")) return;
+  if (desk.swapping || event.isComposing || document.querySelector("dialog[open]")) return;
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && !event.repeat) {
     event.preventDefault();
     return press("submit");
@@ -264,7 +273,7 @@ function restore(target) {
   const stored = sessionStorage.getItem(keptUnder(target.dataset.item));
   if (!stored) return;
   const answers = JSON.parse(stored);
-  for (const control of target.querySelectorAll("[name^='f-'], [name^='n-']")) {
+  for (const control of [...target.elements].filter((one) => /^[fn]-/.test(one.name))) {
     const mine = answers.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.matches("[type=radio], [type=checkbox]")) control.checked = mine.includes(control.value);
     else if (mine.length) control.value = mine[0];
@@ -273,7 +282,14 @@ function restore(target) {
   changed(target);
 }
 
+// Undo is offered for so long as the server takes it.
+function offerUndo() {
+  const offer = document.getElementById("ws-undo");
+  if (offer) setTimeout(() => offer.remove(), Number(offer.dataset.seconds) * 1000);
+}
+
 function arrive() {
+  offerUndo();
   const target = form();
   if (!target) return;
   for (const cap of document.querySelectorAll("kbd[data-mod]")) {

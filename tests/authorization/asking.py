@@ -46,7 +46,7 @@ class Asker:
         self.cookies = {name: morsel.value for name, morsel in self.client.cookies.items()}
 
     def route(
-        self, route: str, method: str, *, htmx: bool = False, ids: dict[str, object] | None = None
+        self, route: str, method: str, *, htmx: bool = False, ids: dict[str, Any] | None = None
     ) -> Told:
         """Asks a route as requests.py says, with other ids where given."""
         asked = asked_of(route, self.world)

@@ -10,6 +10,10 @@ SECOND_EMAIL = "secondcanary@example.org"
 OPEN_ANSWER, OPEN_NOTE = "openanswercanary", "opennotecanary"
 DONE_ANSWER, DONE_NOTE = "doneanswercanary", "donenotecanary"
 DRAFT, SKIP_REASON, REMARK = "draftcanary", "skipreasoncanary", "remarkcanary"
+# In the queue whose items are reviewed: waiting or sent back, approved, refused.
+WAITING_ANSWER, APPROVED_ANSWER = "waitinganswercanary", "approvedanswercanary"
+FINAL_ANSWER, REFUSED_ANSWER = "finalanswercanary", "refusedanswercanary"
+REVIEW_DRAFT, SENT_BACK = "reviewdraftcanary", "sentbackcanary"
 TRACE, OTHER_TRACE = "tracecanary", "othertracecanary"
 
 # Not of the project, or not signed in.
@@ -23,6 +27,12 @@ MAY_SEE: dict[str, set[str]] = {
     DRAFT: _NOBODY,
     SKIP_REASON: {"manager"},
     REMARK: {"manager", "reviewer"},
+    WAITING_ANSWER: {"manager", "reviewer"},
+    APPROVED_ANSWER: {"manager", "viewer", "reviewer", "owner"},
+    FINAL_ANSWER: {"manager", "viewer", "reviewer", "owner"},
+    REFUSED_ANSWER: _NOBODY,
+    REVIEW_DRAFT: {"reviewer"},
+    SENT_BACK: {"manager", "reviewer"},
     SECOND_NAME: {"manager", "viewer", "reviewer", "owner"},
     SECOND_EMAIL: {"manager", "viewer", "reviewer", "owner"},
     TRACE: {"manager", "viewer", "reviewer", "annotator", "owner"},

@@ -7,8 +7,12 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from queues.models import Reservation
+from reviews.models import Annotation
+
+from .reviewed import APPROVED, BOUND, OPENED, WAITING
 from .table import FIELDS, ITEM, PEOPLE, QUEUE, QUEUES, TRACES
-from .world import FREE, Place, World, held_slot
+from .world import COMPLETED, FREE, Place, World, held_slot
 
 PASSWORD = "a long and unusual sentence"
 
@@ -24,7 +28,7 @@ class Asked:
 
 
 def settings_body(place: Place) -> dict[str, Any]:
-    fixed = {"timeout": "60", "open_limit": "5"}
+    fixed = {"timeout": "60", "open_limit": "5", "strategy": place.queue.strategy}
     initial = {f"initial-{name}": value for name, value in fixed.items()}
     return fixed | initial | {"name": "Renamed", "initial-name": place.queue.name}
 
@@ -36,6 +40,28 @@ def workspace_body(world: World) -> dict[str, Any]:
         "token": held_slot(place).token, "round": "1", "version": "0",
         "submission_id": uuid4(), f"f-{asked}": "An answer",
     }  # fmt: skip
+
+
+def undo_body(world: World) -> dict[str, Any]:
+    mine = Reservation.objects.get(
+        item=world.here.items[COMPLETED], annotator=world.user("annotator"), ending="submitted"
+    )
+    return {"token": mine.token}
+
+
+def correct_body(world: World) -> dict[str, Any]:
+    item, asked = world.here.items[COMPLETED], world.here.queue.queue_fields.get().field_id
+    mine = Annotation.objects.get(item=item, annotator=world.user("annotator"))
+    return {"round": "1", "version": mine.version, f"f-{asked}": "Corrected"}
+
+
+def bind_query(world: World) -> dict[str, Any]:
+    return {"item": [str(world.here.items[FREE].pk)]}
+
+
+def reviewing(number: int, **more: str) -> Callable[[World], Asked]:
+    """A route asked about an item of the queue with reviews."""
+    return lambda w: Asked(w.reviewed.ids(number), body=w.reviewed.body(number) | more)
 
 
 def person(world: World) -> dict[str, Any]:
@@ -69,7 +95,13 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{PEOPLE}<int:person>/role/": lambda w: Asked(body={"role": "viewer"}),
     f"{PEOPLE}invitations/new/": lambda w: Asked(body={"role": "viewer", "note": "Somebody"}),
     f"{QUEUES}new/": lambda w: Asked(
-        body={"name": "New", "annotations_required": "1", "timeout": "60", "open_limit": "5"}
+        body={
+            "name": "New",
+            "annotations_required": "1",
+            "timeout": "60",
+            "open_limit": "5",
+            "strategy": w.here.queue.strategy,
+        }
     ),
     f"{QUEUES}preview/": lambda w: Asked(body={"guidelines": "Judge *well*."}),
     f"{QUEUES}add/": lambda w: Asked(
@@ -103,6 +135,44 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{ITEM}skip/": lambda w: Asked(body=workspace_body(w)),
     f"{ITEM}park/": lambda w: Asked(body=workspace_body(w)),
     f"{ITEM}extend/": lambda w: Asked(body=workspace_body(w)),
+    f"{QUEUE}workspace/undo/": lambda w: Asked(body=undo_body(w)),
+    f"{ITEM}correct/": lambda w: Asked({"item": w.here.items[COMPLETED].pk}, body=correct_body(w)),
+    f"{QUEUE}away/": lambda w: Asked(body={"away": "1"}),
+    f"{QUEUE}members/<int:person>/away/": lambda w: Asked(
+        {"person": w.user("annotator").pk}, body={"away": "1"}
+    ),
+    f"{QUEUE}items/bind/": lambda w: Asked(
+        query=bind_query(w),
+        body=bind_query(w) | {"bind": "1", "people": w.user("annotator").pk},
+    ),
+    f"{ITEM}bind/": lambda w: Asked(
+        {"item": w.here.items[FREE].pk}, body={"people": w.user("annotator").pk}
+    ),
+    f"{ITEM}slots/<int:slot>/unbind/": lambda w: Asked(
+        w.reviewed.ids(BOUND) | {"slot": w.reviewed.bound}
+    ),
+    f"{QUEUE}refused/<int:reservation>/accept/": lambda w: Asked(
+        {"queue": w.reviewed.queue.pk, "reservation": w.reviewed.refused}
+    ),
+    f"{QUEUE}reservations/": reviewing(OPENED),
+    f"{QUEUE}attention/": reviewing(OPENED),
+    f"{QUEUE}review/": reviewing(OPENED),
+    f"{QUEUE}review/next/": reviewing(OPENED),
+    f"{QUEUE}review/approve/": lambda w: Asked(
+        {"queue": w.reviewed.queue.pk}, body={"pick": f"{w.reviewed.items[WAITING].pk}:1"}
+    ),
+    f"{ITEM}review/": reviewing(WAITING),
+    f"{ITEM}review/draft/": reviewing(OPENED),
+    f"{ITEM}review/extend/": reviewing(OPENED),
+    f"{ITEM}review/release/": reviewing(OPENED),
+    f"{ITEM}review/end/": lambda w: Asked(
+        w.reviewed.ids(OPENED), body={"holder": w.user("reviewer").pk}
+    ),
+    f"{ITEM}approve/": reviewing(OPENED),
+    f"{ITEM}reject/": reviewing(OPENED),
+    f"{ITEM}decisions/": reviewing(APPROVED),
+    f"{ITEM}reopen/": reviewing(APPROVED, reason="A new guideline"),
+    f"{ITEM}clear-decision/": reviewing(APPROVED, reason="Decided too soon"),
 }
 
 

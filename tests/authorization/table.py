@@ -34,6 +34,8 @@ READERS = only("manager", "viewer")
 MEMBERS = only(*INSIDERS)
 IN_QUEUE = only("manager", "viewer", "annotator", "reviewer")
 ANNOTATORS = only("annotator")
+REVIEWERS = only("reviewer")
+DECIDERS = only("manager", "reviewer")
 # Those who have it already get nothing new by a link; a superuser sees answers in the admin, so no
 # link makes an annotator of one.
 INVITED: Who = ANYONE | dict.fromkeys(INSIDERS, "idle")
@@ -123,27 +125,59 @@ TABLE: dict[str, Row] = {
     f"{QUEUES}add/": both(MANAGERS),
     QUEUE: reads(IN_QUEUE),
     f"{QUEUE}progress/": reads(IN_QUEUE),
+    f"{QUEUE}reservations/": reads(READERS),
+    f"{QUEUE}attention/": reads(MANAGERS),
     f"{QUEUE}settings/": both(MANAGERS),
     f"{QUEUE}fields/": acts(MANAGERS),
     f"{QUEUE}members/add/": acts(MANAGERS),
     f"{QUEUE}members/<int:person>/rights/": acts(MANAGERS),
     f"{QUEUE}members/<int:person>/remove/": acts(MANAGERS),
+    f"{QUEUE}members/<int:person>/away/": acts(MANAGERS),
+    f"{QUEUE}away/": acts(ANNOTATORS),
     f"{QUEUE}status/": both(MANAGERS),
     f"{QUEUE}links/": reads(MANAGERS),
     f"{QUEUE}links/new/": both(MANAGERS),
     f"{QUEUE}links/<int:link>/revoke/": acts(MANAGERS),
     f"{QUEUE}export/": acts(MANAGERS),
+    f"{QUEUE}items/bind/": both(MANAGERS),
+    f"{QUEUE}refused/<int:reservation>/accept/": acts(MANAGERS),
+    f"{QUEUE}items/priority/": both(MANAGERS),
+    f"{QUEUE}items/remove/": both(MANAGERS),
+    f"{QUEUE}required/": acts(MANAGERS),
+    f"{ITEM}clear-skips/": acts(MANAGERS),
+    f"{ITEM}priority/": acts(MANAGERS),
+    f"{ITEM}remove/": acts(MANAGERS),
+    f"{ITEM}restore/": acts(MANAGERS),
     ITEM: reads(READERS),
+    f"{ITEM}history/": reads(IN_QUEUE),
+    f"{ITEM}bind/": acts(MANAGERS),
     f"{ITEM}slots/<int:slot>/release/": acts(MANAGERS),
+    f"{ITEM}slots/<int:slot>/unbind/": acts(MANAGERS),
     # annotating
     f"{QUEUE}workspace/": both(ANNOTATORS),
+    f"{QUEUE}workspace/undo/": acts(ANNOTATORS),
     f"{QUEUE}mine/": reads(ANNOTATORS),
+    f"{ITEM}correct/": both(ANNOTATORS),
     f"{ITEM}pick/": acts(ANNOTATORS),
     f"{ITEM}draft/": acts(ANNOTATORS),
     f"{ITEM}submit/": acts(ANNOTATORS),
     f"{ITEM}skip/": acts(ANNOTATORS),
     f"{ITEM}park/": acts(ANNOTATORS),
     f"{ITEM}extend/": acts(ANNOTATORS),
+    # reviewing
+    f"{QUEUE}review/": reads(DECIDERS),
+    f"{QUEUE}review/next/": acts(REVIEWERS | {"reviewer": "idle"}),  # has one open already
+    f"{QUEUE}review/approve/": acts(REVIEWERS),
+    f"{ITEM}review/": both(REVIEWERS),
+    f"{ITEM}review/draft/": acts(REVIEWERS),
+    f"{ITEM}review/extend/": acts(REVIEWERS),
+    f"{ITEM}review/release/": acts(REVIEWERS),
+    f"{ITEM}review/end/": acts(MANAGERS),
+    f"{ITEM}approve/": acts(REVIEWERS),
+    f"{ITEM}reject/": acts(REVIEWERS),
+    f"{ITEM}decisions/": reads(MANAGERS),
+    f"{ITEM}reopen/": acts(MANAGERS),
+    f"{ITEM}clear-decision/": acts(MANAGERS),
 }
 # Routes that are not ours; tests/authorization/test_foreign.py says what they may do.
 PREFIXES = ("admin/", "accounts/")

@@ -15,7 +15,8 @@ from reviews.models import Annotation, Review, Score
 from . import canaries
 from .asking import Asker
 from .requests import workspace_body
-from .table import INSIDERS, ITEM, TABLE
+from .reviewed import OPENED
+from .table import INSIDERS, ITEM, QUEUE, TABLE
 from .world import COMPLETED, DRAFTED, FREE, HELD, OPEN, SKIPPED, World
 
 READERS = (*INSIDERS, "owner")
@@ -47,12 +48,36 @@ def test_no_fragment_leaks(world: World, actor: str) -> None:
 def test_no_page_of_any_item_leaks(world: World, actor: str) -> None:
     asker = Asker(world, actor)
     routes = [route for route in TABLE if route.startswith(ITEM)]
+    items = [(place.queue, item) for place in (world.here, world.reviewed) for item in place.items]
     leaking = [
-        f"{method} /{route} of item {number}: {told}"
-        for route, method, number in product(routes, ("GET", "POST"), range(6))
-        if (told := asker.route(route, method, ids={"item": world.here.items[number].pk})).leaks
+        f"{method} /{route} of item {item.seq} of {queue.name}: {told}"
+        for route, method, (queue, item) in product(routes, ("GET", "POST"), items)
+        if (told := asker.route(route, method, ids={"queue": queue.pk, "item": item.pk})).leaks
     ]
     assert not leaking, "\n".join(leaking)
+
+
+@pytest.mark.parametrize("actor", READERS)
+def test_no_page_of_a_queue_with_reviews_leaks(world: World, actor: str) -> None:
+    asker, ids = Asker(world, actor), {"queue": world.reviewed.queue.pk}
+    routes = [one for one in TABLE if one.startswith(QUEUE) and not one.startswith(ITEM)]
+    leaking = [
+        f"{method} /{route}: {told}"
+        for route, method, htmx in product(routes, ("GET", "POST"), (False, True))
+        if (told := asker.route(route, method, ids=ids, htmx=htmx)).leaks
+    ]
+    assert not leaking, "\n".join(leaking)
+
+
+def test_what_a_reviewer_reads_is_there_to_be_found(world: World) -> None:
+    desk = {**world.reviewed.ids(OPENED)}
+    page = Asker(world, "reviewer").route(f"{ITEM}review/", "GET", ids=desk).body
+    assert canaries.WAITING_ANSWER in page
+    assert canaries.REVIEW_DRAFT in page
+    history = Asker(world, "manager").route(
+        f"{ITEM}history/", "GET", ids={"item": world.here.items[SKIPPED].pk}
+    )
+    assert canaries.SKIP_REASON in history.body
 
 
 @pytest.mark.parametrize("number", [OPEN, DRAFTED, SKIPPED, COMPLETED, HELD, FREE])
@@ -74,6 +99,7 @@ def test_an_annotator_at_work_on_any_item_learns_nothing_of_others(
             asker.send("POST", f"{item}skip/", body, htmx=True),
             asker.send("POST", f"{root}workspace/", htmx=True),
             *(asker.send("GET", f"{root}{page}") for page in ("", "mine/", "progress/")),
+            *(asker.send("GET", f"{item}{page}") for page in ("history/", "correct/")),
             asker.send("GET", "/"),
         ]
         transaction.set_rollback(True)
@@ -95,7 +121,7 @@ def test_every_canary_is_alive_where_it_may_be(world: World) -> None:
     ):  # fmt: skip
         assert word in text
     assert canaries.DRAFT in str(Annotation.objects.get(state="draft").draft)
-    assert Review.objects.get().remark == canaries.REMARK
+    assert Review.objects.get(item=world.here.items[OPEN]).remark == canaries.REMARK
     assert canaries.TRACE in Asker(world, "viewer").route(ITEM, "GET").body
     assert (
         canaries.OTHER_TRACE

@@ -10,12 +10,14 @@ from reviews.models import Annotation
 
 from .asking import Asker
 from .requests import asked_of, workspace_body
+from .reviewed import WAITING
 from .routes import address, parameters
-from .table import ITEM, QUEUE, QUEUES, TABLE
-from .world import DRAFTED, HELD, World, held_slot
+from .table import ITEM, QUEUE, QUEUES, REVIEWERS, TABLE
+from .world import DRAFTED, FREE, HELD, World, held_slot
 
 UNKNOWN_UUID, UNKNOWN_NUMBER = "00000000-0000-7000-8000-000000000000", 987_654_321
-OF_A_QUEUE = ("item", "slot", "link")  # which a second queue of the same project has too
+# Which a second queue of the same project has too.
+OF_A_QUEUE = ("item", "slot", "link", "reservation")
 
 
 def strange_ids(world: World, route: str, name: str) -> list[object]:
@@ -32,8 +34,9 @@ CASES = [(route, name) for route in TABLE for name in parameters(route) if name 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_strange_id_in_the_address_is_not_found(world: World, method: str) -> None:
-    asker, wrong = Asker(world, "owner"), []
+    owner, reviewer, wrong = Asker(world, "owner"), Asker(world, "reviewer"), []
     for route, name in CASES:
+        asker = reviewer if TABLE[route].post is REVIEWERS else owner
         if (TABLE[route].get if method == "GET" else TABLE[route].post) is None:
             continue
         for strange in strange_ids(world, route, name):
@@ -50,6 +53,19 @@ def test_a_slot_of_another_item_is_not_found(world: World) -> None:
     told = asker.route(route, "POST", ids={"slot": other.pk})
     assert (told.got, told.written) == ("404", False)
     assert asker.route(route, "POST", ids={"slot": held_slot(world.here).pk}).written
+
+
+def test_a_slot_kept_for_somebody_on_another_item_is_not_found(world: World) -> None:
+    route = f"{ITEM}slots/<int:slot>/unbind/"
+    ids: dict[str, object] = dict(world.reviewed.ids(WAITING))
+    told = Asker(world, "manager").route(route, "POST", ids=ids)
+    assert (told.got, told.written) == ("404", 0)
+
+
+def test_items_of_another_queue_are_neither_approved_nor_bound(world: World) -> None:
+    other = world.sibling.items[FREE].pk
+    assert send(world, "reviewer", f"{QUEUE}review/approve/", pick=f"{other}:1") == "404"
+    assert send(world, "manager", f"{QUEUE}items/bind/", item=other) == "404"
 
 
 def send(world: World, actor: str, route: str, **body: Any) -> str:

@@ -9,21 +9,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from annotate_site.projects.actions import make_invitation
+from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Job, Project, User
 from annotate_site.projects.sign_in import make_sign_in_link, password_token
 from queues.actions.claiming import pick_item
-from queues.actions.holding import skip_item
+from queues.actions.holding import release_hold, skip_item
 from queues.actions.links import make_link
-from queues.models import Item, Queue, QueueField, Slot
-from reviews.actions.drafts import save_draft
-from reviews.actions.submitting import Form, submit_annotation
-from reviews.answers import Draft, asked_fields
-from reviews.models import Review
+from queues.models import Item, Queue, QueueField, Reservation, Slot
+from reviews.models import Annotation, Review
 from tests import factories
 from traces.actions.uploading import receive_upload
 from traces.models import Trace, Upload
 
 from . import canaries
+from .reviewed import make_reviewed
+from .working import leave_draft, pick, submit
 
 OPEN, COMPLETED, DRAFTED, SKIPPED, HELD, FREE = range(6)  # the items of a queue, in order
 
@@ -43,6 +43,7 @@ class Place:
     link: int
     link_token: str
     person: int
+    reservation: int
 
     @cached_property
     def ids(self) -> dict[str, Any]:
@@ -53,7 +54,7 @@ class Place:
             "slot": held.slots.order_by("state", "id").last().pk,  # type: ignore[union-attr]
             "trace": self.trace.pk, "field": self.queue.queue_fields.all()[0].field_id,
             "upload": self.upload.pk, "job": self.job.pk, "invitation": self.invitation,
-            "link": self.link, "person": self.person,
+            "link": self.link, "person": self.person, "reservation": self.reservation,
         }  # fmt: skip
 
 
@@ -74,6 +75,7 @@ class World:
             self.project, by=self.user("manager"), fields=self.fields_of(self.here), active=False
         )
         work(self, self.here)
+        self.reviewed = make_reviewed(self.project, self.people, self.fields_of(self.here))
         self.sign_in_token = make_sign_in_link(self.user("manager"))
         self.password_token = password_token(factories.make_user("Invited Person"))
 
@@ -132,7 +134,20 @@ def make_place(world: World, project: Project, word: str) -> Place:
         Job.objects.create(project=project, kind="import_traces", title=f"{word} import"),
         invitation.pk, invitation_token, link.pk, link_token,
         world.user("reviewer" if here else "other_manager").pk,
+        held_once(queue, items[FREE], world.user("owner")),
     )  # fmt: skip
+
+
+def held_once(queue: Queue, item: Item, user: User) -> int:
+    """A reservation that has been given back."""
+    hold = pick_item(queue_id=queue.pk, item_id=item.pk, user=user)
+    reservation = Reservation.objects.get(token=hold.token)
+    assert reservation.slot_id
+    release_hold(
+        queue=queue, item_id=item.pk, slot_id=reservation.slot_id, holder_id=user.pk,
+        actor=Actor.person(user),
+    )  # fmt: skip
+    return reservation.pk
 
 
 def work(world: World, place: Place) -> None:
@@ -141,37 +156,20 @@ def work(world: World, place: Place) -> None:
     submit(place, OPEN, second, canaries.OPEN_ANSWER, canaries.OPEN_NOTE)
     submit(place, COMPLETED, second, canaries.DONE_ANSWER, canaries.DONE_NOTE)
     submit(place, COMPLETED, annotator, "Mine", "")
+    # So that it can be taken back for as long as the tests take.
+    mine = Annotation.objects.filter(annotator=annotator)
+    mine.update(submitted_at=timezone.now() + timedelta(hours=1))
     skipped = pick(place, SKIPPED, second)
     skip_item(
         queue=place.queue, item_id=skipped.item_id, user=second, token=skipped.token,
         reason=canaries.SKIP_REASON,
     )  # fmt: skip
-    drafted = pick(place, DRAFTED, second)
-    save_draft(
-        queue=place.queue, item=place.items[DRAFTED], round=1, user=second, token=drafted.token,
-        version=0, draft=draft(place, canaries.DRAFT, canaries.DRAFT),
-    )  # fmt: skip
+    leave_draft(place, DRAFTED, second, canaries.DRAFT)
     pick(place, HELD, annotator)
     Review.objects.create(
         item=place.items[OPEN], round=1, reviewer=world.user("reviewer"), decision="rejected",
         remark=canaries.REMARK, decided_at=timezone.now(),
     )  # fmt: skip
-
-
-def pick(place: Place, number: int, user: User) -> Any:
-    return pick_item(queue_id=place.queue.pk, item_id=place.items[number].pk, user=user)
-
-
-def draft(place: Place, answer: str, note: str) -> Draft:
-    pk = str(place.queue.queue_fields.get().field_id)
-    return Draft({pk: [answer]}, {pk: note})
-
-
-def submit(place: Place, number: int, user: User, answer: str, note: str) -> None:
-    hold = pick(place, number, user)
-    form = Form(hold.item_id, 1, hold.token, hold.token, 0, draft(place, answer, note))
-    asked = asked_fields(place.queue)
-    submit_annotation(queue=place.queue, user=user, form=form, asked=asked)
 
 
 def held_slot(place: Place) -> Slot:

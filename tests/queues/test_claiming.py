@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from queues.actions.claiming import claim_next, pick_item
 from queues.actions.holding import park_hold, skip_item
@@ -99,3 +100,25 @@ def test_one_without_the_right_gets_nothing(cast: Cast) -> None:
     queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
     with pytest.raises(NotMember):
         claim_next(queue_id=queue.pk, user=cast.manager)
+
+
+def test_after_an_empty_lap_what_comes_back_or_is_added_is_found(cast: Cast) -> None:
+    """And the memory of the lap outlives what was found in the lane."""
+    people = [cast.annotator, cast.second]
+    queue = factories.make_queue(cast.project, annotators=people, items=2)
+    sql.run("update queues_item set created_at = now() - interval '1 hour'")
+    first = claim_next(queue_id=queue.pk, user=cast.annotator)
+    park_hold(user=cast.annotator, item_id=first.item_id, token=first.token)
+    second = claim_next(queue_id=queue.pk, user=cast.annotator)
+    with pytest.raises(NothingToClaim):
+        claim_next(queue_id=queue.pk, user=cast.second)
+    for hold in (first, second):
+        skip_item(
+            queue=queue, item_id=hold.item_id, user=cast.annotator, token=hold.token, reason=""
+        )
+        back = claim_next(queue_id=queue.pk, user=cast.second)
+        assert back.item_id == hold.item_id
+        park_hold(user=cast.second, item_id=back.item_id, token=back.token)
+        assert queue.members.get(user=cast.second).lapped_at
+    (*_, added) = factories.add_items(queue, [factories.make_trace(cast.project)])
+    assert claim_next(queue_id=queue.pk, user=cast.second).item_id == added.pk

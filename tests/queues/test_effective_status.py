@@ -12,7 +12,8 @@ from queues.actions.holding import skip_item
 from queues.actions.status import pause_queue
 from queues.models import Item
 from queues.queries.effective import counts, effective_items
-from queues.queries.progress import live_holds, people_progress
+from queues.queries.holds import live_holds
+from queues.queries.progress import people_progress
 
 from .. import factories
 from ..conftest import Cast

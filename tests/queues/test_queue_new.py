@@ -20,6 +20,7 @@ BrowserOf = Callable[[User], Client]
 
 def typed(**more: Any) -> dict[str, Any]:
     usual = {"name": "Refund answers", "annotations_required": 2, "timeout": 30, "open_limit": 3}
+    usual["strategy"] = "manual"
     return usual | more
 
 

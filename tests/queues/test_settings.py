@@ -36,15 +36,11 @@ def test_each_slot_made_or_voided_by_a_new_number_has_its_event(cast: Cast) -> N
     assert states == ["free", "void"]
 
 
-def test_number_and_fields_stay_after_the_draft(cast: Cast) -> None:
+def test_the_number_is_no_free_setting_after_the_draft(cast: Cast) -> None:
     queue = factories.make_queue(cast.project, items=1)
-    field = factories.make_field(cast.project)
     with pytest.raises(WrongState):
         change_settings(queue=queue, settings={"annotations_required": 2}, actor=SYSTEM)
-    with pytest.raises(WrongState):
-        change_fields(queue=queue, fields=[Asked(field)], actor=SYSTEM)
     assert Queue.objects.get(pk=queue.pk).annotations_required == 1
-    assert queue.queue_fields.exclude(field=field).count() == 1
 
 
 def test_field_events_chain_from_one_list_to_the_next(cast: Cast) -> None:

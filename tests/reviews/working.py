@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from annotate_site.projects.models import User
-from queues.actions.claiming import Hold, claim_next
+from queues.actions.claiming import Hold, claim_next, pick_item
+from queues.actions.holding import skip_item
 from queues.models import Item, Queue
 from reviews.actions.drafts import Saved, save_draft
 from reviews.actions.submitting import Form, submit_annotation
@@ -18,6 +19,14 @@ class Worker:
 
     def claim(self) -> Hold:
         return claim_next(queue_id=self.queue.pk, user=self.user)
+
+    def pick(self, item: Item) -> Hold:
+        return pick_item(queue_id=self.queue.pk, item_id=item.pk, user=self.user)
+
+    def skip(self, hold: Hold, reason: str = "") -> None:
+        skip_item(
+            queue=self.queue, item_id=hold.item_id, user=self.user, token=hold.token, reason=reason
+        )
 
     def draft(self, *answers: str) -> Draft:
         """The answers in the order of the queue's fields; "" leaves one open."""

@@ -1,0 +1,14 @@
+"""What a manager changes of items."""
+
+from django import forms
+
+from ..actions.items import PRIORITIES
+
+
+class PriorityForm(forms.Form):
+    priority = forms.IntegerField(
+        min_value=PRIORITIES[0],
+        max_value=PRIORITIES[-1],
+        initial=0,
+        help_text="Higher comes first. Items that are raised are handed out next.",
+    )

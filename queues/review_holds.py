@@ -1,0 +1,73 @@
+"""A reviewer's hold on an item: a reservation of kind review, without a slot (DESIGN 7.6)."""
+
+from uuid import UUID
+
+from annotate_site import sql
+from annotate_site.projects.events import Actor, change
+from annotate_site.projects.models import Event, User
+
+from .states import Ending
+
+END = """
+update queues_reservation set ended_at = clock_timestamp(), ending = %(ending)s
+ where kind = 'review' and ended_at is null and queue_id = %(queue)s
+   and (%(item)s::uuid is null or item_id = %(item)s::uuid)
+   and (%(user)s::bigint is null or annotator_id = %(user)s::bigint)
+   and (not %(lapsed)s::boolean or expires_at <= clock_timestamp())
+returning item_id, annotator_id
+"""
+
+
+def end_reviews(
+    project_id: UUID,
+    queue_id: UUID,
+    ending: Ending,
+    actor: Actor,
+    *,
+    item_id: UUID | None = None,
+    user: User | None = None,
+    lapsed: bool = False,
+) -> list[Event]:
+    """Ends the holds of one item, of one reviewer, or all of a queue; drafts are kept.
+
+    The caller has the item's row lock or the queue's exclusive one. Returns the events to record.
+    """
+    ended = sql.rows(
+        END,
+        {
+            "ending": ending,
+            "queue": queue_id,
+            "item": item_id,
+            "user": user.pk if user else None,
+            "lapsed": lapsed,
+        },
+    )
+    return [
+        told_reviewer(project_id, queue_id, row.item_id, actor, row.annotator_id, "", reason=ending)
+        for row in ended
+    ]
+
+
+def told_reviewer(
+    project_id: UUID,
+    queue_id: UUID,
+    item_id: UUID,
+    actor: Actor,
+    was: int | str,
+    now: int | str,
+    *,
+    reason: str = "",
+) -> Event:
+    """Who has the item open for review, by id; "" for nobody."""
+    return change(
+        project_id,
+        actor,
+        "item",
+        item_id,
+        "reviewer",
+        was,
+        now,
+        queue=queue_id,
+        item=item_id,
+        reason=reason,
+    )

@@ -1,0 +1,57 @@
+"""What a queue's people hold at this moment, and what waits for its managers."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from annotate_site.http import is_fragment
+from annotate_site.projects.access import Can
+from annotate_site.projects.events import Actor
+
+from ..access import QueueRequest, queue_member
+from ..actions.releasing import release_review_hold
+from ..queries.attention import attention_of
+from ..queries.holds import live_holds
+from .frame import queue_context, queue_url
+
+
+@queue_member(Can.READ_RESULTS)
+@require_safe
+def queue_reservations(request: QueueRequest) -> HttpResponse:
+    """All live holds; as a fragment, which asks for itself every 30 seconds."""
+    holds, total = live_holds(request.queue)
+    more = {"holds": holds, "holds_total": total}
+    if is_fragment(request):
+        return render(request, "queues/_reservations.html", {"queue": request.queue, **more})
+    context = queue_context(request, "progress", **more)
+    return render(request, "queues/queue_reservations.html", context)
+
+
+@queue_member(Can.MANAGE)
+@require_safe
+def queue_attention(request: QueueRequest) -> HttpResponse:
+    """What goes no further until somebody acts, by kind."""
+    context = queue_context(request, "attention", matters=attention_of(request.queue.pk))
+    return render(request, "queues/queue_attention.html", context)
+
+
+@queue_member(Can.MANAGE)
+@require_POST
+def review_end(request: QueueRequest, item: UUID) -> HttpResponse:
+    """Ends the review of `holder`, whom the page showed; nobody else's."""
+    found = get_object_or_404(request.queue.items.only("pk"), pk=item)
+    holder = request.POST.get("holder", "")
+    released = holder.isdecimal() and release_review_hold(
+        queue=request.queue,
+        item_id=found.pk,
+        holder_id=int(holder),
+        actor=Actor.person(request.user),
+    )
+    if released:
+        messages.success(request, "The review has ended; its draft is kept. Others may open it.")
+    else:
+        messages.error(request, "This review had ended already; nothing was changed.")
+    return redirect(queue_url(request, "queue-progress"))

@@ -1,0 +1,22 @@
+"""What somebody ticked in a queue's list of items, for the pages that do something with many."""
+
+from uuid import UUID
+
+from django.http import Http404, QueryDict
+
+from ..access import QueueRequest
+from ..queries.items import chosen_items
+
+
+def chosen(request: QueueRequest, data: QueryDict) -> list[UUID]:
+    """Raises Http404 where ids are given and none is of the queue."""
+    items = chosen_items(request.queue, data)
+    if not items and "item" in data:
+        raise Http404
+    return items
+
+
+def selection_pairs(data: QueryDict) -> list[tuple[str, str]]:
+    """The selection, to be sent along."""
+    kept = ("item", "all", "status", "batch", "q")
+    return [(name, value) for name in kept for value in data.getlist(name)]

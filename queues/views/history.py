@@ -1,0 +1,25 @@
+"""The history of an item, in sentences."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from annotate_site.projects.access import Can
+
+from ..access import QueueRequest, blind_reader, queue_member
+from ..queries.history import history_of
+from .frame import queue_context
+
+
+@queue_member(Can.SEE_QUEUE)
+@require_safe
+def item_history(request: QueueRequest, item: UUID) -> HttpResponse:
+    """All of it for those who read results; for anybody else what he did or had done to him."""
+    items = request.queue.items.defer("snapshot").select_related("batch__added_by")
+    found = get_object_or_404(items, pk=item)
+    only = None if Can.READ_RESULTS in request.access else request.user
+    lines = history_of(found, only=only, blind=blind_reader(request.access))
+    context = queue_context(request, "items", item=found, history=lines, own=only is not None)
+    return render(request, "queues/item_history.html", context)

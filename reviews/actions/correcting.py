@@ -1,0 +1,174 @@
+"""Correct: one's own submitted answers of the present round, until a reviewer opens them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from annotate_site import sql
+from annotate_site.projects.events import Actor, change, record
+from annotate_site.projects.models import User
+from fields.models import Field
+from queues.actions.holding import lock_item
+from queues.errors import NotMember, QueueError
+from queues.models import Item, Queue, QueueField
+from queues.models.items import SourceKind
+from queues.states import ItemStatus, ReviewState
+from traces.models import Trace
+
+from ..answers import Answer, Draft, judge
+from ..models import Annotation, AnnotationState, Score
+from ..publishing import republish
+from .drafts import DraftConflict
+from .submitting import Invalid, annotation_key
+from .undoing import draft_of, standing
+
+
+class CannotCorrect(QueueError):
+    code = "cannot_correct"
+
+
+@dataclass(frozen=True)
+class Correctable:
+    """A submitted annotation, the fields it is judged by, its answers as a form has them."""
+
+    annotation: Annotation
+    asked: list[QueueField]
+    draft: Draft
+
+
+def own_correctable(queue: Queue, item: Item, user: User) -> Correctable:
+    """What one may correct now. Raises CannotCorrect with the reason, NotMember."""
+    annotation = Annotation.objects.filter(
+        item=item, round=item.round, annotator=user, state=AnnotationState.SUBMITTED
+    ).first()
+    if annotation is None:
+        raise CannotCorrect("You have no submitted answer of this item in its present round.")
+    _demand_correctable(queue, item, user)
+    scores = Score.objects.filter(annotation=annotation, superseded_at=None)
+    return Correctable(annotation, asked_at_submit(queue, annotation), draft_of(list(scores)))
+
+
+def asked_at_submit(queue: Queue, annotation: Annotation) -> list[QueueField]:
+    """The fields of its submit, in their order: what the annotation is judged by for good."""
+    fields = Field.objects.in_bulk([pk for pk, _ in annotation.field_set])
+    noted = set(queue.queue_fields.filter(allow_note=True).values_list("field_id", flat=True))
+    by_id = {str(pk): field for pk, field in fields.items()}
+    return [
+        QueueField(
+            queue=queue,
+            field=by_id[pk],
+            required=required,
+            allow_note=by_id[pk].pk in noted,
+        )
+        for pk, required in annotation.field_set
+    ]
+
+
+def correct_annotation(
+    *, queue: Queue, item: Item, user: User, round: int, version: int, draft: Draft
+) -> None:
+    """Changes one's own submitted answers; what they were stays as superseded scores.
+
+    `version` is the one the form was made from. Raises CannotCorrect, NotMember, Invalid with the
+    errors (nothing is stored), DraftConflict where they were changed elsewhere meanwhile.
+    """
+    with transaction.atomic():
+        item = lock_item(queue, item.pk)
+        fresh = Queue.objects.get(pk=queue.pk)
+        if item.round != round:
+            raise CannotCorrect("This item has begun a new round. Nothing was changed.")
+        mine = own_correctable(fresh, item, user)
+        if mine.annotation.version != version:
+            raise DraftConflict(mine.draft, mine.annotation.version)
+        judged = judge(draft, mine.asked)
+        if judged.errors:
+            raise Invalid(judged.errors, version)
+        changed = _store(fresh, item, mine.annotation, judged.answers)
+        if changed:
+            _tell(fresh, item, user, changed)
+
+
+def _demand_correctable(queue: Queue, item: Item, user: User) -> None:
+    known = standing(queue, item, user)
+    if not known.member:
+        raise NotMember("You do not annotate in this queue.")
+    refusals = (
+        (not queue.is_working, "This queue is closed."),
+        (item.removed_at, "This item was taken out of the queue."),
+        (known.reviewed, "A reviewer has opened this item."),
+        (item.review_state == ReviewState.APPROVED, "This item is approved."),
+        (known.seen, "You have seen others' answers of this item."),
+    )
+    for refused, sentence in refusals:
+        if refused:
+            raise CannotCorrect(f"{sentence} Your answers stay as they are.")
+
+
+def _store(queue: Queue, item: Item, annotation: Annotation, answers: list[Answer]) -> list[str]:
+    """A new score for each answer that differs; the names of the fields."""
+    there = Score.objects.filter(annotation=annotation, superseded_at=None)
+    before = {score.field_id: score for score in there.select_related("field")}
+    now = {answer.field.pk: answer for answer in answers}
+    differs = [answer for pk, answer in now.items() if not _same(before.get(pk), answer)]
+    gone = [score for pk, score in before.items() if pk not in now]
+    stale = [before[answer.field.pk].pk for answer in differs if answer.field.pk in before]
+    stale += [score.pk for score in gone]
+    if not differs and not gone:
+        return []
+    clock = sql.clock()
+    Score.objects.filter(pk__in=stale).update(superseded_at=clock)
+    Score.objects.bulk_create(_scores(queue, item, annotation, differs, clock))
+    Annotation.objects.filter(pk=annotation.pk).update(
+        version=annotation.version + 1, saved_at=clock
+    )
+    return [answer.field.name for answer in differs] + [score.field.name for score in gone]
+
+
+def _same(score: Score | None, answer: Answer) -> bool:
+    """By type too: true is not 1."""
+    if score is None or score.note != answer.note:
+        return False
+    return type(score.value) is type(answer.value) and score.value == answer.value
+
+
+def _scores(
+    queue: Queue, item: Item, annotation: Annotation, answers: list[Answer], clock: Any
+) -> list[Score]:
+    traced = item.source_kind == SourceKind.TRACE
+    trace = Trace.objects.filter(pk=item.source_key).first() if traced else None
+    return [
+        Score(
+            project_id=queue.project_id,
+            trace=trace,
+            item=item,
+            round=item.round,
+            annotation=annotation,
+            field=answer.field,
+            annotator_id=annotation.annotator_id,
+            value=answer.value,
+            note=answer.note,
+            created_at=clock,
+        )
+        for answer in answers
+    ]
+
+
+def _tell(queue: Queue, item: Item, user: User, changed: list[str]) -> None:
+    """The event names the fields, never the answers; a completed item's feedback is made anew."""
+    record(
+        change(
+            queue.project_id,
+            Actor.person(user),
+            "annotation",
+            annotation_key(item, user),
+            "answers",
+            "",
+            "",
+            queue=queue.pk,
+            item=item.pk,
+            reason=", ".join(changed),
+        )
+    )
+    if item.status == ItemStatus.COMPLETED:
+        republish(item)

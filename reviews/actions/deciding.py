@@ -1,0 +1,238 @@
+"""Decisions on an item that waits for review: approve, send back, approve many (DESIGN 7.6)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+
+from annotate_site import sql
+from annotate_site.projects.events import Actor, change, record
+from annotate_site.projects.models import Event, User
+from queues import lifecycle
+from queues.actions.holding import lock_item
+from queues.actions.reviewing import (
+    demand_apart,
+    demand_reviewer,
+    demand_waiting,
+    live_review,
+    note_opened,
+)
+from queues.actions.rounds import others, review_moves, send_back
+from queues.actions.status import complete_if_done
+from queues.errors import CannotReview, NotMember, QueueError, WrongState
+from queues.models import Item, Queue, QueueField
+from queues.models.items import SourceKind
+from queues.review_holds import end_reviews
+from queues.states import Ending, ReviewState
+
+from ..answers import Answer, judge
+from ..models import Review, Score
+from .reviewing import (
+    ReviewDraft,
+    ReviewForm,
+    answers_mark,
+    demand_opened,
+    own_draft,
+    save_review,
+)
+from .submitting import Invalid
+
+
+class AlreadyDecided(QueueError):
+    """Somebody was first; `review` is his decision, which stands."""
+
+    code = "already_decided"
+
+    def __init__(self, review: Review, by: User) -> None:
+        done = VERDICTS[review.decision]
+        who = "You have" if review.reviewer_id == by.pk else f"{review.reviewer} has"
+        super().__init__(f"{who} {done} already. Your decision changed nothing.")
+        self.review = review
+
+
+class RemarkMissing(QueueError):
+    code = "remark_missing"
+
+
+VERDICTS: dict[str, str] = {
+    Review.Decision.APPROVED: "approved this item",
+    Review.Decision.REJECTED: "sent this item back",
+}
+
+
+def approve_item(
+    *, queue: Queue, user: User, form: ReviewForm, asked: Sequence[QueueField]
+) -> None:
+    """Approves the round's answers; final values become the item's resolution, beside the scores.
+
+    `asked`: the queue's fields, none of them required. Raises Invalid with the draft kept,
+    AlreadyDecided, ReviewConflict, CannotReview, WrongState, NotMember.
+    """
+    judged = judge(form.draft.final, asked)
+    if judged.errors:
+        raise Invalid(judged.errors, save_review(queue=queue, user=user, form=form).version)
+    with transaction.atomic():
+        item, project_id = _lock(queue, user, form)
+        review = _decide(item, user, form, Review.Decision.APPROVED)
+        _resolve(item, project_id, review, judged.answers)
+        record(*_approved(item, project_id, review))
+    complete_if_done(queue_id=queue.pk)
+
+
+def reject_item(*, queue: Queue, user: User, form: ReviewForm, to_others: bool = False) -> None:
+    """Sends the item back for another round: to its annotators, or to anybody but them.
+
+    Raises RemarkMissing, CannotReview where too few others could take it (the sentence has the
+    number), and what approve_item raises but Invalid.
+    """
+    if not form.draft.remark:
+        raise RemarkMissing("Write what is to be changed, then send the item back.")
+    with transaction.atomic():
+        item, project_id = _lock(queue, user, form)
+        if to_others:
+            _demand_others(item)
+        review = _decide(item, user, form, Review.Decision.REJECTED)
+        actor = Actor.person(user)
+        events = [_told(review, project_id, item)]
+        events += end_reviews(project_id, item.queue_id, Ending.DECIDED, actor, item_id=item.pk)
+        record(*events, *send_back(item, project_id, actor, to_others=to_others))
+
+
+@dataclass
+class BulkOutcome:
+    """How many were approved, and which were passed over: (title, why)."""
+
+    approved: int = 0
+    passed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def bulk_approve(*, queue: Queue, user: User, picks: Iterable[tuple[UUID, int]]) -> BulkOutcome:
+    """Approves items as listed: (item id, the round shown). Each in a transaction of its own.
+
+    Passed over: held by somebody else, annotated by oneself, one's own review begun, decided or
+    in another round meanwhile. Raises NotMember, WrongState where the queue is closed.
+    """
+    outcome = BulkOutcome()
+    for item_id, round in picks:
+        try:
+            _approve_listed(queue, user, item_id, round)
+        except (NotMember, Closed):
+            raise
+        except QueueError as refused:
+            title = queue.items.values_list("title", flat=True).get(pk=item_id)
+            outcome.passed.append((title, str(refused)))
+        else:
+            outcome.approved += 1
+    complete_if_done(queue_id=queue.pk)
+    return outcome
+
+
+class Closed(WrongState):
+    """The queue takes no decision any more."""
+
+
+def standing_decision(item: Item, round: int) -> Review | None:
+    """The decision of a round, unless it was cleared."""
+    decided = Review.objects.filter(item=item, round=round, decided_at__isnull=False)
+    return decided.filter(cleared_at=None).select_related("reviewer").first()
+
+
+def _lock(queue: Queue, user: User, form: ReviewForm) -> tuple[Item, UUID]:
+    """Queue and item locked, everything that speaks against a decision looked at."""
+    item = lock_item(queue, form.item.pk)
+    fresh = demand_reviewer(queue, user)
+    if first := standing_decision(item, form.round):
+        raise AlreadyDecided(first, user)
+    if item.round != form.round:
+        raise WrongState("This item has begun a new round. Your draft is kept with the old one.")
+    demand_waiting(item)
+    demand_apart(item, user)
+    demand_opened(item, user, form.round)
+    if answers_mark(item, item.round) != form.seen:
+        raise WrongState("The answers have changed since you opened this page. Reload it.")
+    return item, fresh.project_id
+
+
+def _approve_listed(queue: Queue, user: User, item_id: UUID, round: int) -> None:
+    with transaction.atomic():
+        item = lock_item(queue, item_id)
+        try:
+            fresh = demand_reviewer(queue, user)
+        except WrongState as closed:
+            raise Closed(str(closed)) from None
+        if first := standing_decision(item, round):
+            raise AlreadyDecided(first, user)
+        if item.round != round:
+            raise WrongState("It has begun a new round since the list was shown.")
+        demand_waiting(item)
+        demand_apart(item, user)
+        held = live_review(item)
+        if held and held.annotator_id != user.pk:
+            raise CannotReview(f"{held.name or held.email} is reviewing it.")
+        form = ReviewForm(item, round, _version(item, user), "", ReviewDraft())
+        note_opened(item, user)
+        review = _decide(item, user, form, Review.Decision.APPROVED)
+        record(*_approved(item, fresh.project_id, review))
+
+
+def _version(item: Item, user: User) -> int:
+    """Of one's own draft, which holds nothing: words are not to be passed over."""
+    drafts = Review.objects.filter(item=item, round=item.round, reviewer=user, decided_at=None)
+    draft = drafts.first()
+    if draft and not ReviewDraft.stored(draft.draft).is_empty:
+        raise CannotReview("You have begun a review of it: open it and decide there.")
+    return draft.version if draft else 0
+
+
+def _decide(item: Item, user: User, form: ReviewForm, decision: str) -> Review:
+    review = own_draft(item, user, form)
+    review.decision, review.decided_at = decision, sql.clock()
+    review.remark, review.remarks = form.draft.remark, form.draft.remarks
+    review.draft, review.version = {}, review.version + 1
+    review.save()
+    return review
+
+
+def _approved(item: Item, project_id: UUID, review: Review) -> list[Event]:
+    actor = Actor.person(review.reviewer)
+    events = [_told(review, project_id, item)]
+    events += end_reviews(project_id, item.queue_id, Ending.DECIDED, actor, item_id=item.pk)
+    events += review_moves(item, project_id, actor, ReviewState.APPROVED)
+    Item.objects.filter(pk=item.pk).update(review_state=item.review_state)
+    return [*events, *lifecycle.settle(item, project_id, actor)]
+
+
+def _told(review: Review, project_id: UUID, item: Item) -> Event:
+    actor = Actor.person(review.reviewer)
+    return change(
+        project_id, actor, "review", review.pk, "decision", "", review.decision,
+        queue=item.queue_id, item=item.pk,
+    )  # fmt: skip
+
+
+def _demand_others(item: Item) -> None:
+    there = others(item)
+    if (missing := item.required - there) > 0:
+        raise CannotReview(
+            f"{item.required} other annotators are needed, and this queue has {there}:"
+            f" {missing} more must be added first. Or send it back to the same people."
+        )
+
+
+TRACE = "select id from traces_trace where id = %s::uuid"
+
+
+def _resolve(item: Item, project_id: UUID, review: Review, answers: list[Answer]) -> None:
+    """The final values, as scores of the review."""
+    of_trace = bool(answers) and item.source_kind == SourceKind.TRACE
+    trace = sql.one(TRACE, [item.source_key]) if of_trace else None
+    at = sql.clock()
+    Score.objects.bulk_create(
+        Score(
+            project_id=project_id, trace_id=trace.id if trace else None, item=item,
+            round=item.round, review=review, field=answer.field, annotator=review.reviewer,
+            value=answer.value, note=answer.note, created_at=at,
+        )
+        for answer in answers
+    )  # fmt: skip

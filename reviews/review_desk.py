@@ -1,0 +1,144 @@
+"""What the review page shows: item, answers, form; or why there is nothing to decide."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from annotate_site.projects.models import User
+from fields.widgets import AnswerWidget
+from queues.actions.reviewing import ReviewHold, has_opened, live_review, own_review
+from queues.actions.rounds import others
+from queues.models import Item, Queue, QueueField, Reservation
+from queues.states import ItemStatus, SlotState
+from traces.reading.sections import Section
+
+from .actions.deciding import standing_decision
+from .actions.reviewing import ReviewDraft, answers_mark
+from .answers import asked_fields
+from .desk import item_sections, make_widgets
+from .models import Review
+from .side_by_side import PastRound, Table, answers_of, past_round, past_rounds
+
+
+@dataclass
+class ReviewDesk:
+    """`lapsed`: the time is over, and a decision still counts while nobody else decides."""
+
+    queue: Queue
+    item: Item
+    sections: list[Section]
+    table: Table
+    past: list[PastRound]
+    widgets: list[AnswerWidget]
+    draft: ReviewDraft
+    version: int
+    seen: str
+    others: int
+    hold: ReviewHold | None
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> int:
+        """How many other annotators the queue lacks to send the item to them."""
+        return max(0, self.item.required - self.others)
+
+    @property
+    def saved(self) -> bool:
+        return self.version > 0
+
+    @property
+    def final_given(self) -> bool:
+        return bool(self.errors) or not self.draft.final.is_empty
+
+
+@dataclass(frozen=True)
+class ClosedReview:
+    """Why the item cannot be decided now. `can_open`: the reviewer may open it."""
+
+    sentence: str
+    can_open: bool = False
+    until: datetime | None = None
+    past: list[PastRound] = field(default_factory=list)
+
+
+def final_fields(queue: Queue) -> list[QueueField]:
+    """The queue's fields as a review asks them: none is required, none takes a note."""
+    asked = asked_fields(queue)
+    for one in asked:
+        one.required = one.allow_note = False
+    return asked
+
+
+def open_review_desk(
+    queue: Queue, item: Item, user: User, typed: ReviewDraft | None = None,
+    errors: dict[str, str] | None = None,
+) -> ReviewDesk | None:  # fmt: skip
+    """The desk of one who holds the item's review; None for everybody else."""
+    hold = own_review(item, user)
+    if item.status != ItemStatus.PENDING_REVIEW or hold is None:
+        return None
+    asked = final_fields(queue)
+    review = Review.objects.filter(
+        item=item, round=item.round, reviewer=user, decided_at=None
+    ).first()
+    draft = typed or ReviewDraft.stored(review.draft if review else {})
+    return ReviewDesk(
+        queue=queue,
+        item=item,
+        sections=item_sections(item),
+        table=answers_of(item, item.round, asked, draft),
+        past=past_rounds(item, item.round, asked),
+        widgets=make_widgets(asked, draft.final, errors or {}),
+        draft=draft,
+        version=review.version if review else 0,
+        seen=answers_mark(item, item.round),
+        others=others(item),
+        hold=hold,
+        errors=errors or {},
+    )
+
+
+def closed_review(queue: Queue, item: Item, user: User) -> ClosedReview:
+    """For one who does not hold the review: may he open it, and what has become of the item."""
+    if item.slots.filter(annotator=user, state=SlotState.DONE).exists():
+        return ClosedReview("You annotated this item: somebody else reviews it.")
+    if item.removed_at:
+        return ClosedReview("This item was taken out of the queue.")
+    if item.status == ItemStatus.PENDING_REVIEW:
+        return _waiting(queue, item, user)
+    return ClosedReview(_outcome(item), past=_readable(queue, item, user))
+
+
+def _waiting(queue: Queue, item: Item, user: User) -> ClosedReview:
+    held = live_review(item)
+    if held and held.annotator_id != user.pk:
+        name = held.name or held.email
+        return ClosedReview(f"{name} is reviewing this item.", until=held.expires_at)
+    if not queue.is_working:
+        return ClosedReview("This queue is closed; nothing can be reviewed.")
+    if has_opened(item, user, item.round):
+        sentence = "Your time for this item is over. Your draft is kept, and nobody else has it."
+        return ClosedReview(sentence, can_open=True)
+    return ClosedReview("This item waits for review.", can_open=True)
+
+
+def _outcome(item: Item) -> str:
+    if item.status == ItemStatus.COMPLETED:
+        return "This item is completed."
+    if item.round > 1:
+        return f"This item is in round {item.round}: it comes back when its answers are in."
+    return "This item does not have all its annotations yet."
+
+
+def _readable(queue: Queue, item: Item, user: User) -> list[PastRound]:
+    """Rounds that have ended, for one who has held a review of the item."""
+    held = Reservation.objects.filter(
+        item=item, annotator=user, kind=Reservation.Kind.REVIEW
+    ).exists()
+    if not held:
+        return []
+    asked = final_fields(queue)
+    ended = past_rounds(item, item.round, asked)
+    if item.status != ItemStatus.COMPLETED:
+        return ended
+    now = past_round(item, item.round, standing_decision(item, item.round), asked)
+    return [now, *ended]

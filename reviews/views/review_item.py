@@ -1,0 +1,206 @@
+"""One item under review: opening it, the draft, more time, and the decision."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+
+from annotate_site.projects.access import Can
+from queues.access import QueueRequest, queue_member
+from queues.actions.reviewing import next_review, open_review, release_review, renew_review
+from queues.errors import QueueError
+from queues.models import Item
+
+from ..actions.deciding import approve_item, reject_item
+from ..actions.reviewing import (
+    ReviewConflict,
+    ReviewForm,
+    read_review_draft,
+    round_annotations,
+    save_review,
+)
+from ..actions.submitting import Invalid
+from ..review_desk import ReviewDesk, closed_review, final_fields, open_review_desk
+
+PAGE = "reviews/review_item.html"
+
+
+@queue_member(Can.REVIEW)
+@require_http_methods(["GET", "POST"])
+def item_review(request: QueueRequest, item: UUID) -> HttpResponse:
+    """POST opens the item for review; GET shows what one holds, or why there is nothing."""
+    found = _item(request, item)
+    if request.method == "POST":
+        return _open(request, found)
+    desk = open_review_desk(request.queue, found, request.user)
+    closed = None if desk else closed_review(request.queue, found, request.user)
+    return _page(request, found, desk, closed=closed)
+
+
+@queue_member(Can.REVIEW)
+@require_POST
+def item_review_draft(request: QueueRequest, item: UUID) -> JsonResponse:
+    """Autosave. Answers JSON, as the workspace's does."""
+    form = _read(request, _item(request, item))
+    try:
+        saved = save_review(queue=request.queue, user=request.user, form=form)
+    except ReviewConflict as conflict:
+        return JsonResponse({"state": "conflict", "version": conflict.version}, status=409)
+    except QueueError:
+        return JsonResponse({"state": "refused"}, status=403)
+    answer: dict[str, Any] = {"version": saved.version, "state": "saved"}
+    if not saved.holding:
+        answer["state"] = "kept"
+    if saved.hold:
+        answer["seconds"] = saved.hold.seconds_left
+    return JsonResponse(answer)
+
+
+@queue_member(Can.REVIEW)
+@require_POST
+def item_review_extend(request: QueueRequest, item: UUID) -> JsonResponse:
+    """More time: from now on the queue's whole timeout again."""
+    hold = renew_review(item=_item(request, item), user=request.user, now=True)
+    if hold is None:
+        return JsonResponse({"state": "lapsed"}, status=409)
+    return JsonResponse({"seconds": hold.seconds_left})
+
+
+@queue_member(Can.REVIEW)
+@require_POST
+def item_review_release(request: QueueRequest, item: UUID) -> HttpResponse:
+    """Gives the item back undecided; the draft is kept."""
+    found = _item(request, item)
+    form = _read(request, found)
+    try:
+        save_review(queue=request.queue, user=request.user, form=form)
+    except (ReviewConflict, QueueError) as refused:
+        return _refused(request, found, str(refused))
+    release_review(queue=request.queue, item_id=found.pk, user=request.user)
+    messages.success(request, f"{found.title} waits again. Your draft is kept.")
+    return _go(request, _url(request, "review-list"))
+
+
+@queue_member(Can.REVIEW)
+@require_POST
+def item_approve(request: QueueRequest, item: UUID) -> HttpResponse:
+    """Approves, with final values where some are given, and opens the next item."""
+    found = _item(request, item)
+    form = _read(request, found)
+    try:
+        approve_item(
+            queue=request.queue, user=request.user, form=form, asked=final_fields(request.queue)
+        )
+    except Invalid as invalid:
+        return _wrong(request, found, form, invalid)
+    except (ReviewConflict, QueueError) as refused:
+        return _refused(request, found, str(refused))
+    messages.success(request, f"Approved: {found.title}")
+    return _next(request)
+
+
+@queue_member(Can.REVIEW)
+@require_POST
+def item_reject(request: QueueRequest, item: UUID) -> HttpResponse:
+    """Sends the item back, `to` its annotators (same) or to others, and opens the next item."""
+    found = _item(request, item)
+    form, to_others = _read(request, found), request.POST.get("to") == "others"
+    try:
+        reject_item(queue=request.queue, user=request.user, form=form, to_others=to_others)
+    except (ReviewConflict, QueueError) as refused:
+        return _refused(request, found, str(refused))
+    messages.success(request, f"Sent back: {found.title}")
+    return _next(request)
+
+
+@queue_member(Can.REVIEW)
+@require_POST
+def review_next(request: QueueRequest) -> HttpResponse:
+    """Opens the oldest item that waits for this reviewer."""
+    return _next(request)
+
+
+def _next(request: QueueRequest) -> HttpResponse:
+    try:
+        hold = next_review(queue=request.queue, user=request.user)
+    except QueueError as refused:
+        messages.error(request, str(refused))
+        return _go(request, _url(request, "review-list"))
+    if hold is None:
+        messages.info(request, "Nothing more waits for you here.")
+        return _go(request, _url(request, "review-list"))
+    return _go(request, _url(request, "item-review", hold.item_id))
+
+
+def _open(request: QueueRequest, item: Item) -> HttpResponse:
+    try:
+        open_review(queue=request.queue, item_id=item.pk, user=request.user)
+    except QueueError as refused:
+        messages.error(request, str(refused))
+        return redirect(_url(request, "review-list"))
+    return redirect(_url(request, "item-review", item.pk))
+
+
+def _wrong(request: QueueRequest, item: Item, form: ReviewForm, invalid: Invalid) -> HttpResponse:
+    """422: the form again, with what was typed and what is wrong; the draft is kept."""
+    desk = open_review_desk(request.queue, item, request.user, form.draft, invalid.errors)
+    if desk is None:
+        return _refused(request, item, f"{invalid} Your draft is kept.")
+    if not request.htmx:
+        return _page(request, item, desk, status=422)
+    context = {"desk": desk, "queue": request.queue, "item": item}
+    response = render(request, f"{PAGE}#form", context, status=422)
+    return reswap(retarget(response, "#ws-form"), "outerHTML")
+
+
+def _refused(request: QueueRequest, item: Item, sentence: str) -> HttpResponse:
+    """409: why; what stands in the form stays there."""
+    context = {"queue": request.queue, "item": item, "sentence": sentence}
+    if not request.htmx:
+        desk = open_review_desk(request.queue, item, request.user, _read(request, item).draft)
+        closed = None if desk else closed_review(request.queue, item, request.user)
+        return _page(request, item, desk, closed=closed, status=409, sentence=sentence)
+    response = render(request, f"{PAGE}#refused", context, status=409)
+    return reswap(retarget(response, "#ws-notice"), "innerHTML")
+
+
+def _page(
+    request: QueueRequest, item: Item, desk: ReviewDesk | None, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"queue": request.queue, "item": item, "desk": desk, **more}
+    return render(request, PAGE, context, status=status)
+
+
+def _read(request: QueueRequest, item: Item) -> ReviewForm:
+    """The posted form; a value that no page of ours sends is a 404."""
+    post = request.POST
+    round, version = post.get("round", ""), post.get("version", "")
+    if not (_small(round) and _small(version)):
+        raise Http404
+    annotations = round_annotations(item, int(round))
+    draft = read_review_draft(post, final_fields(request.queue), annotations)
+    return ReviewForm(item, int(round), int(version), post.get("seen", ""), draft)
+
+
+def _small(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 9
+
+
+def _item(request: QueueRequest, pk: UUID) -> Item:
+    item = request.queue.items.present().filter(pk=pk).first()
+    if item is None:
+        raise Http404
+    return item
+
+
+def _url(request: QueueRequest, name: str, *more: object) -> str:
+    return reverse(f"reviews:{name}", args=[request.access.project.slug, request.queue.pk, *more])
+
+
+def _go(request: QueueRequest, address: str) -> HttpResponse:
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

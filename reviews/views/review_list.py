@@ -1,0 +1,136 @@
+"""The Review tab of a queue: what waits, approving many, what was decided; and manager's moves."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from annotate_site.projects.access import Can
+from annotate_site.projects.events import Actor
+from queues.access import QueueRequest, queue_member
+from queues.actions.rounds import clear_decision, reopen_item
+from queues.errors import QueueError
+from queues.models import Item
+from queues.states import ItemStatus, ReviewState
+from queues.views.frame import queue_context
+
+from ..actions.deciding import BulkOutcome, bulk_approve
+from ..models import Review
+from ..review_lists import last_decisions, review_figures, waiting_items
+
+MOST_PICKED = 50
+
+
+@queue_member(Can.SEE_QUEUE)
+@require_safe
+def review_list(request: QueueRequest) -> HttpResponse:
+    """For reviewers and managers: oldest first, 50 a page; `after` is the last place seen."""
+    if Can.REVIEW not in request.access and Can.MANAGE not in request.access:
+        raise PermissionDenied
+    return _list(request)
+
+
+@queue_member(Can.REVIEW)
+@require_POST
+def review_bulk(request: QueueRequest) -> HttpResponse:
+    """Approves the ticked items; what was passed over is listed with the reason."""
+    picks = [_pick(request, text) for text in request.POST.getlist("pick")[:MOST_PICKED]]
+    if not picks:
+        messages.error(request, "Tick the items to approve.")
+        return _back(request)
+    try:
+        outcome = bulk_approve(queue=request.queue, user=request.user, picks=picks)
+    except QueueError as refused:
+        messages.error(request, str(refused))
+        return _back(request)
+    return _list(request, outcome)
+
+
+@queue_member(Can.MANAGE)
+@require_safe
+def item_decisions(request: QueueRequest, item: UUID) -> HttpResponse:
+    """Who decided what in each round, and what a manager may do about it; never an answer."""
+    found = _item(request, item)
+    decided = Review.objects.filter(item=found, decided_at__isnull=False)
+    context = queue_context(
+        request,
+        "review",
+        item=found,
+        decisions=decided.select_related("reviewer").order_by("-decided_at"),
+        finished=found.status in (ItemStatus.COMPLETED, ItemStatus.PENDING_REVIEW),
+        approved=found.review_state == ReviewState.APPROVED,
+    )
+    return render(request, "reviews/review_decisions.html", context)
+
+
+@queue_member(Can.MANAGE)
+@require_POST
+def item_reopen(request: QueueRequest, item: UUID) -> HttpResponse:
+    return _move(request, item, reopen_item, "The item is open again, in a new round.")
+
+
+@queue_member(Can.MANAGE)
+@require_POST
+def item_clear_decision(request: QueueRequest, item: UUID) -> HttpResponse:
+    return _move(request, item, clear_decision, "The decision is cleared: the item waits again.")
+
+
+def _move(request: QueueRequest, item: UUID, act: Callable[..., None], done: str) -> HttpResponse:
+    found, reason = _item(request, item), request.POST.get("reason", "").strip()[:200]
+    if not reason:
+        messages.error(request, "Write a reason: it stands in the item's history.")
+    else:
+        try:
+            act(
+                queue=request.queue,
+                item_id=found.pk,
+                reason=reason,
+                actor=Actor.person(request.user),
+            )
+            messages.success(request, done)
+        except QueueError as refused:
+            messages.error(request, str(refused))
+    project = request.access.project.slug
+    return redirect("reviews:item-decisions", project, request.queue.pk, found.pk)
+
+
+def _list(request: QueueRequest, outcome: BulkOutcome | None = None) -> HttpResponse:
+    after = request.GET.get("after", "")
+    place = int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else -1
+    reviews = Can.REVIEW in request.access
+    rows, later = waiting_items(request.queue, request.user, reviews=reviews, after=place)
+    context = queue_context(
+        request,
+        "review",
+        rows=rows,
+        later=later,
+        outcome=outcome,
+        reviews=reviews and request.queue.is_working,
+        figures=review_figures(request.queue, request.user),
+        decided=last_decisions(request.queue),
+        nobody=not request.queue.members.filter(can_review=True, removed_at=None).exists(),
+    )
+    return render(request, "reviews/review_list.html", context)
+
+
+def _pick(request: QueueRequest, text: str) -> tuple[UUID, int]:
+    """`<item>:<round>` of an item of this queue; anything else is a 404."""
+    item, _, round = text.partition(":")
+    try:
+        pk, number = UUID(item), int(round[:9])
+    except ValueError:
+        raise Http404 from None
+    get_object_or_404(request.queue.items.present().only("pk"), pk=pk)
+    return pk, number
+
+
+def _item(request: QueueRequest, pk: UUID) -> Item:
+    return get_object_or_404(request.queue.items.present().defer("snapshot"), pk=pk)
+
+
+def _back(request: QueueRequest) -> HttpResponse:
+    return redirect("reviews:review-list", request.access.project.slug, request.queue.pk)

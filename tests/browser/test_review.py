@@ -1,0 +1,83 @@
+"""A review in real Chromium: what is typed is saved, wherever it stands; the keys decide."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from queues.models import Item
+from reviews.models import Annotation, Review, Score
+
+from .. import factories
+from ..conftest import Cast
+from ..reviews.judging import answer, reviewed_queue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def item(cast: Cast) -> Item:
+    queue = reviewed_queue(
+        cast.project, [cast.annotator, cast.second], [cast.reviewer], items=2,
+        fields=[factories.make_field(cast.project, name="Right")], guidelines="Judge the answer.",
+    )  # fmt: skip
+    answer(queue, cast.annotator, value="true")
+    return answer(queue, cast.second, value="false")
+
+
+@pytest.fixture
+def page(cast: Cast, item: Item, someone: Any) -> Any:
+    """The reviewer's tab, with the item open."""
+    page = someone(cast.reviewer).page
+    page.goto(f"/p/{cast.project.slug}/annotate/queues/{item.queue_id}/review/")
+    page.get_by_role("button", name="Review the next item").click()
+    expect(page.get_by_role("heading", name="Answers")).to_be_visible()
+    return page
+
+
+def test_remarks_are_saved_as_one_types_and_reach_their_author(
+    cast: Cast, item: Item, page: Any, someone: Any
+) -> None:
+    page.locator(".rv-remark summary").first.click()
+    page.locator(".rv-remark textarea").first.fill("Read the policy")
+    expect(page.locator("#ws-saved")).to_have_text("Saved")
+    page.get_by_label("Remark", exact=True).fill("Look at both again")
+    page.wait_for_function("document.getElementById('ws-saved').textContent === 'Saving'")
+    expect(page.locator("#ws-saved")).to_have_text("Saved")
+    draft = Review.objects.get(item=item).draft
+    assert draft["remark"] == "Look at both again"
+    page.reload()
+    expect(page.locator(".rv-remark textarea").first).to_have_value("Read the policy")
+    page.get_by_role("button", name="Send back").click()
+    expect(page.get_by_text("Nothing more waits for you here")).to_be_visible()
+    author = someone(cast.annotator).page
+    author.goto(f"/p/{cast.project.slug}/annotate/queues/{item.queue_id}/workspace/")
+    author.get_by_role("button", name="Start annotating").click()
+    expect(author.get_by_text("Look at both again")).to_be_visible()
+    expect(author.get_by_text("Read the policy")).to_be_visible()
+    expect(author.get_by_role("radio", name="Yes", exact=True)).to_be_checked()
+    assert Annotation.objects.filter(item=item, round=1).count() == 2
+
+
+def test_a_final_value_and_ctrl_enter_approve_in_one_go(item: Item, page: Any) -> None:
+    page.get_by_text("Final values").click()
+    page.get_by_role("radio", name="No", exact=True).check()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Nothing more waits for you here")).to_be_visible()
+    item.refresh_from_db()
+    assert (item.status, item.review_state) == ("completed", "approved")
+    assert Score.objects.get(annotation=None).value is False
+
+
+def test_sending_back_without_a_remark_says_so_and_loses_nothing(page: Any) -> None:
+    page.get_by_text("Final values").click()
+    page.get_by_role("radio", name="No", exact=True).check()
+    page.get_by_role("button", name="Send back").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Write what is to be changed")
+    expect(page.get_by_role("radio", name="No", exact=True)).to_be_checked()
+
+
+def test_more_time_is_a_key_away(item: Item, page: Any) -> None:
+    page.locator(".ws-item").focus()
+    page.keyboard.press("e")
+    expect(page.locator("#ws-announce")).to_have_text("Time extended.")

@@ -1,0 +1,389 @@
+"""Review pages over HTTP: who may, what they show, decisions with and without scripts."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from annotate_site.projects.events import SYSTEM
+from annotate_site.projects.models import Event, User
+from queues.actions.people import add_members, remove_member
+from queues.models import Item, ItemOpened, Queue, Reservation
+from reviews.invariants import check
+from reviews.models import Annotation, Review, Score
+
+from .. import factories
+from ..conftest import Cast
+from .judging import Judge, answer, reviewed_queue, state_of
+from .pages import HTMX, Desk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BrowserOf = Callable[[User], Client]
+
+OF_REVIEWERS = [
+    "review-next", "review-bulk", "item-review", "item-review-draft", "item-review-extend",
+    "item-review-release", "item-approve", "item-reject",
+]  # fmt: skip
+OF_MANAGERS = ["item-reopen", "item-clear-decision"]
+OF_QUEUE = ("review-list", "review-next", "review-bulk")
+
+
+@pytest.fixture(autouse=True)
+def sound(db: None) -> Iterator[None]:
+    yield
+    assert check() == []
+
+
+@pytest.fixture
+def queue(cast: Cast) -> Queue:
+    return reviewed_queue(
+        cast.project, [cast.annotator, cast.second], [cast.reviewer], items=2,
+        fields=[factories.make_field(cast.project, name="Is it right?")],
+        guidelines="Judge the **answer**.",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def item(cast: Cast, queue: Queue) -> Item:
+    answer(queue, cast.annotator, value="true")
+    return answer(queue, cast.second, value="false")
+
+
+@pytest.fixture
+def client(cast: Cast, browser_of: BrowserOf) -> Client:
+    return browser_of(cast.reviewer)
+
+
+def url(name: str, queue: Queue, item: Item | None = None) -> str:
+    args: list[Any] = [queue.project.slug, queue.pk]
+    return reverse(f"reviews:{name}", args=args if name in OF_QUEUE else [*args, item and item.pk])
+
+
+def read(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def sent(page: str, **more: str) -> dict[str, str]:
+    return dict(re.findall(r'type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', page)) | more
+
+
+def opened(client: Client, queue: Queue, item: Item) -> str:
+    client.post(url("item-review", queue, item))
+    return read(client, url("item-review", queue, item))
+
+
+@pytest.mark.parametrize("name", [*OF_REVIEWERS, *OF_MANAGERS, "review-list", "item-decisions"])
+def test_strangers_find_nothing_and_others_are_refused(
+    cast: Cast, queue: Queue, item: Item, browser_of: BrowserOf, name: str
+) -> None:
+    address, before = url(name, queue, item), Event.objects.count()
+    gets = name in ("review-list", "item-decisions")
+    for user, status in [
+        (cast.stranger, 404), (cast.other_manager, 404), (cast.staff, 404),
+        (cast.annotator, 403), (cast.viewer, 403), (cast.member, 403),
+    ]:  # fmt: skip
+        client = browser_of(user)
+        response = client.get(address) if gets else client.post(address)
+        assert response.status_code == status, user
+    allowed = cast.manager if name in OF_MANAGERS or name == "item-decisions" else cast.reviewer
+    other = cast.reviewer if allowed == cast.manager else cast.manager
+    if name != "review-list":
+        response = browser_of(other).get(address) if gets else browser_of(other).post(address)
+        assert response.status_code == 403
+    assert Event.objects.count() == before
+
+
+@pytest.mark.parametrize("name", [n for n in OF_REVIEWERS if n != "item-review"] + OF_MANAGERS)
+def test_what_changes_something_is_no_get(
+    cast: Cast, queue: Queue, item: Item, browser_of: BrowserOf, name: str
+) -> None:
+    user = cast.manager if name in OF_MANAGERS else cast.reviewer
+    assert browser_of(user).get(url(name, queue, item)).status_code == 405
+
+
+@pytest.mark.parametrize("name", [n for n in OF_REVIEWERS if n not in OF_QUEUE])
+def test_an_item_of_another_queue_is_not_found(
+    cast: Cast, queue: Queue, item: Item, client: Client, name: str
+) -> None:
+    other = reviewed_queue(cast.project, [cast.annotator], [cast.reviewer])
+    stray = Item.objects.filter(queue=other).get()
+    assert client.post(url(name, queue, stray), {"round": "1", "version": "0"}).status_code == 404
+    assert not ItemOpened.objects.exists()
+
+
+def test_the_list_shows_what_waits_and_looking_changes_nothing(
+    cast: Cast, queue: Queue, item: Item, client: Client, browser_of: BrowserOf
+) -> None:
+    before = Event.objects.count()
+    page = read(client, url("review-list", queue))
+    assert item.title in page
+    assert "1 of 2 items" in page
+    assert "Review the next item" in page
+    page = read(browser_of(cast.manager), url("review-list", queue))
+    assert item.title in page
+    assert "Review the next item" not in page
+    read(client, url("item-review", queue, item))
+    assert Event.objects.count() == before
+    assert not ItemOpened.objects.exists()
+    assert not Reservation.objects.filter(kind="review").exists()
+
+
+def test_a_reviewer_never_finds_what_he_annotated_in_his_list(
+    cast: Cast, queue: Queue, item: Item, browser_of: BrowserOf
+) -> None:
+    add_members(queue=queue, users=[cast.annotator], actor=SYSTEM, can_review=True)
+    page = read(browser_of(cast.annotator), url("review-list", queue))
+    assert item.title not in page
+    assert "you annotated yourself" in page
+    page = opened(browser_of(cast.annotator), queue, item)
+    assert "You annotated this item" in page
+    assert "Tomasz" not in page
+
+
+def test_the_answers_show_side_by_side_once_the_item_is_held(
+    cast: Cast, queue: Queue, item: Item, client: Client
+) -> None:
+    before = read(client, url("item-review", queue, item))
+    assert "Review this item" in before
+    assert "Amara" not in before
+    page = opened(client, queue, item)
+    for words in ("Amara Nwosu", "Tomasz Zielinski", "Differ", "Where is my parcel?",
+                  "Judge the <strong>answer</strong>", "Yes", "No"):  # fmt: skip
+        assert words in page, words
+    assert ItemOpened.objects.get().user == cast.reviewer
+
+
+def test_who_comes_second_reads_who_has_it_and_no_answer(
+    cast: Cast, queue: Queue, item: Item, client: Client, browser_of: BrowserOf
+) -> None:
+    opened(client, queue, item)
+    add_members(queue=queue, users=[cast.member], actor=SYSTEM, can_review=True)
+    page = opened(browser_of(cast.member), queue, item)
+    assert "Rosa Delgado is reviewing this item" in page
+    assert "Amara" not in page
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_approving_opens_the_next_item(
+    cast: Cast, queue: Queue, item: Item, client: Client, headers: dict[str, str]
+) -> None:
+    later = answer(queue, cast.annotator, cast.second)
+    page = opened(client, queue, item)
+    response = client.post(url("item-approve", queue, item), sent(page), headers=headers)
+    address = response.headers.get("HX-Redirect") or response.headers["Location"]
+    assert address == url("item-review", queue, later)
+    assert state_of(item)[0] == "completed"
+
+
+def test_a_final_value_that_is_wrong_says_so_and_keeps_what_was_typed(
+    cast: Cast, queue: Queue, item: Item, client: Client
+) -> None:
+    field = queue.fields.get()
+    data = sent(opened(client, queue, item), **{f"f-{field.pk}": "maybe", "n-remark": "Hm"})
+    for headers in ({}, HTMX):
+        response = client.post(url("item-approve", queue, item), data, headers=headers)
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert "Hm" in page
+        data |= {"version": sent(page)["version"]}
+    assert not Score.objects.filter(annotation=None).exists()
+    client.post(url("item-approve", queue, item), data | {f"f-{field.pk}": "false"})
+    assert Score.objects.get(annotation=None).value is False
+
+
+def test_sending_back_without_a_remark_is_refused_with_a_sentence(
+    queue: Queue, item: Item, client: Client
+) -> None:
+    page = opened(client, queue, item)
+    for headers in ({}, HTMX):
+        response = client.post(url("item-reject", queue, item), sent(page), headers=headers)
+        assert response.status_code == 409
+        assert "Write what is to be changed" in response.content.decode()
+
+
+def test_remarks_reach_their_authors_and_nobody_else(
+    cast: Cast, queue: Queue, item: Item, client: Client
+) -> None:
+    field, annotations = queue.fields.get(), Annotation.objects.filter(item=item)
+    mine, theirs = annotations.get(annotator=cast.annotator), annotations.get(annotator=cast.second)
+    data = sent(opened(client, queue, item), **{
+        "n-remark": "For both of you", f"n-{mine.pk}-{field.pk}": "Amara alone",
+        f"n-{theirs.pk}-{field.pk}": "Tomasz alone", "to": "same",
+    })  # fmt: skip
+    client.post(url("item-reject", queue, item), data)
+    review = Review.objects.get()
+    assert review.remarks == {
+        f"{mine.pk}:{field.pk}": "Amara alone", f"{theirs.pk}:{field.pk}": "Tomasz alone",
+    }  # fmt: skip
+    page = Desk.of(queue, cast.annotator).start()
+    assert "For both of you" in page
+    assert "Amara alone" in page
+    assert "Tomasz" not in page
+    assert re.search(r'value="true"[^>]*checked', page)
+
+
+def test_a_newcomer_finds_no_remark_and_no_answer_on_any_page(
+    cast: Cast, queue: Queue, item: Item, client: Client
+) -> None:
+    field = queue.fields.get()
+    mine = Annotation.objects.get(item=item, annotator=cast.annotator)
+    data = sent(opened(client, queue, item), **{
+        "n-remark": "Hidden remark", f"n-{mine.pk}-{field.pk}": "Hidden too",
+    })  # fmt: skip
+    client.post(url("item-reject", queue, item), data)
+    remove_member(queue=queue, user=cast.second, actor=SYSTEM)
+    add_members(queue=queue, users=[cast.member], actor=SYSTEM, can_annotate=True)
+    desk = Desk.of(queue, cast.member)
+    pages = [
+        desk.start(), desk.client.get(desk.url("own-work")).content.decode(),
+        desk.client.get(reverse("queues:queue-detail", args=[cast.project.slug, queue.pk]))
+        .content.decode(),
+    ]  # fmt: skip
+    assert f'data-item="{item.pk}"' in pages[0]
+    for page in pages:
+        assert "Hidden" not in page
+        assert "Rosa" not in page
+    assert "checked" not in pages[0]
+
+
+def test_the_second_decision_is_told_the_first(
+    cast: Cast, queue: Queue, item: Item, client: Client, browser_of: BrowserOf
+) -> None:
+    data = sent(opened(client, queue, item))
+    add_members(queue=queue, users=[cast.member], actor=SYSTEM, can_review=True)
+    client.post(url("item-review-release", queue, item), data)
+    other = browser_of(cast.member)
+    theirs = sent(opened(other, queue, item), **{"n-remark": "No"})
+    other.post(url("item-reject", queue, item), theirs)
+    response = client.post(url("item-approve", queue, item), data | {"version": "1"}, headers=HTMX)
+    assert response.status_code == 409
+    assert "Meera Pillai has sent this item back already" in response.content.decode()
+
+
+def test_autosave_keeps_the_draft_and_tells_the_version(
+    queue: Queue, item: Item, client: Client
+) -> None:
+    data = sent(opened(client, queue, item), **{"n-remark": "Half a thought"})
+    response = client.post(url("item-review-draft", queue, item), data)
+    assert json.loads(response.content) == {"version": 1, "state": "saved"}
+    assert "Half a thought" in read(client, url("item-review", queue, item))
+    stale = client.post(url("item-review-draft", queue, item), data | {"n-remark": "Other"})
+    assert stale.status_code == 409
+    more = client.post(url("item-review-extend", queue, item))
+    assert json.loads(more.content)["seconds"] > 3500
+
+
+def test_putting_back_saves_and_leads_to_the_list(queue: Queue, item: Item, client: Client) -> None:
+    data = sent(opened(client, queue, item), **{"n-remark": "Later"})
+    response = client.post(url("item-review-release", queue, item), data)
+    assert response.headers["Location"] == url("review-list", queue)
+    assert Reservation.objects.get(kind="review").ending == "released"
+    assert Review.objects.get().draft["remark"] == "Later"
+
+
+def test_bulk_approval_tells_what_was_passed_over(
+    cast: Cast, queue: Queue, item: Item, client: Client, browser_of: BrowserOf
+) -> None:
+    later = answer(queue, cast.annotator, cast.second)
+    add_members(queue=queue, users=[cast.member], actor=SYSTEM, can_review=True)
+    opened(browser_of(cast.member), queue, later)
+    data = {"pick": [f"{item.pk}:1", f"{later.pk}:1"]}
+    page = client.post(url("review-bulk", queue), data).content.decode()
+    assert "1 item approved, 1 passed over" in page
+    assert "Meera Pillai is reviewing it." in page
+    assert client.post(url("review-bulk", queue), {"pick": ["x"]}).status_code == 404
+    assert client.post(url("review-bulk", queue), {}).status_code == 302
+
+
+def test_a_manager_reopens_and_clears_with_a_reason(
+    cast: Cast, queue: Queue, item: Item, client: Client, browser_of: BrowserOf
+) -> None:
+    client.post(url("item-approve", queue, item), sent(opened(client, queue, item)))
+    manager = browser_of(cast.manager)
+    page = read(manager, url("item-decisions", queue, item))
+    assert "Rosa Delgado" in page
+    assert "Clear the decision" in page
+    manager.post(url("item-clear-decision", queue, item), {"reason": ""})
+    assert state_of(item)[0] == "completed"
+    manager.post(url("item-clear-decision", queue, item), {"reason": "Too quick"})
+    assert state_of(item)[0] == "pending_review"
+    manager.post(url("item-reopen", queue, item), {"reason": "New guideline"})
+    assert state_of(item) == ("pending", 2, "")
+    assert "Cleared" in read(manager, url("item-decisions", queue, item))
+
+
+def test_a_decided_item_stays_readable_to_who_reviewed_it_alone(
+    cast: Cast, queue: Queue, item: Item, client: Client, browser_of: BrowserOf
+) -> None:
+    data = sent(opened(client, queue, item), **{"n-remark": "Look again"})
+    client.post(url("item-reject", queue, item), data)
+    page = read(client, url("item-review", queue, item))
+    assert "Look again" in page
+    assert "Amara Nwosu" in page
+    add_members(queue=queue, users=[cast.member], actor=SYSTEM, can_review=True)
+    other = read(browser_of(cast.member), url("item-review", queue, item))
+    assert "Amara" not in other
+    assert "Look again" not in other
+
+
+def test_earlier_rounds_stand_folded_below_the_answers(
+    cast: Cast, queue: Queue, item: Item, client: Client
+) -> None:
+    data = sent(opened(client, queue, item), **{"n-remark": "Once more please"})
+    client.post(url("item-reject", queue, item), data)
+    answer(queue, cast.annotator, cast.second)
+    page = opened(client, queue, item)
+    assert "Round 1" in page
+    assert "Once more please" in page
+    assert Judge(queue, cast.reviewer).form(item).round == 2
+
+
+def test_the_list_takes_as_many_statements_for_one_item_as_for_three(
+    cast: Cast, browser_of: BrowserOf, django_assert_max_num_queries: Any
+) -> None:
+    queue = reviewed_queue(cast.project, [cast.annotator], [cast.reviewer], items=3)
+    client, counts = browser_of(cast.reviewer), []
+    client.get(url("review-list", queue))
+    for _ in range(3):
+        answer(queue, cast.annotator)
+        with django_assert_max_num_queries(30) as seen:
+            client.get(url("review-list", queue))
+        counts.append(len(seen))
+    assert len(set(counts)) == 1
+
+
+def test_my_work_tells_a_reviewer_and_an_author_what_waits(
+    cast: Cast, queue: Queue, item: Item, client: Client
+) -> None:
+    home = reverse("home")
+    page = read(client, home)
+    assert "1 to review" in page
+    assert url("review-list", queue) in page
+    data = sent(opened(client, queue, item), **{"n-remark": "Look again"})
+    client.post(url("item-reject", queue, item), data)
+    assert "0 to review" in read(client, home)
+    page = Desk.of(queue, cast.annotator).client.get(home).content.decode()
+    assert "1 sent back" in page
+    assert "to review" not in page
+
+
+def test_the_setting_is_in_the_form_and_a_change_is_an_event(
+    cast: Cast, browser_of: BrowserOf
+) -> None:
+    plain = factories.make_queue(cast.project, by=cast.manager)
+    client = browser_of(cast.manager)
+    address = reverse("queues:queue-settings", args=[cast.project.slug, plain.pk])
+    assert 'name="requires_review"' in read(client, address)
+    new = reverse("queues:queue-new", args=[cast.project.slug])
+    assert 'name="requires_review"' in read(client, new)
+    form = client.get(address).context["form"]
+    data = {f"initial-{name}": form[name].value() or "" for name in form.fields}
+    data |= {name: form[name].value() or "" for name in form.fields if name != "hide_model"}
+    client.post(address, data | {"hide_model": "on", "requires_review": "on"})
+    plain.refresh_from_db()
+    assert plain.requires_review
+    assert Event.objects.filter(queue_id=plain.pk, attribute="requires_review").count() == 1

@@ -1,0 +1,97 @@
+"""Processes are killed while people work: what the site acknowledged is there, nothing is torn.
+
+The clients' own notes are held against the rows afterwards, and every invariant is checked.
+"""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+
+import pytest
+
+from .clients import Annotator, violations
+from .site import RECOVER_SECONDS, Campaign, Site
+
+SEED = 20
+KILLS = int(os.environ.get("KILLS", "500"))  # of the soak
+EVERYTHING = ("web", "worker", "beat")
+
+
+@contextmanager
+def at_work(site: Site, campaign: Campaign) -> Iterator[list[Annotator]]:
+    """All annotators of a queue; at the end their notes are judged, and the invariants."""
+    people = [Annotator(site, campaign, user) for user in campaign.sessions]
+    for person in people:
+        person.start()
+    try:
+        yield people
+    finally:
+        for person in people:
+            person.end()
+    logs = [person.log for person in people]
+    told: Counter[str] = sum((log.told for log in logs), Counter())
+    print(f"\nfaults {dict(site.faults)}\noperations {dict(told)}")
+    assert violations(site, campaign, logs) == {}, [log.troubles for log in logs]
+    assert "invariants hold" in site.check_invariants()
+
+
+def await_more_work(people: list[Annotator], cycles: int) -> None:
+    """Everybody gets so much further, which shows that the site serves."""
+    wanted = {person: person.cycles + cycles for person in people}
+    deadline = time.monotonic() + RECOVER_SECONDS
+    while any(person.cycles < goal for person, goal in wanted.items()):
+        assert time.monotonic() < deadline, "the site does not recover"
+        assert all(person.is_alive() for person in people), [p.log.troubles for p in people]
+        time.sleep(0.05)
+
+
+@pytest.mark.timeout(300)
+def test_people_work_with_no_worker_no_beat_and_a_redis_that_does_not_answer(site: Site) -> None:
+    campaign = site.seed(people=2, items=200, required=1)
+    site.end("worker", "beat")
+    site.start("web")
+    site.await_serving()
+    with site.redis_stopped(), at_work(site, campaign) as people:
+        await_more_work(people, 5)
+        site.ask(
+            "update queues_slot set expires_at = clock_timestamp() - interval '1 second'"
+            " where queue_id = %s and state = 'held' and expires_at is not null", campaign.queue,
+        )  # fmt: skip
+        await_more_work(people, 5)
+
+
+WAKE = """
+import signal
+from annotate_site.projects.outbox import wake
+signal.alarm(20)  # it takes half a second, or the 30 seconds for which a worker waits for work
+wake()
+print("told")
+"""
+
+
+@pytest.mark.timeout(300)
+def test_a_page_with_work_for_the_worker_does_not_wait_for_redis(site: Site) -> None:
+    with site.redis_stopped():
+        said = site.composed.run("web", "python", "manage.py", "shell", "-v0", "-c", WAKE)
+    assert said.split() == ["told"]
+
+
+@pytest.mark.timeout(14_400)
+@pytest.mark.parametrize(
+    "kills",
+    [pytest.param(8, id="8"), pytest.param(KILLS, id="many", marks=pytest.mark.soak)],
+)
+def test_nothing_acknowledged_is_lost_whatever_is_killed(site: Site, kills: int) -> None:
+    campaign = site.seed(people=4, items=max(1000, 20 * kills), required=2)
+    site.start(*EVERYTHING)
+    site.await_serving()
+    chance = Random(SEED)
+    with at_work(site, campaign) as people:
+        for hurt in site.hurts(chance, kills):
+            await_more_work(people, 1)
+            time.sleep(chance.uniform(0, 0.2))
+            hurt()
+        await_more_work(people, 3)
