@@ -26,18 +26,26 @@ class Can(StrEnum):
     MANAGE = "manage"  # imports, fields, queues, items, people, exports
     SEE_QUEUE = "see_queue"
     ANNOTATE = "annotate"
+    SEE_REVIEWS = "see_reviews"  # what waits for review and how much was decided; no answer
     REVIEW = "review"
 
 
 ROLE_CAN: dict[str, frozenset[Can]] = {
     Role.MANAGER: frozenset(
-        {Can.SEE_PROJECT, Can.READ_TRACES, Can.READ_RESULTS, Can.MANAGE, Can.SEE_QUEUE}
+        {
+            Can.SEE_PROJECT,
+            Can.READ_TRACES,
+            Can.READ_RESULTS,
+            Can.MANAGE,
+            Can.SEE_QUEUE,
+            Can.SEE_REVIEWS,
+        }
     ),
     Role.VIEWER: frozenset({Can.SEE_PROJECT, Can.READ_TRACES, Can.READ_RESULTS, Can.SEE_QUEUE}),
     Role.MEMBER: frozenset({Can.SEE_PROJECT}),
 }
 ANNOTATOR_CAN = frozenset({Can.SEE_QUEUE, Can.ANNOTATE})
-REVIEWER_CAN = frozenset({Can.SEE_QUEUE, Can.REVIEW})
+REVIEWER_CAN = frozenset({Can.SEE_QUEUE, Can.SEE_REVIEWS, Can.REVIEW})
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from annotate_site import sql
 from annotate_site.projects.models import Event, User
 from annotate_site.templatetags.ui import span_in_words
 
-from ..models import Item, Queue, Reservation, Slot
+from ..models import Item, Queue, Slot
 from ..states import Ending, ItemStatus, SlotState, TakenWhy
 from .effective import Effective, effective_items
 
@@ -249,10 +249,25 @@ def _in_words(why: str) -> str:
     return TakenWhy(why).label if why in TakenWhy.values else ""
 
 
-def skips_of(item: Item) -> list[Reservation]:
-    """Who skipped the item in its present round, unless that was cleared."""
+@dataclass(frozen=True)
+class Skip:
+    """One skip of the present round. `reason` is "" too where it is not the reader's to read."""
+
+    annotator: User
+    ended_at: datetime | None
+    reason: str
+
+
+def skips_of(item: Item, blind: User | None) -> list[Skip]:
+    """Who skipped the item in its present round, unless that was cleared.
+
+    `blind` reads of reasons his own alone: an item that somebody may still skip is not completed.
+    """
     skips = item.reservations.filter(round=item.round, ending=Ending.SKIPPED, cleared_at=None)
-    return list(skips.select_related("annotator").order_by("pk"))
+    return [
+        Skip(one.annotator, one.ended_at, one.reason if blind in (None, one.annotator) else "")
+        for one in skips.select_related("annotator").order_by("pk")
+    ]
 
 
 def chosen_items(queue: Queue, data: QueryDict) -> list[UUID]:

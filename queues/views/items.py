@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
+from annotate_site.projects.models import User
 from traces.reading.sections import sections
 
 from ..access import QueueRequest, blind_reader, queue_member
@@ -32,6 +33,7 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         request.queue.items.select_related("batch__added_by", "removed_by"), pk=item
     )
     shot, hidden = found.snapshot, request.queue.hidden_extras
+    blind = blind_reader(request.access)
     context = queue_context(
         request,
         "items",
@@ -41,17 +43,17 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         model="" if "model" in hidden else shot.get("model", ""),
         slots=slots_of(found),
         bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
-        history=history_of(found, blind=blind_reader(request.access)),
-        **(_manager_actions(found) if Can.MANAGE in request.access else {}),
+        history=history_of(found, blind=blind),
+        **(_manager_actions(found, blind) if Can.MANAGE in request.access else {}),
     )
     return render(request, "queues/item_detail.html", context)
 
 
-def _manager_actions(item: Item) -> dict[str, Any]:
+def _manager_actions(item: Item, blind: User | None) -> dict[str, Any]:
     """What `_item_actions.html` shows."""
     return {
         "held": is_held(item),
-        "skips": skips_of(item),
+        "skips": skips_of(item, blind),
         "priority": PriorityForm(initial={"priority": item.priority}),
     }
 

@@ -13,7 +13,7 @@ DRAFT, SKIP_REASON, REMARK = "draftcanary", "skipreasoncanary", "remarkcanary"
 # In the queue whose items are reviewed: waiting or sent back, approved, refused.
 WAITING_ANSWER, APPROVED_ANSWER = "waitinganswercanary", "approvedanswercanary"
 FINAL_ANSWER, REFUSED_ANSWER = "finalanswercanary", "refusedanswercanary"
-REVIEW_DRAFT, SENT_BACK = "reviewdraftcanary", "sentbackcanary"
+REVIEW_DRAFT, SENT_BACK = "reviewwordscanary", "sentbackcanary"
 TRACE, OTHER_TRACE = "tracecanary", "othertracecanary"
 
 # Not of the project, or not signed in.

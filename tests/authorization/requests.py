@@ -12,7 +12,7 @@ from reviews.models import Annotation
 
 from .reviewed import APPROVED, BOUND, OPENED, WAITING
 from .table import FIELDS, ITEM, PEOPLE, QUEUE, QUEUES, TRACES
-from .world import COMPLETED, FREE, Place, World, held_slot
+from .world import COMPLETED, FREE, SKIPPED, Place, World, held_slot
 
 PASSWORD = "a long and unusual sentence"
 
@@ -57,6 +57,10 @@ def correct_body(world: World) -> dict[str, Any]:
 
 def bind_query(world: World) -> dict[str, Any]:
     return {"item": [str(world.here.items[FREE].pk)]}
+
+
+def choose(place: Place, number: int) -> dict[str, Any]:
+    return {"item": place.items[number].pk}
 
 
 def reviewing(number: int, **more: str) -> Callable[[World], Asked]:
@@ -154,6 +158,13 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{QUEUE}refused/<int:reservation>/accept/": lambda w: Asked(
         {"queue": w.reviewed.queue.pk, "reservation": w.reviewed.refused}
     ),
+    f"{QUEUE}items/priority/": lambda w: Asked(body=bind_query(w) | {"priority": "5"}),
+    f"{QUEUE}items/remove/": lambda w: Asked(body=bind_query(w) | {"sure": "1"}),
+    f"{QUEUE}required/": lambda w: Asked(body={"annotations_required": "3"}),
+    f"{ITEM}priority/": lambda w: Asked(body={"priority": "5"}),
+    f"{ITEM}remove/": lambda w: Asked(choose(w.here, FREE)),
+    f"{ITEM}restore/": lambda w: Asked({"queue": w.sibling.queue.pk} | choose(w.sibling, FREE)),
+    f"{ITEM}clear-skips/": lambda w: Asked(choose(w.here, SKIPPED)),
     f"{QUEUE}reservations/": reviewing(OPENED),
     f"{QUEUE}attention/": reviewing(OPENED),
     f"{QUEUE}review/": reviewing(OPENED),
