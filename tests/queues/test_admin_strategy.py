@@ -12,7 +12,6 @@ from queues.actions.binding import bind_slots
 from queues.actions.claiming import claim_next
 from queues.actions.people import set_away
 from queues.models import Queue, Slot
-from reviews.invariants import check
 
 from .. import factories
 from ..conftest import Cast
@@ -80,7 +79,6 @@ def test_another_assignment_frees_what_was_dealt_as_the_sites_form_does(
     assert not bound.exists()
     told = set(Event.objects.filter(actor=staff_manager).values_list("attribute", flat=True))
     assert {"strategy", "requires_review"} <= told
-    assert check() == []
 
 
 def test_away_frees_what_waits_for_the_person_and_back_is_back(
@@ -100,7 +98,6 @@ def test_away_frees_what_waits_for_the_person_and_back_is_back(
     del sent["members-0-away"]
     assert client.post(change(queue), sent).status_code == 302
     assert queue.members.get().away_at is None
-    assert check() == []
 
 
 def test_one_who_went_away_meanwhile_is_not_called_back_by_a_stale_page(
