@@ -19,7 +19,7 @@ from annotate_site.projects.admin import admin_actor
 from annotate_site.projects.models import Project, User
 from fields.models import Field
 
-from .actions.people import add_members, remove_member, set_rights
+from .actions.people import add_members, remove_member, set_away, set_rights
 from .actions.settings import change_fields, change_settings, create_queue
 from .admin_forms import FieldRows, MemberForm, MemberRows, QueueForm, RowForm, asked_now
 from .errors import QueueError, WrongState
@@ -106,7 +106,7 @@ class FieldsInline(BelowQueue):
     model = QueueField
     formset = FieldRows
     fields = ("field", "required", "allow_note", "order")
-    verbose_name_plural = "Fields (fixed once the queue is activated)"
+    verbose_name_plural = "Fields (of a queue in use they change on its own page)"
 
     def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
         offered = Field.objects.offered().filter(project__in=projects)
@@ -126,7 +126,7 @@ class MembersInline(BelowQueue):
     model = QueueMember
     form = MemberForm
     formset = MemberRows
-    fields = ("user", "can_annotate", "can_review")
+    fields = ("user", "can_annotate", "can_review", "away")
     verbose_name_plural = "People"
 
     def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
@@ -237,6 +237,8 @@ class QueueAdmin(OfManaged):
                 add_members(queue=queue, users=[user], actor=actor, **rights)
             elif now[user] != (rights["can_annotate"], rights["can_review"]):
                 set_rights(queue=queue, user=user, actor=actor, **rights)
+        for user, away in rows.away().items():
+            set_away(queue=queue, user=user, away=away, actor=actor)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False

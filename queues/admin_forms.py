@@ -54,11 +54,20 @@ class RowForm(ActionsStore, forms.ModelForm[Any]):
 
 
 class MemberForm(RowForm):
+    away = forms.BooleanField(
+        required=False,
+        show_hidden_initial=True,
+        help_text="What waits for this person goes back; what is open stays open.",
+    )
+
     class Meta:
         model = QueueMember
         fields = ["user", "can_annotate", "can_review"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        member = kwargs.get("instance")
+        if member is not None:
+            kwargs["initial"] = {"away": member.away_at is not None}
         super().__init__(*args, **kwargs)
         if self.instance.pk and "user" in self.fields:
             self.fields["user"].disabled = True
@@ -67,6 +76,8 @@ class MemberForm(RowForm):
         given = self.cleaned_data
         if given.get("user") and not given.get("can_annotate") and not given.get("can_review"):
             self.add_error("can_annotate", NO_RIGHT)
+        if given.get("away") and not given.get("can_annotate"):
+            self.add_error("away", "Only annotators can be away.")
 
 
 class Rows(BaseInlineFormSet[Any, Any, Any]):
@@ -129,6 +140,12 @@ class MemberRows(Rows):
         return {
             row["user"]: {key: row[key] for key in ("can_annotate", "can_review")} for row in named
         }
+
+    def away(self) -> dict[User, bool]:
+        """Of the annotators whose switch was moved: whether they are to be away."""
+        typed = [form for form in self.forms if "away" in form.changed_data]
+        rows = [form.cleaned_data for form in typed if not form.cleaned_data.get("DELETE")]
+        return {row["user"]: row["away"] for row in rows if row["can_annotate"]}
 
     def removed(self) -> list[User]:
         return [row["user"] for row in self.kept(deleted=True) if row.get("user")]

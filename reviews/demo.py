@@ -21,14 +21,19 @@ from traces.actions.storing import Arrival, Origin, store_traces
 from traces.ingest.reading import BadRow
 from traces.understanding import plan_for, read_traces
 
+from .demo_reviews import load_reviewed
+
 SLUG = "demo"
 NAME = "Birk & Bakke support"
 MANAGER = ("nadia@example.org", "Nadia Rahmani")
 ANNOTATORS = (("kwame@example.org", "Kwame Boateng"), ("yuki@example.org", "Yuki Lindgren"))
+REVIEWER = ("ingrid@example.org", "Ingrid Solheim")
+QUALITY = "Support answers: quality"
 
 DATA = Path(settings.BASE_DIR) / "annotate_site" / "demo"
 TRACES = DATA / "support_agent.jsonl"
-IN_QUEUE = 40  # of the 60 traces; the others are there to be added by hand
+REVIEWED = DATA / "reviewed.json"  # of other traces; the rest are there to be added by hand
+IN_QUEUE = 40  # of the 60 traces
 OPTIONAL = {"Better answer"}
 WITH_NOTE = {"Errors of fact", "Policy"}
 LOCK = 0x616E6E6F  # of the database, so that two starts at once load it once
@@ -44,12 +49,14 @@ def load_demo() -> bool:
         User.objects.filter(pk=manager.pk).update(is_staff=True)
         project = create_project(slug=SLUG, name=NAME, manager=manager)
         annotators = [_person(*person) for person in ANNOTATORS]
-        for user in annotators:
+        reviewer = _person(*REVIEWER)
+        for user in [*annotators, reviewer]:
             add_member(project=project, user=user, role=Role.MEMBER, actor=Actor.person(manager))
         traces = _store_traces(project, manager)
         queue = _make_queue(project, manager, annotators)
         _fill(queue, traces, manager)
         activate_queue(queue=queue, actor=Actor.person(manager))
+        load_reviewed(REVIEWED, project, manager, annotators, reviewer, traces)
     return True
 
 
@@ -82,7 +89,7 @@ def _make_queue(project: Project, by: User, annotators: list[User]) -> Queue:
         project=project,
         by=by,
         settings={
-            "name": "Support answers: quality",
+            "name": QUALITY,
             "description": "Is what Runa tells our customers right, allowed and kind?",
             "guidelines": (DATA / "guidelines.md").read_text(),
             "annotations_required": 2,

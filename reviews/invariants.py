@@ -8,6 +8,7 @@ from typing import Any
 
 from annotate_site import sql
 from fields.validation import ValueRefused, clean_value
+from queues.actions.candidates import MAY
 from queues.lifecycle import Facts, status_of
 
 from .models import Score
@@ -75,6 +76,17 @@ RULES: dict[tuple[str, str], str] = {
                 where e.item_id = i.id and e.object_type = 'item' and e.attribute = 'status'
                 order by e.id desc limit 1) e on true
          where e.to_value is distinct from i.status""",
+    ("3e", "nobody for whom nothing is left could take a free slot"): f"""
+        select m.id as member, s.id as slot
+          from queues_queuemember m join queues_queue q on q.id = m.queue_id
+          join queues_slot s on s.queue_id = q.id and s.state = 'free'
+          join queues_item i on i.id = s.item_id and i.round = s.round
+         where m.lapped_at is not null and m.can_annotate and m.removed_at is null
+           and q.status = 'active' and q.archived_at is null
+           and s.assigned_to_id is null and i.removed_at is null
+           and i.created_at < m.lapped_at - interval '2 minutes'
+           and (s.returned_at is null or s.returned_at < m.lapped_at - interval '2 minutes')
+           and {MAY.format(person="m.user_id")}""",
     ("4", "no live hold in a draft, completed or archived queue, nor on a finished item"): """
         select s.id as slot, q.status, i.status as item_status
           from queues_slot s join queues_queue q on q.id = s.queue_id

@@ -6,11 +6,22 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 
 from annotate_site.projects.models import Project, User
+from queues.models import Item
+from reviews.invariants import check
 
-from . import factories
+from . import factories, tally
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the proofs counted, also where all of them held."""
+    if told := tally.lines():
+        terminalreporter.section("what was proven")
+        for line in told:
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +42,23 @@ def plain_static_files() -> Iterator[None]:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         yield
+
+
+@pytest.fixture(autouse=True)
+def promises_hold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test that leaves a queue behind, no invariant is broken.
+
+    A test that breaks one to see it found has the mark `breaks_promises`.
+    """
+    marks = [request.node.get_closest_marker(name) for name in ("django_db", "breaks_promises")]
+    asks = marks[0] is not None or {"db", "transactional_db"} & set(request.fixturenames)
+    if not asks or marks[1] is not None:
+        yield
+        return
+    request.getfixturevalue("db")  # so that this ends while the rows are still there
+    yield
+    if not connection.needs_rollback and Item.objects.exists():
+        assert check() == []
 
 
 @dataclass

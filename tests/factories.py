@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotate_site import sql
-from annotate_site.projects.events import SYSTEM, Actor, record
+from annotate_site.projects.events import SYSTEM, Actor, change, record
 from annotate_site.projects.models import Membership, Project, Role, User
 from fields.kinds import clean_settings
 from fields.models import Field
@@ -17,6 +17,7 @@ from queues.actions.settings import Asked, create_queue
 from queues.actions.status import activate_queue
 from queues.lifecycle import settle
 from queues.models import Item, Queue, Slot
+from reviews.models import Annotation
 from traces.models import Span, Trace
 
 NUMBER = count(1)
@@ -123,32 +124,37 @@ def finish(item_id: Any) -> None:
     """Every slot of the item done and settled by its holder, as if its answers had come in."""
     with transaction.atomic():
         item = Item.objects.select_for_update().select_related("queue").get(pk=item_id)
-        sql.run(
-            "update queues_reservation set ended_at = clock_timestamp(), ending = 'submitted'"
-            " where item_id = %s and ended_at is null",
-            [item.pk],
-        )
         for slot in item.slots.filter(round=item.round).exclude(state="done"):
-            annotator = slot.annotator or make_user()
-            Slot.objects.filter(pk=slot.pk).update(
-                state="done", annotator=annotator, token=None, expires_at=None, remaining=None
-            )
+            _fill(item, slot, slot.annotator or make_user())
         record(*settle(item, item.queue.project_id, SYSTEM))
 
 
 def submit_slot(slot_id: int) -> None:
     """One held slot done and its item settled, as if its holder had submitted."""
     with transaction.atomic():
-        slot = Slot.objects.select_related("item__queue").get(pk=slot_id)
-        sql.run(
-            "update queues_reservation set ended_at = clock_timestamp(), ending = 'submitted'"
-            " where token = %s",
-            [slot.token],
-        )
-        Slot.objects.filter(pk=slot_id).update(
-            state="done", token=None, expires_at=None, remaining=None
-        )
+        slot = Slot.objects.select_related("item__queue", "annotator").get(pk=slot_id)
+        assert slot.annotator is not None
+        _fill(slot.item, slot, slot.annotator)
         record(*settle(slot.item, slot.item.queue.project_id, SYSTEM))
+
+
+def _fill(item: Item, slot: Slot, annotator: User) -> None:
+    """The slot done, with an annotation of no field, its reservation ended, its event."""
+    sql.run(
+        "update queues_reservation set ended_at = clock_timestamp(), ending = 'submitted'"
+        " where token = %s",
+        [slot.token],
+    )
+    Annotation.objects.create(
+        queue=item.queue, item=item, round=item.round, annotator=annotator, state="submitted",
+        submitted_at=timezone.now(),
+    )  # fmt: skip
+    was = slot.state
+    Slot.objects.filter(pk=slot.pk).update(
+        state="done", annotator=annotator, token=None, expires_at=None, remaining=None
+    )
+    project = item.queue.project_id
+    record(change(project, SYSTEM, "slot", slot.pk, "state", was, "done", item=item.pk))
 
 
 def mark_refused(token: Any) -> None:

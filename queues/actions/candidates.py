@@ -72,6 +72,10 @@ THIS_ITEM = (
     "s.item_id = %(item)s and (s.assigned_to_id is null or s.assigned_to_id = %(user)s)",
     "(s.assigned_to_id = %(user)s) desc nulls last, s.id",
 )
+OF_THESE = (
+    "s.item_id = any(%(items)s) and (s.assigned_to_id is null or s.assigned_to_id = %(user)s)",
+    "array_position(%(items)s::uuid[], s.item_id), (s.assigned_to_id = %(user)s) desc nulls last, s.id",
+)
 SENT_BACK = ("s.assigned_to_id = %(user)s and s.bound_why = 'sent_back'", "s.bound_at, s.id")
 # The end of the fullest hand: what its owner would come to last.
 HANDS = """
@@ -106,6 +110,11 @@ def hand_candidate(asker: Any, *, skip_locked: bool) -> Any | None:
 def this_candidate(asker: Any, item_id: Any, *, skip_locked: bool = False) -> Any | None:
     """The same for one chosen item; None where the asker may not have a slot of it."""
     return _find(THIS_ITEM, {**_params(asker), "item": item_id}, skip_locked)
+
+
+def first_of(asker: Any, item_ids: list[UUID]) -> Any | None:
+    """The first of these items that has a slot the asker may take, its row locked."""
+    return _find(OF_THESE, {**_params(asker), "items": item_ids}, True) if item_ids else None
 
 
 def sent_back_candidate(asker: Any) -> Any | None:

@@ -20,7 +20,6 @@ select r.id, r.item_id, r.round, r.token, r.slot_id, r.parked_at, r.ended_at, r.
    and (r.ended_at is null or r.draft_saved_at is not null)
  order by r.opened_at
 """
-DRAFTS_TRIED = 5  # a claim looks at so many drafts at most; the others wait for the next one
 
 
 def reservations(asker: Any) -> list[Any]:
@@ -72,10 +71,7 @@ def drafted(asker: Any, mine: list[Any]) -> Any | None:
     """An item with a draft of the asker's and a free slot, refused work first; its row locked."""
     waiting = [row for row in mine if row.ended_at and row.current]
     waiting.sort(key=lambda row: (row.refused_at is None, row.draft_saved_at))
-    for row in waiting[:DRAFTS_TRIED]:
-        if found := candidates.this_candidate(asker, row.item_id, skip_locked=True):
-            return found
-    return None
+    return candidates.first_of(asker, [row.item_id for row in waiting])
 
 
 LEFT = """

@@ -58,13 +58,14 @@ class Form:
         return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-REFUSED = "This item has all its answers already. Yours are kept as a draft; your manager sees it."
+REFUSED = "The last place was taken meanwhile. Your answers are kept; your manager sees them."
 # How a refusal reads, by the way the hold ended.
 SENTENCES = {
     Ending.SUBMITTED: "You have submitted this item already. Nothing was changed.",
     Ending.QUEUE_CLOSED: "This queue was closed before your submit. Your answers are kept.",
     Ending.ITEM_REMOVED: "This item was taken out of the queue. Your answers are kept.",
     Ending.UNDONE: "You took this submit back. Reload the page to go on.",
+    Ending.MEMBER_REMOVED: "You were taken out of this queue meanwhile. Your answers are kept.",
 }
 MAY_TAKE_AGAIN = (Ending.EXPIRED, Ending.RELEASED, Ending.REVOKED, Ending.SKIPPED)
 

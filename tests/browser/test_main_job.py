@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 
 from queues.models import Queue
-from reviews.invariants import check
 from reviews.models import Annotation, Score
 
 from ..conftest import Cast
@@ -147,7 +146,6 @@ def test_from_a_file_to_a_finished_export(
     assert Annotation.objects.filter(state="submitted").count() == 2 * ITEMS
     told = sorted((r["item_id"], r["annotator"], r["field"], json.dumps(r["value"])) for r in rows)
     assert told == stored_answers()
-    assert check() == []
 
 
 def export(page: Any, queue: Queue, folder: Path) -> list[dict[str, Any]]:

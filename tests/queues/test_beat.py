@@ -17,7 +17,6 @@ from queues.actions.claiming import claim_next
 from queues.actions.status import close_queue
 from queues.models import Queue, Reservation, Slot
 from queues.tasks import sweep
-from reviews.invariants import check
 
 from .. import factories
 from ..conftest import Cast
@@ -66,7 +65,6 @@ def test_four_sweeps_at_once_end_each_hold_once(cast: Cast) -> None:
     assert set(per_slot.values()) == {1}
     assert set(told.values_list("actor_kind", flat=True)) == {"beat"}
     assert Slot.objects.filter(queue__in=queues, state="free").count() == 120
-    assert check() == []
 
 
 class Busy(Thread):
@@ -120,7 +118,6 @@ def test_an_item_that_somebody_works_on_is_passed_over(cast: Cast) -> None:
         assert endings(queue) == ["", "expired"]
     sweep()
     assert endings(queue) == ["expired", "expired"]
-    assert check() == []
 
 
 def test_without_any_sweep_lapsed_places_are_taken_and_the_queue_completes(cast: Cast) -> None:
@@ -131,7 +128,6 @@ def test_without_any_sweep_lapsed_places_are_taken_and_the_queue_completes(cast:
     assert endings(queue) == ["expired", "submitted"]
     queue.refresh_from_db()
     assert (queue.status, queue.completed_by) == ("completed", "itself")
-    assert check() == []
 
 
 def test_a_sweep_changes_nothing_where_nothing_is_due(cast: Cast) -> None:

@@ -14,7 +14,6 @@ from queues.actions.people import add_members, remove_member, set_away
 from queues.actions.settings import change_settings
 from queues.errors import CannotPick, NothingToClaim
 from queues.models import Queue, Slot
-from reviews.invariants import check
 
 from .. import factories
 from ..conftest import Cast
@@ -54,7 +53,6 @@ def test_start_deals_20_to_each_in_order_and_in_turn(cast: Cast) -> None:
     assert whose(queue) == turns + [None] * 5
     assert hold.item_id == queue.items.order_by("seq")[1].pk
     assert hands(queue) == {users[0].pk: 20, users[1].pk: 19, users[2].pk: 20}
-    assert check() == []
 
 
 def test_one_works_through_his_hand_in_order(cast: Cast) -> None:
@@ -92,7 +90,6 @@ def test_what_nobody_can_take_waits_until_people_change(cast: Cast) -> None:
     assert whose(queue).count(None) == 2
     claim_and_park(queue, users[2])
     assert whose(queue).count(users[2].pk) == 2
-    assert check() == []
 
 
 def test_one_who_is_away_is_dealt_nothing_and_may_still_work(cast: Cast) -> None:
@@ -121,7 +118,6 @@ def test_going_away_frees_the_hand_for_others_and_keeps_the_hold(cast: Cast) -> 
     set_away(queue=queue, user=users[0], away=False, actor=SYSTEM)
     told = Event.objects.filter(attribute="away").order_by("id").values_list("to_value", flat=True)
     assert list(told) == ["away", ""]
-    assert check() == []
 
 
 def test_who_has_nothing_left_helps_the_one_with_most(cast: Cast) -> None:
@@ -136,7 +132,6 @@ def test_who_has_nothing_left_helps_the_one_with_most(cast: Cast) -> None:
     assert hands(queue) == {users[1].pk: 2, users[2].pk: 1}
     taken = Event.objects.get(attribute="assigned_to", reason="help")
     assert (taken.from_value, taken.to_value) == (str(users[1].pk), str(users[0].pk))
-    assert check() == []
 
 
 def test_without_help_everyone_has_a_share(cast: Cast) -> None:
@@ -162,7 +157,6 @@ def test_a_skipped_or_released_slot_is_unbound_and_dealt_anew(cast: Cast) -> Non
     claim_and_park(queue, users[0])
     claim_and_park(queue, users[0])
     assert Slot.objects.get(pk=skipped.slot_id).assigned_to == users[1]
-    assert check() == []
 
 
 def test_items_are_not_picked_from_the_list_but_ones_own(cast: Cast) -> None:
@@ -187,7 +181,6 @@ def test_another_strategy_frees_what_was_dealt_and_keeps_holds_and_bindings(cast
     kept = Slot.objects.get(pk=hold.slot_id)
     assert (kept.state, kept.bound_why) == ("held", "deal")
     assert Slot.objects.filter(queue=queue, returned_at__isnull=False).count() == 8
-    assert check() == []
 
 
 def test_a_removed_person_leaves_his_hand_to_the_others(cast: Cast) -> None:
@@ -200,7 +193,6 @@ def test_a_removed_person_leaves_his_hand_to_the_others(cast: Cast) -> None:
     for _ in range(5):
         Worker(queue, users[1]).submit(claim_next(queue_id=queue.pk, user=users[1]), "true")
     assert whose(queue) == [users[1].pk] * 6
-    assert check() == []
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -230,7 +222,6 @@ def test_every_deal_of_a_random_history_is_even_to_within_one(cast: Cast, seed: 
         elif hold and step < 0.95:
             factories.lapse(hold.slot_id)
     assert deals > 0
-    assert check() == []
 
 
 def _claim(queue: Queue, user: User) -> Hold | None:

@@ -14,7 +14,6 @@ from queues.actions.settings import Asked, change_fields
 from queues.actions.status import close_queue
 from queues.errors import QueueError, WrongState
 from queues.models import Queue
-from reviews import invariants
 from reviews.exporting import Scope, export_rows
 from reviews.models import Annotation
 
@@ -41,12 +40,6 @@ def queue(cast: Cast, fields: list[Field]) -> Queue:
     return factories.make_queue(
         cast.project, fields=fields, annotators=[cast.annotator, cast.second], items=3
     )
-
-
-@pytest.fixture(autouse=True)
-def nothing_broken(queue: Queue) -> Any:
-    yield
-    assert invariants.check() == []
 
 
 def change(queue: Queue, *fields: Field, **more: Any) -> None:

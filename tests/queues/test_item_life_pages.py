@@ -1,7 +1,6 @@
 """A manager's buttons on an item's page and over a list of many."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +12,6 @@ from queues.actions.claiming import claim_next, pick_item
 from queues.actions.holding import skip_item
 from queues.models import Item, Queue, Reservation
 from queues.views import item_life
-from reviews import invariants
 
 from .. import factories
 from ..conftest import Cast
@@ -37,12 +35,6 @@ def item(queue: Queue) -> Item:
 @pytest.fixture
 def manager(cast: Cast, browser_of: BrowserOf) -> Client:
     return browser_of(cast.manager)
-
-
-@pytest.fixture(autouse=True)
-def nothing_broken(queue: Queue) -> Any:
-    yield
-    assert invariants.check() == []
 
 
 def test_an_item_is_removed_and_restored_from_its_page(

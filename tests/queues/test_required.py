@@ -1,6 +1,5 @@
 """Annotations required, changed in use: every clause of DESIGN 7.1."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from queues.actions.required import change_required
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.errors import NothingToClaim, WrongState
 from queues.models import Item, Queue, Reservation, Slot
-from reviews import invariants
 from reviews.actions.deciding import bulk_approve
 from reviews.actions.submitting import Conflict
 from reviews.models import Review
@@ -27,12 +25,6 @@ from ..conftest import Cast
 from ..reviews.working import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_broken(cast: Cast) -> Iterator[None]:
-    yield
-    assert invariants.check() == []
 
 
 def make(cast: Cast, n: int, items: int = 1, **more: Any) -> Queue:

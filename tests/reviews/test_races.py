@@ -1,5 +1,8 @@
 """16 processes at one queue: exact N, no double hold, nothing lost; and the test can tell."""
 
+import os
+from typing import Any
+
 import pytest
 
 from annotate_site import sql
@@ -7,14 +10,16 @@ from annotate_site.projects.models import User
 from queues.actions.claiming import Hold
 from queues.errors import NothingToClaim
 from queues.models import Queue
-from reviews.invariants import check
 
 from .. import factories
 from ..conftest import Cast
-from .racing import race, violations
+from ..tally import tally
+from .racing import Told, race, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PROCESSES = 16
+GRANTS = int(os.environ.get("GRANTS", "100000"))  # of the soak
+STRATEGIES = ("manual", "round_robin", "load_balanced")
 
 
 def crowd(cast: Cast, count: int = PROCESSES) -> list[User]:
@@ -24,18 +29,40 @@ def crowd(cast: Cast, count: int = PROCESSES) -> list[User]:
     return users
 
 
-@pytest.mark.parametrize(("required", "items"), [(1, 2000), (3, 667)])
-def test_16_processes_race_2000_claims_and_submits(cast: Cast, required: int, items: int) -> None:
-    users = crowd(cast)
+def run(cast: Cast, users: list[User], items: int, required: int, **more: Any) -> list[Told]:
+    """A race at a new queue, its violations counted, and none of them found."""
     queue = factories.make_queue(
-        cast.project, annotators=users, items=items, annotations_required=required
+        cast.project, annotators=users, items=items, annotations_required=required, **more
     )
     told = race(queue, users)
-    assert violations(queue, told) == {}, [one.errors[:1] for one in told if one.errors]
+    found = violations(queue, told)
+    tally(
+        "raced claims and submits",
+        {"grants": sum(len(one.claimed) for one in told),
+         "submits": sum(len(one.submitted) for one in told)},
+        violations=found.total(),
+    )  # fmt: skip
+    assert found == {}, [one.errors[:1] for one in told if one.errors]
     assert sum(len(one.submitted) for one in told) == items * required
     queue.refresh_from_db()
     assert queue.status == "completed"
-    assert check() == []
+    return told
+
+
+@pytest.mark.parametrize(("required", "items"), [(1, 2000), (3, 667)])
+def test_16_processes_race_2000_claims_and_submits(cast: Cast, required: int, items: int) -> None:
+    run(cast, crowd(cast), items, required)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_16_processes_race_100000_grants(cast: Cast) -> None:
+    """By every strategy, with one to three annotations for each item, queue after queue."""
+    users, granted, number = crowd(cast), 0, 0
+    while granted < GRANTS:
+        required, strategy = 1 + number % 3, STRATEGIES[number // 3 % 3]
+        told = run(cast, users, 2000 // required, required, strategy=strategy)
+        granted, number = granted + sum(len(one.claimed) for one in told), number + 1
 
 
 NAIVE = """
@@ -70,6 +97,7 @@ def naive_claim(queue: Queue, user: User) -> Hold:
     )
 
 
+@pytest.mark.breaks_promises
 def test_the_race_catches_a_naive_claim(cast: Cast) -> None:
     users = crowd(cast, 8)
     queue = factories.make_queue(cast.project, annotators=users, items=200)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
 from queues.actions.people import add_members, remove_member
 from queues.models import Item, ItemOpened, Queue, Reservation
-from reviews.invariants import check
 from reviews.models import Annotation, Review, Score
 
 from .. import factories
@@ -30,12 +29,6 @@ OF_REVIEWERS = [
 ]  # fmt: skip
 OF_MANAGERS = ["item-reopen", "item-clear-decision"]
 OF_QUEUE = ("review-list", "review-next", "review-bulk")
-
-
-@pytest.fixture(autouse=True)
-def sound(db: None) -> Iterator[None]:
-    yield
-    assert check() == []
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from queues.actions.people import add_members
 from queues.actions.reviewing import next_review
 from queues.models import Item, Queue, Reservation
 from reviews.actions.deciding import AlreadyDecided, bulk_approve
-from reviews.invariants import check
 from reviews.models import Review
 
 from .. import factories
@@ -78,7 +77,6 @@ def test_approve_against_reject_at_once_one_stands(cast: Cast, queue: Queue, tur
     else:
         assert state_of(item) == ("pending", 2, "rejected")
         assert item.slots.filter(round=2).count() == 1
-    assert check() == []
 
 
 def test_a_double_click_decides_once(cast: Cast, queue: Queue) -> None:
@@ -88,7 +86,6 @@ def test_a_double_click_decides_once(cast: Cast, queue: Queue) -> None:
     told = at_once(*[lambda: judge.reject(item, form=form)] * 3)
     assert Counter(told) == {"done": 1, "told the first": 2}
     assert state_of(item) == ("pending", 2, "rejected")
-    assert check() == []
 
 
 def test_reviewers_who_ask_at_once_each_get_an_item_of_their_own(cast: Cast, queue: Queue) -> None:
@@ -106,7 +103,6 @@ def test_reviewers_who_ask_at_once_each_get_an_item_of_their_own(cast: Cast, que
     told = at_once(*[lambda user=user: ask(user) for user in users])
     assert sorted(told) == sorted(str(pk) for pk in queue.items.values_list("pk", flat=True))
     assert Reservation.objects.filter(kind="review", ended_at=None).count() == 6
-    assert check() == []
 
 
 def test_bulk_approval_against_single_decisions_counts_each_item_once(
@@ -124,4 +120,3 @@ def test_bulk_approval_against_single_decisions_counts_each_item_once(
     assert set(Item.objects.values_list("status", flat=True)) == {"completed"}
     queue.refresh_from_db()
     assert queue.status == "completed"
-    assert check() == []

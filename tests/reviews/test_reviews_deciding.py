@@ -1,7 +1,5 @@
 """Decisions: approve, fix and approve, reject, the second of two, bulk, clearing."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from annotate_site import sql
@@ -15,7 +13,6 @@ from queues.models import Item, ItemOpened, Queue, Reservation
 from reviews.actions.deciding import AlreadyDecided, RemarkMissing, bulk_approve
 from reviews.actions.reviewing import ReviewConflict
 from reviews.actions.submitting import Invalid
-from reviews.invariants import check
 from reviews.models import Review, Score
 from traces.models import TraceFeedback
 
@@ -26,12 +23,6 @@ from .test_reviews_opening import lapse, other_judge
 from .working import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def sound(db: None) -> Iterator[None]:
-    yield
-    assert check() == []
 
 
 @pytest.fixture

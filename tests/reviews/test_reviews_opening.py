@@ -1,7 +1,5 @@
 """Opening an item for review: who may, one at a time, time left, the draft."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from annotate_site import sql
@@ -15,7 +13,6 @@ from queues.actions.status import close_queue, pause_queue
 from queues.errors import CannotReview, NothingToClaim, NotMember, WrongState
 from queues.models import Item, ItemOpened, Queue, Reservation
 from reviews.actions.reviewing import ReviewConflict, save_review
-from reviews.invariants import check
 from reviews.models import Review
 
 from ..conftest import Cast
@@ -23,12 +20,6 @@ from .judging import Judge, answer, reviewed_queue, state_of
 from .working import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def sound(db: None) -> Iterator[None]:
-    yield
-    assert check() == []
 
 
 @pytest.fixture

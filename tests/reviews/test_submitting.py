@@ -9,7 +9,6 @@ from queues.actions.holding import release_hold, skip_item
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.models import Item, Queue, Reservation
 from reviews.actions.submitting import Conflict, Invalid
-from reviews.invariants import check
 from reviews.models import Annotation, Score
 from reviews.queries import own_work
 
@@ -57,7 +56,6 @@ def test_submit_stores_the_answer_and_completes_item_and_queue(worker: Worker) -
     assert set(worker.queue.items.values_list("status", flat=True)) == {"completed"}
     worker.queue.refresh_from_db()
     assert (worker.queue.status, worker.queue.completed_by) == ("completed", "itself")
-    assert check() == []
 
 
 def test_a_missing_required_answer_is_refused_and_the_draft_kept(cast: Cast) -> None:
@@ -108,7 +106,6 @@ def test_a_late_submit_is_accepted_while_the_slot_is_free(worker: Worker) -> Non
     factories.lapse(hold.slot_id)
     worker.submit(hold, "true")
     assert Item.objects.get(pk=hold.item_id).status == "completed"
-    assert check() == []
 
 
 def test_a_late_submit_after_the_sweep_takes_the_slot_again(worker: Worker) -> None:
@@ -122,7 +119,6 @@ def test_a_late_submit_after_the_sweep_takes_the_slot_again(worker: Worker) -> N
     )
     worker.submit(hold, "true")
     assert Item.objects.get(pk=hold.item_id).status == "completed"
-    assert check() == []
 
 
 def test_refused_work_is_kept_told_and_listed_to_its_author(
@@ -157,7 +153,6 @@ def test_a_submit_after_ones_own_skip_clears_the_skip(worker: Worker) -> None:
     worker.submit(hold, "true")
     assert Item.objects.get(pk=hold.item_id).status == "completed"
     assert Reservation.objects.get().ending == "submitted"
-    assert check() == []
 
 
 @pytest.mark.parametrize("end", [close_queue, archive_queue])
@@ -166,7 +161,6 @@ def test_a_submit_to_a_closed_queue_is_refused_and_kept(worker: Worker, end: obj
     end(queue=worker.queue, actor=SYSTEM)  # type: ignore[operator]
     assert refused(worker, hold, "true") == "refused"
     assert Annotation.objects.get().draft["values"]
-    assert check() == []
 
 
 def test_a_submit_to_a_paused_queue_is_accepted(worker: Worker, cast: Cast) -> None:
@@ -174,7 +168,6 @@ def test_a_submit_to_a_paused_queue_is_accepted(worker: Worker, cast: Cast) -> N
     pause_queue(queue=worker.queue, actor=Actor.person(cast.manager))
     worker.submit(hold, "true")
     assert Item.objects.get(pk=hold.item_id).status == "completed"
-    assert check() == []
 
 
 def test_the_token_of_somebody_else_is_worth_nothing(worker: Worker, colleague: Worker) -> None:

@@ -14,7 +14,6 @@ from queues.actions.people import remove_member
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.errors import NotMember
 from queues.models import Item, ItemOpened, Queue, Reservation, Slot
-from reviews import invariants
 from reviews.actions.submitting import Conflict
 from reviews.actions.undoing import CannotUndo, Undone, latest_undoable, undo_latest
 from reviews.models import Annotation, Score
@@ -42,12 +41,6 @@ def queue(cast: Cast) -> Queue:
 @pytest.fixture
 def me(cast: Cast, queue: Queue) -> Worker:
     return Worker(queue, cast.annotator)
-
-
-@pytest.fixture(autouse=True)
-def nothing_broken(queue: Queue) -> object:
-    yield
-    assert invariants.check() == []
 
 
 def submit(me: Worker, hold: Hold | None = None) -> Hold:

@@ -19,7 +19,7 @@ from queues.actions.links import make_link
 from queues.actions.settings import Asked, create_queue
 from queues.actions.status import activate_queue, pause_queue
 from queues.models import Queue
-from reviews.demo import ANNOTATORS, MANAGER, SLUG
+from reviews.demo import ANNOTATORS, MANAGER, QUALITY, REVIEWER, SLUG
 from tests.reviews.working import Worker
 from traces.actions.uploading import receive_upload, start_import
 
@@ -59,7 +59,9 @@ class Scene:
         self.project = Project.objects.get(slug=SLUG)
         self.manager = User.objects.get(email=MANAGER[0])
         self.kwame, self.yuki = (User.objects.get(email=email) for email, _ in ANNOTATORS)
-        self.queue = self.project.queues.get()
+        self.ingrid = User.objects.get(email=REVIEWER[0])
+        self.queue = self.project.queues.get(name=QUALITY)
+        self.reviewed = self.project.queues.get(requires_review=True)
         self.actor = Actor.person(self.manager)
         self._work()
         self.paused, self.held, self.finished, self.draft = self._more_queues()
@@ -122,6 +124,7 @@ class Scene:
             (self.manager, self._of_manager()),
             (self.kwame, self._of_annotator()),
             (self.yuki, self._of_second()),
+            (self.ingrid, self._of_reviewer()),
         ]
 
     def _in(self, view: str, queue: Queue | None = None, **more: Any) -> str:
@@ -207,6 +210,15 @@ class Scene:
                 self._in("reviews:workspace", self.finished),
                 click("main form button"),
             ),
+        ]
+
+    def _of_reviewer(self) -> list[Shot]:
+        waiting = self.reviewed.items.filter(status="pending_review").earliest("seq")
+        review = self._in("reviews:item-review", self.reviewed, item=waiting.pk)
+        return [
+            Shot("home-reviewer", reverse("home")),
+            Shot("review-list", self._in("reviews:review-list", self.reviewed)),
+            Shot("item-review", review, click("main form button")),
         ]
 
 

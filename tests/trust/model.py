@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_LEASES = 8  # a hold lasts so many timeouts at the most
-DRAFTS_TRIED = 5  # a claim looks at so many drafts at the most
 MAY_TAKE_AGAIN = {"expired", "released", "revoked", "skipped"}
 
 
@@ -216,7 +215,7 @@ class World:
             if g.user == user and g.ending and g.is_current and (g.drafted or g.refused)
         ]  # fmt: skip
         waiting.sort(key=lambda g: (not g.refused, g.drafted))
-        for grip in waiting[:DRAFTS_TRIED]:
+        for grip in waiting:
             if self.may_have(user, grip.item) and self.free_for(user, grip.item):
                 return grip.item
         return None

@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+from ..tally import tally
 from .clients import Annotator, violations
 from .site import RECOVER_SECONDS, Campaign, Site
 
@@ -33,8 +34,10 @@ def at_work(site: Site, campaign: Campaign) -> Iterator[list[Annotator]]:
             person.end()
     logs = [person.log for person in people]
     told: Counter[str] = sum((log.told for log in logs), Counter())
-    print(f"\nfaults {dict(site.faults)}\noperations {dict(told)}")
-    assert violations(site, campaign, logs) == {}, [log.troubles for log in logs]
+    found = violations(site, campaign, logs)
+    tally("people at work while processes are killed", told | site.faults, violations=found.total())
+    site.faults.clear()
+    assert found == {}, [log.troubles for log in logs]
     assert "invariants hold" in site.check_invariants()
 
 

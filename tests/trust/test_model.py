@@ -31,6 +31,7 @@ from reviews.actions.submitting import Conflict
 from reviews.invariants import check
 
 from .. import factories
+from ..tally import tally
 from .acting import REFUSALS, Ground, Site, refusal
 from .model import Grip, No, Offer, Person, Place, Text, Thing, World
 
@@ -396,5 +397,12 @@ def test_whatever_people_do_the_queue_is_what_its_model_says(examples: int) -> N
         report_multiple_bugs=False, derandomize=not os.environ.get("SOAK"), print_blob=True,
         suppress_health_check=list(HealthCheck), phases=PHASES,
     )  # fmt: skip
-    run_state_machine_as_test(QueueMachine, settings=tier)
-    print(f"\n{examples} examples: {dict(QueueMachine.counts)}")
+    broken = 1
+    try:
+        run_state_machine_as_test(QueueMachine, settings=tier)
+        broken = 0
+    finally:
+        steps = QueueMachine.counts.total()
+        tally(
+            "the queue beside its model", {"examples": examples, "steps": steps}, violations=broken
+        )

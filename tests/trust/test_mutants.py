@@ -14,7 +14,7 @@ from reviews.actions import submitting
 from .races import RACES
 from .test_races import run
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.breaks_promises]
 
 
 def without(text: str, part: str, instead: str = "") -> str:

@@ -11,6 +11,7 @@ import pytest
 from queues.actions.adding import add_traces, start_batch
 from reviews.invariants import check
 
+from ..tally import tally
 from .acting import Ground
 from .puppets import Outcome, meet, puppets
 from .races import RACES, Race, Scene
@@ -52,9 +53,20 @@ def judge(race: Race, scene: Scene, one: Outcome, other: Outcome, where: str) ->
     "every", [pytest.param(4, id="some"), pytest.param(1, id="all", marks=pytest.mark.soak)]
 )
 def test_race(name: str, every: int) -> None:
-    seen = run(RACES[name], every=every)
-    print(f"\n{name}: {sum(seen.values())} meetings, {dict(seen)}")
+    seen: Counter[str] = Counter()
+    broken = 1
+    try:
+        seen, broken = run(RACES[name], every=every), 0
+    finally:
+        counts = {"races": 1, "meetings": sum(seen.values()), **both(seen)}
+        tally("races of two", counts, violations=broken)
     assert seen
+
+
+def both(seen: Counter[str]) -> Counter[str]:
+    """Of the meetings: in how many both were served, in how many one was refused."""
+    refused = sum(number for told, number in seen.items() if told != "done / done")
+    return Counter({"with one refused": refused})
 
 
 ADDERS = 8

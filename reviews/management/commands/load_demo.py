@@ -9,7 +9,7 @@ from reviews.demo import NAME, load_demo
 
 
 class Command(BaseCommand):
-    help = "Loads the demo project: 60 traces, 8 fields, a queue and three people. Once."
+    help = "Loads the demo project: 60 traces, 8 fields, two queues and four people. Once."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from annotate_site.projects.models import Membership, Project, Role
 from annotate_site.projects.sign_in import make_sign_in_link
+from queues.models import QueueMember
+from reviews.demo import SLUG
 
-DEMO = "demo"
 ORDER = list(Role.values)
 
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     help = "Prints one-time sign-in links for the people of the demo project, for this machine."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        project = Project.objects.filter(slug=DEMO).first()
+        project = Project.objects.filter(slug=SLUG).first()
         if project is None:
             raise CommandError("There is no demo project: run `manage.py load_demo` first.")
         members = project.memberships.filter(user__is_active=True).select_related("user")
@@ -27,8 +28,17 @@ class Command(BaseCommand):
 
 
 def _role(member: Membership) -> str:
-    words = Role(member.role).label.lower() if member.role != Role.MEMBER else "annotator"
+    words = Role(member.role).label.lower() if member.role != Role.MEMBER else _in_queues(member)
     return f"{words}, site staff" if member.user.is_staff else words
+
+
+def _in_queues(member: Membership) -> str:
+    """What a member of nothing but queues does there."""
+    theirs = QueueMember.objects.filter(
+        user=member.user_id, queue__project=member.project_id, removed_at=None
+    )
+    does = {"annotator": {"can_annotate": True}, "reviewer": {"can_review": True}}
+    return " and ".join(word for word, right in does.items() if theirs.filter(**right)) or "member"
 
 
 def _link(member: Membership) -> str:

@@ -1,0 +1,24 @@
+"""What the proofs have counted, told at the end of a run: operations, faults, violations."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+COUNTS: dict[str, Counter[str]] = {}
+
+
+def tally(proof: str, counts: Mapping[str, int], *, violations: int) -> None:
+    """Adds to what is told of a proof; called before its violations are asserted to be none."""
+    told = COUNTS.setdefault(proof, Counter())
+    told.update(counts)
+    told["violations"] += violations
+
+
+def lines() -> list[str]:
+    """One for each proof, in the order in which they ended; violations come last."""
+    told = []
+    for proof, counts in COUNTS.items():
+        broken = counts.pop("violations")
+        parts = [f"{number:,} {name}" for name, number in counts.items()]
+        parts.append(f"{broken:,} violations")
+        told.append(f"{proof}: {', '.join(parts)}")
+    return told

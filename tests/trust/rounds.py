@@ -1,0 +1,439 @@
+"""What DESIGN 7.1, 7.5 and 7.6 say of an item's rounds, in plain Python: no SQL, no Django.
+
+The other model, of who gets what and when, is `model.py`; here people pick, nothing lapses, and
+what counts is what becomes of an item. `order` counts what happened, so that no clock is needed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .model import No
+
+
+@dataclass(eq=False)
+class Place:
+    """A slot. `held`: when its hold began, by `order`; `bound`: to whom it was sent back."""
+
+    key: int
+    round: int
+    state: str = "free"
+    user: int | None = None
+    bound: int | None = None
+    held: int = 0
+
+
+@dataclass(eq=False)
+class Grip:
+    """A reservation. `act`: when it was submitted or skipped; `refused`: its answers came late."""
+
+    key: Any
+    user: int
+    item: "Thing"
+    place: Place
+    opened: int
+    parked: bool = False
+    ending: str = ""
+    act: int = 0
+    refused: bool = False
+    cleared: bool = False
+
+
+@dataclass(eq=False)
+class Thing:
+    """An item. `done`: {round: who has submitted in it}; `read`: rounds opened for review."""
+
+    key: Any
+    required: int
+    extra: int = 0
+    round: int = 1
+    needs_review: bool | None = None
+    review: str = ""
+    bars: bool = False
+    removed: bool = False
+    reviewer: int | None = None
+    completed: int = 0
+    done: dict[int, set[int]] = field(default_factory=lambda: {1: set()})
+    seen: set[int] = field(default_factory=set)
+    read: set[int] = field(default_factory=set)
+    opened: set[tuple[int, int]] = field(default_factory=set)  # (round, reviewer)
+    places: list[Place] = field(default_factory=list)
+
+    def open(self) -> list[Place]:
+        return [p for p in self.places if p.round == self.round and p.state != "void"]
+
+    def count(self, state: str) -> int:
+        return sum(p.state == state for p in self.open())
+
+    @property
+    def is_full(self) -> bool:
+        return self.count("done") >= len(self.open())
+
+
+@dataclass
+class World:
+    required: int
+    reviewed: bool
+    annotators: set[int]
+    reviewers: set[int]
+    items: list[Thing]
+    order: int = 0
+    completed: bool = False
+    activated: int = 0
+    grips: list[Grip] = field(default_factory=list)
+    drafts: set[tuple[int, Any, int]] = field(default_factory=set)  # (user, item, round)
+    marked: set[tuple[int, Any, int]] = field(default_factory=set)  # drafts that Next would offer
+
+    # What is true now.
+
+    def present(self) -> list[Thing]:
+        return [item for item in self.items if not item.removed]
+
+    def status(self, item: Thing) -> str:
+        """The table of 7.2."""
+        if item.is_full:
+            approved = item.needs_review is False or item.review == "approved"
+            return "completed" if approved else "pending_review"
+        if item.count("held"):
+            return "in_progress"
+        return "skipped" if self.skips(item) else "pending"
+
+    def skips(self, item: Thing) -> list[Grip]:
+        return [
+            g for g in self.grips
+            if g.item is item and g.place.round == item.round and g.ending == "skipped"
+            and not g.cleared
+        ]  # fmt: skip
+
+    def live(self, user: int, item: Thing) -> Grip | None:
+        mine = (g for g in self.grips if g.user == user and g.item is item and not g.ending)
+        return next(mine, None)
+
+    def free_for(self, user: int, item: Thing) -> Place | None:
+        """What was sent back to this person first."""
+        free = [p for p in item.open() if p.state == "free" and p.bound in (None, user)]
+        return min(free, key=lambda p: (p.bound != user, p.key), default=None)
+
+    def may(self, user: int, item: Thing) -> bool:
+        if item.removed or user in item.seen or user in item.done[item.round]:
+            return False
+        if item.bars and user in item.done[item.round - 1]:
+            return False
+        return not any(g.user == user for g in self.skips(item))
+
+    def settled(self, *items: Thing) -> None:
+        """Decides whether a review is needed when the last annotation is in; notes completion."""
+        for item in items:
+            if item.is_full and item.needs_review is None:
+                item.needs_review = self.reviewed
+            if self.status(item) != "pending_review":
+                item.reviewer = None
+            if self.status(item) != "completed":
+                item.completed = 0
+            elif not item.completed:
+                item.completed = self.order
+
+    def complete_if_done(self) -> None:
+        over = all(self.status(item) == "completed" for item in self.present())
+        since = any(item.completed > self.activated for item in self.present())
+        self.completed = self.completed or (over and since)
+
+    def reopened_by_work(self) -> None:
+        if self.completed:
+            self.completed, self.activated = False, self.order
+
+    def end(self, grip: Grip, ending: str, *, state: str = "free") -> None:
+        grip.ending, grip.place.state = ending, state
+        grip.place.user = grip.place.bound = None
+
+    def key(self, grip: Grip) -> tuple[int, Any, int]:
+        return grip.user, grip.item.key, grip.place.round
+
+    # Annotators.
+
+    def must_annotate(self, user: int) -> None:
+        if user not in self.annotators:
+            raise No("not_member")
+
+    def pick(self, user: int, item: Thing) -> Grip | Place:
+        self.must_annotate(user)
+        held = self.live(user, item)
+        if held is None:
+            if self.completed:
+                raise No("finished")
+            if not self.may(user, item) or not self.free_for(user, item):
+                raise No("cannot_pick")
+        others = [g for g in self.grips if g.user == user and not g.ending and g is not held]
+        for grip in others if held is None or held.parked else []:
+            grip.parked = True
+        if held:
+            held.parked = False
+            return held
+        place = self.free_for(user, item)
+        assert place is not None
+        return place
+
+    def took(self, user: int, item: Thing, place: Place, key: Any) -> None:
+        place.state, place.user, place.held = "held", user, self.order
+        self.grips.append(Grip(key, user, item, place, self.order))
+
+    def submit(self, grip: Grip) -> Place:
+        """With the token of a live hold, or of one that was revoked."""
+        item, place = grip.item, grip.place
+        if grip.ending:
+            free = self.free_for(grip.user, item) if grip.user not in item.seen else None
+            fits = not item.removed and not self.completed and place.round == item.round
+            if self.live(grip.user, item) or grip.user in item.done.get(place.round, ()):
+                raise AssertionError("the machine sends what is revoked once")
+            if not fits or free is None:
+                grip.refused = True
+                self.drafts.add(self.key(grip))
+                self.marked.add(self.key(grip))
+                raise No("refused")
+            place = free
+        self._fill(grip, place)
+        self.settled(item)
+        self.complete_if_done()
+        return place
+
+    def _fill(self, grip: Grip, place: Place) -> None:
+        place.state, place.user, place.bound = "done", grip.user, place.bound
+        grip.place, grip.ending, grip.parked, grip.act = place, "submitted", False, self.order
+        grip.item.done[grip.item.round].add(grip.user)
+        self.drafts.discard(self.key(grip))
+        self._unmark(grip)
+
+    def _unmark(self, grip: Grip) -> None:
+        self.marked.discard(self.key(grip))
+        for one in self.grips:
+            if self.key(one) == self.key(grip):
+                one.refused = False
+
+    def skip(self, grip: Grip) -> None:
+        self.end(grip, "skipped")
+        grip.act = self.order
+        self._unmark(grip)
+        self.settled(grip.item)
+
+    def latest(self, user: int) -> Grip | None:
+        """One's latest submit or skip."""
+        acts = [g for g in self.grips if g.user == user and g.act]
+        return max(acts, key=lambda g: g.act, default=None)
+
+    def undo(self, grip: Grip) -> Place | None:
+        """The place that is held again; None where only the skip is cleared."""
+        user, item = grip.user, grip.item
+        self.must_annotate(user)
+        over = item.removed or grip.place.round != item.round or item.review == "approved"
+        if over or item.round in item.read or user in item.seen or grip.cleared:
+            raise No("cannot_undo")
+        place = grip.place if grip.ending == "submitted" else self.free_for(user, item)
+        if place is None:
+            grip.cleared = True
+            self.settled(item)
+            return None
+        self.reopened_by_work()
+        self._put_aside(user, grip)
+        if grip.ending == "submitted":
+            item.done[item.round].discard(user)
+            self.drafts.add(self.key(grip))
+        grip.ending, grip.act = "undone", 0
+        return place
+
+    def _put_aside(self, user: int, undone: Grip) -> None:
+        mine = (g for g in self.grips if g.user == user and not g.ending and not g.parked)
+        if present := next(mine, None):
+            if self.key(present) in self.marked or present.opened < undone.act:
+                present.parked = True
+            else:
+                self.end(present, "released")
+                self.settled(present.item)
+
+    def held_again(self, grip: Grip, place: Place, key: Any) -> None:
+        self.took(grip.user, grip.item, place, key)
+        if self.key(grip) in self.drafts:
+            self.marked.add(self.key(grip))
+        self.settled(grip.item)
+
+    def correct(self, user: int, item: Thing) -> None:
+        if user not in item.done[item.round]:
+            raise No("cannot_correct")
+        self.must_annotate(user)
+        closed = self.completed or item.removed or item.review == "approved"
+        if closed or item.round in item.read or user in item.seen:
+            raise No("cannot_correct")
+
+    # Reviewers.
+
+    def _may_review(self, user: int, item: Thing, *, decides: bool) -> None:
+        if user not in self.reviewers:
+            raise No("not_member")
+        if self.completed:
+            raise No("wrong_state")
+        if decides and item.review == "approved":
+            raise No("already_decided")
+        if item.removed or self.status(item) != "pending_review":
+            raise No("wrong_state")
+        if any(user in done for done in item.done.values()):
+            raise No("cannot_review")
+        if decides and (item.round, user) not in item.opened:
+            raise No("cannot_review")
+
+    def open_review(self, user: int, item: Thing) -> None:
+        self._may_review(user, item, decides=False)
+        if item.reviewer not in (None, user):
+            raise No("cannot_review")
+        item.reviewer = user
+        item.seen.add(user)
+        item.read.add(item.round)
+        item.opened.add((item.round, user))
+
+    def approve(self, user: int, item: Thing) -> None:
+        self._may_review(user, item, decides=True)
+        item.review = "approved"
+        self.settled(item)
+        self.complete_if_done()
+
+    def reject(self, user: int, item: Thing, *, to_others: bool) -> list[int]:
+        """Whom the new round's slots go to; the rest is for anybody."""
+        self._may_review(user, item, decides=True)
+        last = [p.user for p in item.open() if p.state == "done" and p.user is not None]
+        if to_others:
+            others = self.annotators - set(last) - item.seen
+            if len(others) < item.required:
+                raise No("cannot_review")
+        back = [] if to_others else [u for u in last if u in self.annotators - item.seen]
+        self.begin(item, needs_review=True, review="rejected", bars=to_others)
+        return back
+
+    def begin(self, item: Thing, *, needs_review: bool | None, review: str, bars: bool) -> None:
+        """A new round, whose slots the machine learns."""
+        item.round += 1
+        item.done[item.round] = set()
+        item.needs_review, item.review, item.bars, item.reviewer = needs_review, review, bars, None
+        item.completed = 0
+        old = {one for one in self.marked if one[1] == item.key}
+        self.marked -= old
+        for grip in self.grips:
+            if grip.item is item:
+                grip.refused = False
+
+    # Managers.
+
+    def must_be_finished(self, item: Thing) -> None:
+        if item.removed or self.status(item) not in ("completed", "pending_review"):
+            raise No("wrong_state")
+
+    def reopen(self, item: Thing) -> None:
+        self.must_be_finished(item)
+        self.begin(item, needs_review=None, review="", bars=False)
+        self.reopened_by_work()
+
+    def clear_decision(self, item: Thing) -> None:
+        self.must_be_finished(item)
+        if item.review != "approved":
+            raise No("wrong_state")
+        item.review = ""
+        self.settled(item)
+        self.reopened_by_work()
+
+    def require(self, number: int, *, finished: bool) -> dict[Any, int]:
+        """How many slots more (or, below zero, fewer) each item has then."""
+        wants: dict[Any, int] = {}
+        if number == self.required and not finished:
+            return wants
+        self.required = number
+        for item in self.present():
+            now, done = len(item.open()), item.count("done")
+            wanted = max(number + item.extra, done)
+            if item.required == number + item.extra or wanted == now:
+                continue
+            if wanted > now and item.is_full and not finished:
+                continue
+            wants[item.key] = wanted - now
+            item.required = wanted
+        return wants
+
+    def void(self, item: Thing, number: int) -> None:
+        """Free, bound, parked, newest held; never done."""
+        grips = {g.place.key: g for g in self.grips if not g.ending}
+
+        def hurt(place: Place) -> tuple[int, int, int]:
+            if place.state == "free":
+                return int(place.bound is not None), 0, -place.key
+            return 3 - grips[place.key].parked, -place.held, -place.key
+
+        for place in sorted((p for p in item.open() if p.state != "done"), key=hurt)[:number]:
+            if place.state == "held":
+                self.end(grips[place.key], "revoked")
+            place.state, place.bound = "void", None
+
+    def more(self, item: Thing) -> None:
+        """It has further slots: what was decided is not, and a queue that was done is not."""
+        if item.review == "approved":
+            item.review = ""
+        self.reopened_by_work()
+
+    def accept(self, grip: Grip) -> None:
+        """Work that came late after all; the machine learns its slot."""
+        item = grip.item
+        held = self.live(grip.user, item) or grip.user in item.done[item.round]
+        stale = not grip.refused or item.removed or grip.place.round != item.round
+        if stale or held or grip.user in item.seen:
+            raise No("cannot_accept")
+        item.extra, item.required = item.extra + 1, item.required + 1
+        item.done[item.round].add(grip.user)
+        grip.ending = "submitted"
+        self.drafts.discard(self.key(grip))
+        self._unmark(grip)
+        if item.review == "approved":
+            item.review = ""
+
+    def accepted(self, item: Thing) -> None:
+        self.settled(item)
+        if self.status(item) != "completed":
+            self.reopened_by_work()
+        self.complete_if_done()
+
+    def remove(self, item: Thing) -> None:
+        if item.removed:
+            raise No("wrong_state")
+        for grip in [g for g in self.grips if g.item is item and not g.ending]:
+            self.end(grip, "item_removed")
+        for place in item.open():
+            if place.state != "done":
+                place.state, place.bound = "void", None
+        item.removed, item.reviewer = True, None
+        self.complete_if_done()
+
+    def restore(self, item: Thing) -> int:
+        """How many free slots it has again."""
+        if not item.removed:
+            raise No("wrong_state")
+        item.removed, done = False, item.count("done")
+        finished = done >= item.required
+        item.required = done if finished else max(self.required + item.extra, done)
+        return item.required - done
+
+    def restored(self, item: Thing) -> None:
+        self.settled(item)
+        if self.status(item) != "completed":
+            self.reopened_by_work()
+
+    def clear_skips(self, item: Thing) -> None:
+        if item.removed:
+            raise No("wrong_state")
+        for grip in self.skips(item):
+            grip.cleared = True
+        self.settled(item)
+
+    def remove_person(self, user: int) -> None:
+        self.annotators.discard(user)
+        for grip in [g for g in self.grips if g.user == user and not g.ending]:
+            self.end(grip, "member_removed")
+            self.settled(grip.item)
+        for place in self._bound_to(user):
+            place.bound = None
+
+    def _bound_to(self, user: int) -> Iterable[Place]:
+        return [p for i in self.items for p in i.open() if p.state == "free" and p.bound == user]
