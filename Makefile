@@ -1,6 +1,7 @@
 # `make` lists the targets. PYTHON=python3.13 chooses another Python for a new .venv.
 
 PYTHON ?= python3
+WORKERS ?= 2
 PY = .venv/bin/python
 PIP = $(PY) -m pip --disable-pip-version-check
 
@@ -11,8 +12,8 @@ PIP = $(PY) -m pip --disable-pip-version-check
 run: .venv/.installed-run ## Serve at http://127.0.0.1:8000 (PORT=...); Ctrl-C stops everything
 	@exec $(PY) -m annotate_site.supervisor
 
-test: .venv/.installed-dev ## Run the tests (ARGS="tests/queues -k claim"; REQUIRE_BROWSER=1)
-	$(PY) -m pytest $(ARGS)
+test: .venv/.installed-dev ## Run the tests (ARGS="tests/queues -k claim"; WORKERS=0; REQUIRE_BROWSER=1)
+	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 # Production settings, on values that nobody uses; nothing here asks the database.
 check: export ANNOTATE_ENV = production

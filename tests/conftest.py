@@ -26,13 +26,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """ANNOTATE_TEST_DB keeps the databases of two test runs on one server apart."""
+    """A database for each process of a run; ANNOTATE_TEST_DB keeps two runs on one server apart."""
     # Making and dropping a whole database may take its time on a busy machine.
-    options = settings.DATABASES["default"]["OPTIONS"]
+    database = settings.DATABASES["default"]
+    options = database["OPTIONS"]
     patient = options["options"].replace("statement_timeout=15s", "statement_timeout=2min")
     options["options"] = patient
-    if name := os.environ.get("ANNOTATE_TEST_DB"):
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{name}"
+    name = f"test_{os.environ.get('ANNOTATE_TEST_DB') or database['NAME']}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    database.setdefault("TEST", {})["NAME"] = f"{name}_{worker}" if worker else name
 
 
 @pytest.fixture(scope="session", autouse=True)
