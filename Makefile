@@ -35,7 +35,7 @@ bench: .venv/.installed-dev ## Measure claim and submit through HTTP, beside the
 screenshots: .venv/.installed-dev ## Take pictures of every page
 	$(PY) -m tests.screenshots
 
-soak: .venv/.installed-dev ## Run the tests with heavy counts
+soak: .venv/.installed-dev ## Prove the queue with the full counts, for hours (GRANTS, KILLS, EXAMPLES)
 	SOAK=1 $(PY) -m pytest -m soak --timeout 7200 $(ARGS)
 
 clean: ## Remove what can be made again; the data in var/ stays

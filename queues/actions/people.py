@@ -35,6 +35,8 @@ def add_members(
     if of_project.count() < len(set(users)):
         raise QueueError("Only members of this project can be added to its queues.")
     with transaction.atomic():
+        # One adding at a time, so that no two people have the same place in the order.
+        Queue.objects.select_for_update(no_key=True).only("pk").get(pk=queue.pk)
         events: list[Event] = []
         order = (queue.members.aggregate(last=Max("order"))["last"] or 0) + 1
         for place, user in enumerate(users, order):

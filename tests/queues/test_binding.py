@@ -88,6 +88,7 @@ def test_more_people_than_free_slots_are_refused_and_none_is_bound(cast: Cast) -
     assert hands(queue) == {users[0].pk: 1, users[1].pk: 1}
 
 
+@pytest.mark.breaks_promises  # who is barred had a slot of a round that never was
 @pytest.mark.parametrize(
     "why", ["submitted", "skipped", "open", "seen", "barred", "bound", "away", "no member"]
 )

@@ -205,6 +205,7 @@ def test_nobody_is_left_to_review(cast: Cast) -> None:
     assert matters(queue) == {"reviewer": 1}
 
 
+@pytest.mark.breaks_promises  # a round without slots
 def test_refused_work_waits_to_be_accepted_as_long_as_its_round_lasts(cast: Cast) -> None:
     queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
     hold = claim_next(queue_id=queue.pk, user=cast.annotator)
@@ -221,6 +222,7 @@ def test_refused_work_waits_to_be_accepted_as_long_as_its_round_lasts(cast: Cast
     assert matters(queue) == {}
 
 
+@pytest.mark.breaks_promises  # the actions would free the place
 @pytest.mark.parametrize("gone", ["away", "removed", "deactivated", "no right"])
 def test_a_place_kept_for_somebody_who_is_not_there(cast: Cast, gone: str) -> None:
     people = [cast.annotator, cast.second]

@@ -156,6 +156,14 @@ def in_review(ground: Ground) -> Scene:
     return made
 
 
+def one_member(ground: Ground) -> Scene:
+    """A queue of one annotator, and two people who are to join it."""
+    queue = factories.make_queue(
+        ground.project, by=ground.manager, fields=[ground.field], annotators=ground.people[:1]
+    )
+    return Scene(Site(ground, queue), ground.people[:1], ground.people[2:4])
+
+
 # Plays: what one process does.
 
 
@@ -250,6 +258,14 @@ def lower_to_one(made: Scene) -> None:
 
 def raise_to_two(made: Scene) -> None:
     change_required(queue=made.queue, required=2, raise_completed=False, actor=made.site.by)
+
+
+def third_joins(made: Scene) -> None:
+    made.site.add_person(made.reviewers[0].pk)
+
+
+def fourth_joins(made: Scene) -> None:
+    made.site.add_person(made.reviewers[1].pk)
 
 
 def first_opens(made: Scene) -> Any:
@@ -474,6 +490,14 @@ def undone_or_opened(made: Scene, one: Outcome, other: Outcome) -> None:
     assert made.item.status == ("in_progress" if one.done else "pending_review")
 
 
+def each_has_a_place(made: Scene, one: Outcome, other: Outcome) -> None:
+    """In the order of the queue, which deals go round by."""
+    assert one.done
+    assert other.done
+    places = list(made.queue.members.values_list("order", flat=True))
+    assert len(places) == len(set(places)) == 3
+
+
 def one_reviewer(made: Scene, one: Outcome, other: Outcome) -> None:
     assert sorted([one.code, other.code]) == ["", "cannot_review"]
 
@@ -547,6 +571,7 @@ RACES = {
     "undo against a reviewer opening": Race(
         waiting_for_review, (first_undoes, first_opens), undone_or_opened
     ),
+    "two people join at once": Race(one_member, (third_joins, fourth_joins), each_has_a_place),
     "two reviewers open one item": Race(
         waiting_for_review, (first_opens, second_opens), one_reviewer
     ),

@@ -51,14 +51,25 @@ def await_more_work(people: list[Annotator], cycles: int) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.timeout(300)
-def test_people_work_with_no_worker_no_beat_and_a_redis_that_does_not_answer(site: Site) -> None:
-    campaign = site.seed(people=2, items=200, required=1)
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    "seconds",
+    [pytest.param(0, id="briefly"), pytest.param(60, id="a minute", marks=pytest.mark.soak)],
+)
+def test_people_work_with_no_worker_no_beat_and_a_redis_that_does_not_answer(
+    site: Site, seconds: int
+) -> None:
+    """`seconds`: for so long at least; and until everybody got ahead, and on after a lapse."""
+    campaign = site.seed(people=2, items=200 + 100 * seconds, required=1)
     site.end("worker", "beat")
     site.start("web")
     site.await_serving()
     with site.redis_stopped(), at_work(site, campaign) as people:
+        over = time.monotonic() + seconds
         await_more_work(people, 5)
+        while time.monotonic() < over:
+            await_more_work(people, 1)
+        site.faults["redis stopped"] += 1
         site.ask(
             "update queues_slot set expires_at = clock_timestamp() - interval '1 second'"
             " where queue_id = %s and state = 'held' and expires_at is not null", campaign.queue,
