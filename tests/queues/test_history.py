@@ -109,6 +109,7 @@ def test_folding_the_events_of_any_day_gives_the_rows(cast: Cast, seed: int) -> 
         assert not [line for line in history_of(item) if "changed from" in line.text]
 
 
+@pytest.mark.breaks_promises
 def test_an_event_that_does_not_continue_breaks_the_fold(cast: Cast) -> None:
     queue = factories.make_queue(cast.project, items=1)
     item = queue.items.get()
