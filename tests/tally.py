@@ -13,12 +13,22 @@ def tally(proof: str, counts: Mapping[str, int], *, violations: int) -> None:
     told["violations"] += violations
 
 
+def handed() -> dict[str, dict[str, int]]:
+    """All of it in plain words, for another process."""
+    return {proof: dict(counts) for proof, counts in COUNTS.items()}
+
+
+def take(counted: Mapping[str, Mapping[str, int]]) -> None:
+    """Adds what another process has counted."""
+    for proof, counts in counted.items():
+        COUNTS.setdefault(proof, Counter()).update(counts)
+
+
 def lines() -> list[str]:
     """One for each proof, in the order in which they ended; violations come last."""
     told = []
     for proof, counts in COUNTS.items():
-        broken = counts.pop("violations")
-        parts = [f"{number:,} {name}" for name, number in counts.items()]
-        parts.append(f"{broken:,} violations")
+        parts = [f"{number:,} {name}" for name, number in counts.items() if name != "violations"]
+        parts.append(f"{counts['violations']:,} violations")
         told.append(f"{proof}: {', '.join(parts)}")
     return told

@@ -58,7 +58,7 @@ class Form:
         return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-REFUSED = "The last place was taken meanwhile. Your answers are kept; your manager sees them."
+REFUSED = "The last place was taken meanwhile. Yours is kept as a draft; your manager sees it."
 # How a refusal reads, by the way the hold ended.
 SENTENCES = {
     Ending.SUBMITTED: "You have submitted this item already. Nothing was changed.",
