@@ -29,7 +29,15 @@ select s.id as slot, s.item_id as item from queues_slot s
    and s.assigned_to_id is null and i.removed_at is null
  order by array_position(%(slots)s::bigint[], s.id)
 """
-NOTHING_LEFT = "update queues_queuemember set lapped_at = %s where id = %s"
+NOTHING_LEFT = """
+update queues_queuemember
+   set lapped_at = %(clock)s,
+       lapped_seq = (select seq from queues_item
+                      where queue_id = %(queue)s
+                        and created_at <= %(clock)s::timestamptz - interval '2 minutes'
+                      order by seq desc limit 1)
+ where id = %(member)s
+"""
 
 
 def deal(asker: Any, *, wait: bool) -> int:
@@ -49,9 +57,10 @@ def deal(asker: Any, *, wait: bool) -> int:
         clock = sql.clock()
         # More slots than can be dealt: of one item somebody may get only one.
         most = MOST * len(people) * queue.annotations_required
-        slots = [(row.slot, row.item) for row in unbound_slots(asker, SOMEBODY_MAY, most)]
+        found = unbound_slots(asker, SOMEBODY_MAY, most, for_all=True)
+        slots = [(row.slot, row.item) for row in found]
         if not slots:
-            sql.run(NOTHING_LEFT, [clock, asker.member])
+            sql.run(NOTHING_LEFT, {**asker._asdict(), "clock": clock})
             return 0
         planned = _spread(slots, turns).given
         made = _spread(_lock([one for one in slots if one[0] in planned], wait), turns)
