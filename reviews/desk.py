@@ -16,7 +16,7 @@ from .answers import Draft
 from .models import Annotation, AnnotationState
 from .returning import Returned, what_came_back
 
-MOST_COUNTED = 1000
+MOST_COUNTED = 500
 
 
 @dataclass(frozen=True)
