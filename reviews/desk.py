@@ -28,6 +28,7 @@ class Position:
 
     done: str
     left: str
+    most: int = MOST_COUNTED
 
 
 @dataclass
@@ -114,25 +115,25 @@ ENDS = {
 POSITION = """
 with mine as (
   select item_id, round, ending from queues_reservation
-   where queue_id = %(queue)s and annotator_id = %(user)s order by opened_at desc limit %(most)s
+   where queue_id = %(queue)s and annotator_id = %(user)s order by opened_at desc limit %(most)s + 1
 ), open as (
   (select id, round from queues_item
     where queue_id = %(queue)s and status = 'pending' and removed_at is null
-      and kind = 'normal' order by seq desc limit %(most)s)
+      and kind = 'normal' order by seq desc limit %(most)s + 1)
   union all
   (select id, round from queues_item
     where queue_id = %(queue)s and status = 'in_progress' and removed_at is null
-      and kind = 'normal' order by seq desc limit %(most)s)
+      and kind = 'normal' order by seq desc limit %(most)s + 1)
   union all
   (select id, round from queues_item
     where queue_id = %(queue)s and status = 'skipped' and removed_at is null
-      and kind = 'normal' order by seq desc limit %(most)s)
-  limit %(most)s
+      and kind = 'normal' order by seq desc limit %(most)s + 1)
+  limit %(most)s + 1
 )
-select (select count(*) from mine) = %(most)s as more_done,
+select (select count(*) from mine) > %(most)s as more_done,
        (select count(*) from mine join queues_item i on i.id = mine.item_id
          where mine.ending = 'submitted' and mine.round = i.round and i.removed_at is null) as done,
-       (select count(*) from open) = %(most)s as more_left,
+       (select count(*) from open) > %(most)s as more_left,
        (select count(*) from open
          where (select true from queues_slot s
                  where s.item_id = open.id and s.round = open.round
@@ -215,7 +216,7 @@ def position(queue: Queue, user: User) -> Position:
 def _counted(number: int, more: bool) -> str:
     if not more:
         return f"{number:,}"
-    return f"{number:,}+" if number else "some"
+    return f"{min(number, MOST_COUNTED):,}+" if number else "some"
 
 
 def end_for(reason: str, retry_at: datetime | None = None) -> End:

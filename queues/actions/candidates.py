@@ -92,7 +92,8 @@ THIS_ITEM = (
 )
 OF_THESE = (
     "s.item_id = any(%(items)s) and (s.assigned_to_id is null or s.assigned_to_id = %(user)s)",
-    "array_position(%(items)s::uuid[], s.item_id), (s.assigned_to_id = %(user)s) desc nulls last, s.id",
+    "array_position(%(items)s::uuid[], s.item_id),"
+    " (s.assigned_to_id = %(user)s) desc nulls last, s.id",
 )
 SENT_BACK = ("s.assigned_to_id = %(user)s and s.bound_why = 'sent_back'", "s.bound_at, s.id")
 # The end of the fullest hand: what its owner would come to last.

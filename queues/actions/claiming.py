@@ -24,7 +24,7 @@ from .dealing import deal, lock_deal, take_over
 from .lapsing import reap
 from .rounds import free_sent_back
 from .status import complete_if_done
-from .taking import Hold, LostRace, ask, resumed, take
+from .taking import LAPPED, Hold, LostRace, ask, resumed, take
 
 __all__ = ["Hold", "claim_next", "current_hold", "pick_item", "retake"]
 
@@ -154,15 +154,6 @@ def _help(asker: Any, user: User, found: Any) -> Hold:
 
 
 ASKED = "update queues_queuemember set last_asked_at = %(clock)s where id = %(member)s"
-LAPPED = """
-update queues_queuemember
-   set lapped_at = %(clock)s, last_asked_at = %(clock)s,
-       lapped_seq = (select seq from queues_item
-                      where queue_id = %(queue)s
-                        and created_at <= %(clock)s::timestamptz - interval '2 minutes'
-                      order by seq desc limit 1)
- where id = %(member)s
-"""
 
 
 def _is_open(asker: Any) -> bool:

@@ -16,6 +16,7 @@ from .binding import write_bindings
 from .candidates import SOMEBODY_MAY, excluded, unbound_slots
 from .holding import lock_items
 from .spreading import Spread, spread
+from .taking import LAPPED
 
 MOST = 20  # slots for each annotator in one deal
 Place = tuple[int, UUID]  # a slot and its item
@@ -28,15 +29,6 @@ select s.id as slot, s.item_id as item from queues_slot s
  where s.id = any(%(slots)s) and s.item_id = any(%(items)s) and s.state = 'free'
    and s.assigned_to_id is null and i.removed_at is null
  order by array_position(%(slots)s::bigint[], s.id)
-"""
-NOTHING_LEFT = """
-update queues_queuemember
-   set lapped_at = %(clock)s,
-       lapped_seq = (select seq from queues_item
-                      where queue_id = %(queue)s
-                        and created_at <= %(clock)s::timestamptz - interval '2 minutes'
-                      order by seq desc limit 1)
- where id = %(member)s
 """
 
 
@@ -60,7 +52,7 @@ def deal(asker: Any, *, wait: bool) -> int:
         found = unbound_slots(asker, SOMEBODY_MAY, most, for_all=True)
         slots = [(row.slot, row.item) for row in found]
         if not slots:
-            sql.run(NOTHING_LEFT, {**asker._asdict(), "clock": clock})
+            sql.run(LAPPED, {**asker._asdict(), "clock": clock})
             return 0
         planned = _spread(slots, turns).given
         made = _spread(_lock([one for one in slots if one[0] in planned], wait), turns)

@@ -77,6 +77,16 @@ select q.id as queue, q.project_id as project, q.status, q.archived_at, q.timeou
        ) lap
  where q.id = %(queue)s and m.user_id = %(user)s and m.can_annotate and m.removed_at is null
 """
+# An empty lap is remembered: what it saw holds nothing for this person.
+LAPPED = """
+update queues_queuemember
+   set lapped_at = %(clock)s, last_asked_at = %(clock)s,
+       lapped_seq = (select seq from queues_item
+                      where queue_id = %(queue)s
+                        and created_at <= %(clock)s::timestamptz - interval '2 minutes'
+                      order by seq desc limit 1)
+ where id = %(member)s
+"""
 # One statement: the slot is held, its reservation written, the asker's place remembered, which
 # follows the order that everybody is served in, and so not what was bound by hand or sent back.
 HOLD = """
