@@ -29,7 +29,7 @@ check: .venv/.installed-dev ## Lint, format, types, templates, migrations, deplo
 	$(PY) -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run
 	$(PY) manage.py check --deploy --fail-level WARNING
 
-bench: .venv/.installed-dev ## Measure claim and submit through HTTP, beside the same SQL
+bench: .venv/.installed-dev ## Measure claim and submit through HTTP beside the same SQL, and how they grow
 	$(PY) -m tests.bench
 
 screenshots: .venv/.installed-dev ## Take pictures of every page

@@ -5,10 +5,10 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
 from django.http import Http404
 from django.http.response import HttpResponseBase
 
+from annotate_site import sql
 from annotate_site.projects.access import (
     ROLE_CAN,
     Access,
@@ -16,9 +16,21 @@ from annotate_site.projects.access import (
     ProjectRequest,
     to_login,
 )
-from annotate_site.projects.models import User
+from annotate_site.projects.models import Project, User
 
 from .models import Queue
+
+QUEUE = f"""
+select {sql.columns(Queue, "queue")}, {sql.columns(Project, "project")}, membership.role,
+       member.can_annotate, member.can_review, member.removed_at
+  from queues_queue queue
+  join projects_project project on project.id = queue.project_id
+  join projects_membership membership
+    on membership.project_id = project.id and membership.user_id = %(user)s
+  left join queues_queuemember member
+    on member.queue_id = queue.id and member.user_id = %(user)s
+ where project.slug = %(slug)s and queue.id = %(queue)s
+"""
 
 
 class QueueRequest(ProjectRequest):
@@ -37,23 +49,15 @@ def blind_reader(access: Access) -> User | None:
 
 def find_queue(user: User, project_slug: str, queue_id: UUID) -> tuple[Queue, Access]:
     """Raises Http404 for a stranger and for a queue of another project."""
-    queues = Queue.objects.select_related("project").annotate(
-        _member=FilteredRelation("members", condition=Q(members__user=user)),
-        _of=FilteredRelation("project__memberships", condition=Q(project__memberships__user=user)),
-    )
-    values = queues.annotate(
-        role=F("_of__role"),
-        annotates=F("_member__can_annotate"),
-        reviews=F("_member__can_review"),
-        gone=F("_member__removed_at"),
-    )
-    queue = values.filter(project__slug=project_slug, pk=queue_id, _of__isnull=False).first()
-    if queue is None:
+    row = sql.one(QUEUE, {"user": user.pk, "slug": project_slug, "queue": queue_id})
+    if row is None:
         raise Http404
-    there = queue.gone is None
-    access = Access(user, queue.project, queue.role, ROLE_CAN[queue.role])
+    queue = sql.made(Queue, row, "queue")
+    queue.project = sql.made(Project, row, "project")
+    there = row.removed_at is None
+    access = Access(user, queue.project, row.role, ROLE_CAN[row.role])
     return queue, access.within(
-        annotates=bool(queue.annotates) and there, reviews=bool(queue.reviews) and there
+        annotates=bool(row.can_annotate) and there, reviews=bool(row.can_review) and there
     )
 
 

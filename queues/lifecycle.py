@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from annotate_site import sql
 from annotate_site.projects.events import Actor, change
 from annotate_site.projects.models import Event
-from traces.feeding import set_queue_state
+from traces.feeding import SET_STATE
 
 from .models import Item
 from .review_holds import end_reviews
@@ -16,7 +17,10 @@ from .states import Ending, ItemStatus, ReviewState
 
 @dataclass(frozen=True)
 class Facts:
-    """Of an item in its current round: slots not void, done, live holds, uncleared skips."""
+    """Of an item in its current round: slots not void, done, live holds, uncleared skips.
+
+    `asks_review`: the queue's setting now, where it was read along with them.
+    """
 
     required: int
     done: int
@@ -24,21 +28,23 @@ class Facts:
     skips: int
     needs_review: bool | None
     review_state: str
+    asks_review: bool | None = None
 
 
 @dataclass
 class Hooks:
     """What `reviews` does inside a queue's transaction; filled in its AppConfig.ready().
 
-    judge: the last annotation is in: may ask for another slot, says whether a review is needed.
+    judge: the last annotation is in: may ask for another slot, says whether a review is needed
+    (`asks_review`: the queue's setting, if it is known).
     changed: the item entered or left completed, was removed or restored: (item, status before).
     """
 
-    judge: Callable[[Item], bool]
+    judge: Callable[[Item, bool | None], bool]
     changed: Callable[[Item, str], None]
 
 
-hooks = Hooks(judge=lambda item: False, changed=lambda item, was: None)
+hooks = Hooks(judge=lambda item, asks_review: False, changed=lambda item, was: None)
 
 READ_FACTS = """
 select count(*) filter (where state <> 'void') as required,
@@ -47,7 +53,9 @@ select count(*) filter (where state <> 'void') as required,
                           and (remaining is not null or expires_at > clock_timestamp())) as live,
        (select count(*) from queues_reservation r
          where r.item_id = %(item)s and r.round = %(round)s
-           and r.ending = 'skipped' and r.cleared_at is null) as skips
+           and r.ending = 'skipped' and r.cleared_at is null) as skips,
+       (select q.requires_review from queues_item own join queues_queue q on q.id = own.queue_id
+         where own.id = %(item)s) as asks_review
   from queues_slot where item_id = %(item)s and round = %(round)s
 """
 
@@ -65,7 +73,7 @@ def status_of(facts: Facts) -> str:
 def read_facts(item: Item) -> Facts:
     row = sql.one(READ_FACTS, {"item": item.pk, "round": item.round})
     assert row is not None
-    return Facts(row.required, row.done, row.live, row.skips, item.needs_review, item.review_state)
+    return _facts(row, item)
 
 
 FACTS_OF = f"""
@@ -79,12 +87,14 @@ select i.id, i.needs_review, i.review_state, facts.*
 def read_facts_of(item_ids: list[UUID]) -> dict[UUID, Facts]:
     """The facts of many items in one statement; the caller holds their row locks."""
     rows = sql.rows(FACTS_OF, {"items": item_ids})
-    return {
-        row.id: Facts(
-            row.required, row.done, row.live, row.skips, row.needs_review, row.review_state
-        )
-        for row in rows
-    }
+    return {row.id: _facts(row, row) for row in rows}
+
+
+def _facts(row: Any, item: Any) -> Facts:
+    return Facts(
+        row.required, row.done, row.live, row.skips, item.needs_review, item.review_state,
+        row.asks_review,
+    )  # fmt: skip
 
 
 def settle(item: Item, project_id: UUID, actor: Actor, facts: Facts | None = None) -> list[Event]:
@@ -92,17 +102,17 @@ def settle(item: Item, project_id: UUID, actor: Actor, facts: Facts | None = Non
 
     Returns the events to record. `facts` may be given where the caller knows them already.
     """
-    known = facts or read_facts(item)
+    known, judged = facts or read_facts(item), None
     if known.done >= known.required and item.needs_review is None:
-        item.needs_review = hooks.judge(item)
-        known = replace(known, needs_review=item.needs_review)
-        Item.objects.filter(pk=item.pk).update(needs_review=item.needs_review)
+        judged = item.needs_review = hooks.judge(item, known.asks_review)
+        known = replace(known, needs_review=judged)
     was, now = item.status, status_of(known)
+    if judged is not None or was != now:
+        _store(item, now, judged)
     if was == now:
         return []
-    item.status = now
-    sql.run(STORE, {"item": item.pk, "status": now})
-    _tell(item, was)
+    if ItemStatus.COMPLETED in (was, now):
+        hooks.changed(item, was)
     # Who reviews an item that waits for review no more holds nothing.
     ended = (
         end_reviews(project_id, item.queue_id, Ending.REVOKED, actor, item_id=item.pk)
@@ -127,19 +137,24 @@ def settle(item: Item, project_id: UUID, actor: Actor, facts: Facts | None = Non
 
 STORE = """
 update queues_item set status = %(status)s::text,
-       completed_at = case when %(status)s::text = 'completed' then clock_timestamp() end
+       needs_review = coalesce(%(judged)s::boolean, needs_review),
+       completed_at = case when %(status)s::text <> 'completed' then null
+                           when status <> 'completed' then clock_timestamp()
+                           else completed_at end
  where id = %(item)s
 """
+FEED_AND_STORE = f"with told as ({SET_STATE}) {STORE}"
+
+
+def _store(item: Item, status: str, judged: bool | None) -> None:
+    """The status, what was judged with it, and what the traces page shows of it."""
+    fed = feed_state(status)
+    params = {"item": item.pk, "status": status, "judged": judged, "fed": fed}
+    sql.run(STORE if fed == feed_state(item.status) else FEED_AND_STORE, params)
+    item.status = status
 
 
 def feed_state(status: str) -> str:
     """How the traces page names a status: open, pending_review, completed."""
     closed = (ItemStatus.COMPLETED, ItemStatus.PENDING_REVIEW)
     return str(status) if status in closed else "open"
-
-
-def _tell(item: Item, was: str) -> None:
-    if feed_state(was) != feed_state(item.status):
-        set_queue_state(item.pk, feed_state(item.status))
-    if ItemStatus.COMPLETED in (was, item.status):
-        hooks.changed(item, was)

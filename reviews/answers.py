@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from annotate_site import sql
 from fields.models import Field
 from fields.validation import ABSENT, ValueRefused, clean_value, from_form
 from queues.models import Queue, QueueField
@@ -49,9 +50,21 @@ class Judged:
     field_set: list[tuple[str, bool]]
 
 
+ASKED = f"""
+select {sql.columns(QueueField, "asked")}, {sql.columns(Field, "field")}
+  from queues_queuefield asked join fields_field field on field.id = asked.field_id
+ where asked.queue_id = %s and asked.retired_at is null
+ order by asked."order", asked.id
+"""
+
+
 def asked_fields(queue: Queue) -> list[QueueField]:
     """What the queue asks now, in order."""
-    return list(queue.queue_fields.filter(retired_at=None).select_related("field"))
+    found = []
+    for row in sql.rows(ASKED, [queue.pk]):
+        found.append(one := sql.made(QueueField, row, "asked"))
+        one.field = sql.made(Field, row, "field")
+    return found
 
 
 def read_draft(posted: Any, asked: Sequence[QueueField]) -> Draft:

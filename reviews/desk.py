@@ -16,13 +16,19 @@ from .answers import Draft
 from .models import Annotation, AnnotationState
 from .returning import Returned, what_came_back
 
+MOST_COUNTED = 500
+
 
 @dataclass(frozen=True)
 class Position:
-    """`done`: submitted by me; `left`: open items that I have neither submitted nor skipped."""
+    """`done`: submitted by me; `left`: open items that I have neither submitted nor skipped.
 
-    done: int
-    left: int
+    Each with a "+" where there may be more: no more than MOST_COUNTED were looked at.
+    """
+
+    done: str
+    left: str
+    most: int = MOST_COUNTED
 
 
 @dataclass
@@ -103,25 +109,56 @@ ENDS = {
     ),
 }
 
+# Both are counted at every item, so no further than they are shown exactly: among one's latest
+# holds, and among the items that come last, of which one has done the fewest. (Scalar subqueries,
+# so that no planner turns them into a join with all that one has ever done.)
 POSITION = """
-select (select count(*) from queues_reservation r join queues_item i on i.id = r.item_id
-         where r.queue_id = %(queue)s and r.annotator_id = %(user)s and r.kind = 'annotate'
-           and r.ending = 'submitted' and r.round = i.round and i.removed_at is null) as done,
-       (select count(*) from queues_item i
-         where i.queue_id = %(queue)s and i.removed_at is null and i.kind = 'normal'
-           and i.status not in ('completed', 'pending_review')
-           and not exists (select 1 from queues_reservation r
-                            where r.item_id = i.id and r.annotator_id = %(user)s
-                              and r.round = i.round and r.kind = 'annotate'
-                              and (r.ending = 'submitted'
-                                   or (r.ending = 'skipped' and r.cleared_at is null)))) as left
+with mine as (
+  select item_id, round, ending from queues_reservation
+   where queue_id = %(queue)s and annotator_id = %(user)s order by opened_at desc limit %(most)s + 1
+), open as (
+  (select id, round from queues_item
+    where queue_id = %(queue)s and status = 'pending' and removed_at is null
+      and kind = 'normal' order by seq desc limit %(most)s + 1)
+  union all
+  (select id, round from queues_item
+    where queue_id = %(queue)s and status = 'in_progress' and removed_at is null
+      and kind = 'normal' order by seq desc limit %(most)s + 1)
+  union all
+  (select id, round from queues_item
+    where queue_id = %(queue)s and status = 'skipped' and removed_at is null
+      and kind = 'normal' order by seq desc limit %(most)s + 1)
+  limit %(most)s + 1
+)
+select (select count(*) from mine) > %(most)s as more_done,
+       (select count(*) from mine join queues_item i on i.id = mine.item_id
+         where mine.ending = 'submitted' and mine.round = i.round and i.removed_at is null) as done,
+       (select count(*) from open) > %(most)s as more_left,
+       (select count(*) from open
+         where (select true from queues_slot s
+                 where s.item_id = open.id and s.round = open.round
+                   and s.annotator_id = %(user)s and s.state = 'done' limit 1) is null
+           and (select true from queues_reservation r
+                 where r.item_id = open.id and r.round = open.round
+                   and r.annotator_id = %(user)s and r.kind = 'annotate'
+                   and r.ending = 'skipped' and r.cleared_at is null limit 1) is null) as left
+"""
+
+
+HELD = f"""
+select {sql.columns(Item, "item", without=["preview"])},
+       {sql.columns(Annotation, "annotation")}
+  from queues_item item
+  left join reviews_annotation annotation
+    on annotation.item_id = item.id and annotation.round = %(round)s
+   and annotation.annotator_id = %(user)s
+ where item.id = %(item)s and item.queue_id = %(queue)s
 """
 
 
 def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> Desk:
     """The desk for a live hold, with what was typed before."""
-    item = queue.items.get(pk=hold.item_id)
-    annotation = Annotation.objects.filter(item=item, round=hold.round, annotator=user).first()
+    item, annotation = _read(queue, user, hold)
     is_draft = annotation is not None and annotation.state == AnnotationState.DRAFT
     back = what_came_back(item, hold.round, user, asked) if hold.round > 1 else Returned()
     draft = Draft.stored(annotation.draft) if annotation and is_draft else back.draft
@@ -136,6 +173,16 @@ def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> 
         saved=is_draft,
         returned=back,
     )
+
+
+def _read(queue: Queue, user: User, hold: Hold) -> tuple[Item, Annotation | None]:
+    """The held item, and what its holder has written on it in this round."""
+    held = {"item": hold.item_id, "queue": queue.pk, "round": hold.round, "user": user.pk}
+    row = sql.one(HELD, held)
+    if row is None:
+        raise Item.DoesNotExist
+    written = sql.made(Annotation, row, "annotation") if row.annotation_id else None
+    return sql.made(Item, row, "item"), written
 
 
 def make_widgets(
@@ -161,9 +208,15 @@ def item_sections(item: Item) -> list[Section]:
 
 
 def position(queue: Queue, user: User) -> Position:
-    row = sql.one(POSITION, {"queue": queue.pk, "user": user.pk})
+    row = sql.one(POSITION, {"queue": queue.pk, "user": user.pk, "most": MOST_COUNTED})
     assert row is not None
-    return Position(row.done, row.left)
+    return Position(_counted(row.done, row.more_done), _counted(row.left, row.more_left))
+
+
+def _counted(number: int, more: bool) -> str:
+    if not more:
+        return f"{number:,}"
+    return f"{min(number, MOST_COUNTED):,}+" if number else "some"
 
 
 def end_for(reason: str, retry_at: datetime | None = None) -> End:

@@ -1,7 +1,7 @@
 """The hooks that `queues` calls inside its transactions: judge and changed."""
 
 from annotate_site import sql
-from queues.models import Item, Queue
+from queues.models import Item
 from queues.states import ItemStatus
 
 PUBLISH = """
@@ -40,12 +40,18 @@ update reviews_score set superseded_at = clock_timestamp()
 """
 
 
-def judge(item: Item) -> bool:
+ASKS = "select requires_review as asked from queues_queue where id = %s"
+
+
+def judge(item: Item, asks_review: bool | None) -> bool:
     """Whether the item needs a review, asked when the last annotation of a round is in.
 
     By the queue's setting at that moment; after a reject the item has been told already.
     """
-    return Queue.objects.values_list("requires_review", flat=True).get(pk=item.queue_id)
+    if asks_review is None:
+        row = sql.one(ASKS, [item.queue_id])
+        asks_review = row is not None and row.asked
+    return asks_review
 
 
 def changed(item: Item, was: str) -> None:

@@ -2,11 +2,15 @@
 
 from uuid import UUID
 
+from annotate_site import sql
+
 from .models import Trace, TraceQueue
+
+SET_STATE = "update traces_tracequeue set state = %(fed)s where item_id = %(item)s"
 
 
 def set_queue_state(item_id: UUID, state: str) -> None:
-    TraceQueue.objects.filter(item_id=item_id).update(state=state)
+    sql.run(SET_STATE, {"item": item_id, "fed": state})
 
 
 def leave_queue(item_id: UUID) -> None:

@@ -5,7 +5,7 @@ adding; lane and order each from the asker's remembered place, wrapping once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +68,24 @@ LANE = (f"{UNBOUND} and s.returned_at is not null", LANE_ORDER)
 SINCE = " and s.returned_at > %(lapped_at)s - interval '2 minutes'"
 AHEAD = (f"{UNBOUND} and (s.rank, s.seq) > (%(place_rank)s, %(place_seq)s)", ORDER)
 ANYWHERE = (UNBOUND, ORDER)
+# What was added since a lap, of one priority: a seek, where the whole order would be a lap again.
+ADDED = (f"{UNBOUND} and s.rank = %(rank)s and s.seq > %(after)s", ORDER)
+RANKS = """
+with recursive ranks as (
+  (select rank from queues_slot where queue_id = %(queue)s and state = 'free'
+    order by rank limit 1)
+  union all
+  select (select s.rank from queues_slot s
+           where s.queue_id = %(queue)s and s.state = 'free' and s.rank > ranks.rank
+           order by s.rank limit 1)
+    from ranks where ranks.rank is not null
+)
+select rank from ranks
+ where rank is not null
+   and exists (select 1 from queues_slot s
+                where s.queue_id = %(queue)s and s.state = 'free' and s.rank = ranks.rank
+                  and s.seq > %(seen)s)
+"""
 THIS_ITEM = (
     "s.item_id = %(item)s and (s.assigned_to_id is null or s.assigned_to_id = %(user)s)",
     "(s.assigned_to_id = %(user)s) desc nulls last, s.id",
@@ -90,10 +108,14 @@ IN_A_HAND = (
 )
 
 
+# The condition and order of a FIND, and its parameters.
+Search = tuple[tuple[str, str], dict[str, Any]]
+
+
 def next_candidate(asker: Any, *, skip_locked: bool) -> Any | None:
     """The next unbound item for the asker (a row of `taking.ASKER`), its row locked, or None."""
-    for wanted in _searches(asker):
-        if found := _find(wanted, _params(asker), skip_locked):
+    for wanted, params in _searches(asker):
+        if found := _find(wanted, params, skip_locked):
             return found
     return None
 
@@ -122,27 +144,44 @@ def sent_back_candidate(asker: Any) -> Any | None:
     return _find(SENT_BACK, _params(asker), True)
 
 
-def unbound_slots(asker: Any, may: str, most: int) -> list[Any]:
+def unbound_slots(asker: Any, may: str, most: int, *, for_all: bool = False) -> list[Any]:
     """(slot, item) of the first `most` unbound slots in the asker's order; nothing is locked."""
     found: dict[int, Any] = {}
-    for where, order in _searches(asker):
+    for (where, order), params in _searches(asker, for_all=for_all):
         statement = LIST.format(open=OPEN, may=may, where=where, order=order)
-        rows = sql.rows(statement, {**_params(asker), "most": most})
+        rows = sql.rows(statement, {**params, "most": most})
         found |= {row.slot: row for row in rows if row.slot not in found}
         if len(found) >= most:
             break
     return list(found.values())[:most]
 
 
-def _searches(asker: Any) -> list[tuple[str, str]]:
-    searches = []
+def _searches(asker: Any, *, for_all: bool = False) -> Iterator[Search]:
+    """Where to look, in order. After an empty lap only at what is new since.
+
+    `for_all`: the lap was the asker's alone, so where there is something new all is looked at.
+    """
+    params, lane = _params(asker), []
     if asker.has_returned:
-        searches += [LANE_AHEAD] if asker.place_returned_at else []
-        searches += [LANE]
-    if asker.lane_only:
-        return [(where + SINCE, order) for where, order in searches]
-    searches += [AHEAD] if asker.place_rank is not None else []
-    return [*searches, ANYWHERE]
+        lane = [LANE_AHEAD, LANE] if asker.place_returned_at else [LANE]
+    if asker.lapped_at is None or (for_all and asker.newer):
+        order = [ANYWHERE] if asker.place_rank is None else [AHEAD, ANYWHERE]
+        yield from ((wanted, params) for wanted in [*lane, *order])
+        return
+    yield from (((where + SINCE, order), params) for where, order in lane)
+    if asker.newer:
+        yield from ((ADDED, params | added) for added in _added(asker, params))
+
+
+def _added(asker: Any, params: dict[str, Any]) -> Iterator[dict[str, int]]:
+    """Each priority that has something new, from the asker's place on, then from the top."""
+    ranks = [row.rank for row in sql.rows(RANKS, params)]
+    place = asker.place_rank
+    for rank in ranks if place is not None else []:
+        if rank >= place:
+            after = max(asker.seen, asker.place_seq) if rank == place else asker.seen
+            yield {"rank": rank, "after": after}
+    yield from ({"rank": rank, "after": asker.seen} for rank in ranks)
 
 
 def _params(asker: Any) -> dict[str, Any]:

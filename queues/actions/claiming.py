@@ -23,7 +23,8 @@ from .balancing import held_for_colleagues
 from .dealing import deal, lock_deal, take_over
 from .lapsing import reap
 from .rounds import free_sent_back
-from .taking import Hold, LostRace, ask, resumed, take
+from .status import complete_if_done
+from .taking import LAPPED, Hold, LostRace, ask, resumed, take
 
 __all__ = ["Hold", "claim_next", "current_hold", "pick_item", "retake"]
 
@@ -91,12 +92,16 @@ def _attempts(queue_id: UUID, user: User, attempt: Callable[[Any, User, Turn], O
 
 
 def _tidy(asker: Any, user: User, turn: Turn) -> Callable[[], object] | None:
-    """What has lapsed is freed before anything else, with no worker."""
+    """What has lapsed is freed before anything else, and a finished queue completed, with no
+    worker.
+    """
     if turn.last:
         return None
     if asker.has_lapsed:
         # One's own lapsed hold stands in the way of a new one: what was passed over is waited for.
         return partial(reap, queue_id=asker.queue, first=user, wait=turn.number > 0)
+    if asker.all_done and turn.number == 0:
+        return partial(complete_if_done, queue_id=asker.queue)
     return partial(free_sent_back, queue_id=asker.queue) if asker.has_stale else None
 
 
@@ -136,7 +141,7 @@ def _new(asker: Any, user: User, turn: Turn) -> Outcome:
     if not turn.last:
         turn.dry = True
         raise LostRace
-    sql.run(ASKED if asker.lapped else LAPPED, {"clock": asker.clock, "member": asker.member})
+    sql.run(ASKED if asker.lapped else LAPPED, asker._asdict())
     return resuming.why_nothing(asker)
 
 
@@ -149,10 +154,6 @@ def _help(asker: Any, user: User, found: Any) -> Hold:
 
 
 ASKED = "update queues_queuemember set last_asked_at = %(clock)s where id = %(member)s"
-LAPPED = (
-    "update queues_queuemember set lapped_at = %(clock)s, last_asked_at = %(clock)s"
-    " where id = %(member)s"
-)
 
 
 def _is_open(asker: Any) -> bool:

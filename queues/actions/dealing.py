@@ -16,6 +16,7 @@ from .binding import write_bindings
 from .candidates import SOMEBODY_MAY, excluded, unbound_slots
 from .holding import lock_items
 from .spreading import Spread, spread
+from .taking import LAPPED
 
 MOST = 20  # slots for each annotator in one deal
 Place = tuple[int, UUID]  # a slot and its item
@@ -29,7 +30,6 @@ select s.id as slot, s.item_id as item from queues_slot s
    and s.assigned_to_id is null and i.removed_at is null
  order by array_position(%(slots)s::bigint[], s.id)
 """
-NOTHING_LEFT = "update queues_queuemember set lapped_at = %s where id = %s"
 
 
 def deal(asker: Any, *, wait: bool) -> int:
@@ -49,9 +49,10 @@ def deal(asker: Any, *, wait: bool) -> int:
         clock = sql.clock()
         # More slots than can be dealt: of one item somebody may get only one.
         most = MOST * len(people) * queue.annotations_required
-        slots = [(row.slot, row.item) for row in unbound_slots(asker, SOMEBODY_MAY, most)]
+        found = unbound_slots(asker, SOMEBODY_MAY, most, for_all=True)
+        slots = [(row.slot, row.item) for row in found]
         if not slots:
-            sql.run(NOTHING_LEFT, [clock, asker.member])
+            sql.run(LAPPED, {**asker._asdict(), "clock": clock})
             return 0
         planned = _spread(slots, turns).given
         made = _spread(_lock([one for one in slots if one[0] in planned], wait), turns)

@@ -24,7 +24,7 @@ select r.id, r.item_id, r.round, r.token, r.slot_id, r.parked_at, r.ended_at, r.
 
 def reservations(asker: Any) -> list[Any]:
     """The asker's unended holds and ended ones with a draft, oldest first."""
-    return reservations_of(asker.queue, asker.user)
+    return reservations_of(asker.queue, asker.user) if asker.has_own else []
 
 
 def reservations_of(queue_id: UUID, user_id: int) -> list[Any]:

@@ -41,7 +41,7 @@ class LostRace(Exception):
 
 # Everything a claim must know of the queue and the asker, after the lock, in one statement. After
 # an empty lap only what was added or has come back since can hold anything for this person; the
-# two minutes are for transactions that were under way.
+# two minutes here and in LAPPED are for transactions that were under way.
 ASKER = """
 select q.id as queue, q.project_id as project, q.status, q.archived_at, q.timeout, q.open_limit,
        q.strategy, q.help_others, %(user)s::bigint as user, m.id as member, m.away_at,
@@ -50,25 +50,42 @@ select q.id as queue, q.project_id as project, q.status, q.archived_at, q.timeou
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'held'
                   and s.expires_at <= clock_timestamp()) as has_lapsed,
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
-                  and s.returned_at <= clock_timestamp() - interval '3 days'
-                  and s.assigned_to_id is not null and s.bound_why = 'sent_back'
+                  and s.bound_why = 'sent_back'
                   and s.bound_at <= clock_timestamp() - interval '3 days') as has_stale,
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
                   and s.assigned_to_id = %(user)s) as has_bound,
+       exists (select 1 from queues_reservation r where r.queue_id = q.id
+                  and r.annotator_id = %(user)s
+                  and (r.ended_at is null or r.draft_saved_at is not null)) as has_own,
+       q.status in ('active', 'paused')
+         and (select i.id from queues_item i
+               where i.queue_id = q.id and i.removed_at is null and i.kind = 'normal'
+                 and i.status <> 'completed' order by i.seq limit 1) is null as all_done,
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
                   and s.assigned_to_id is null and s.returned_at is not null) as has_returned,
-       m.lapped_at, m.lapped_at is not null and not lap.newer as lane_only,
-       m.lapped_at is not null and not lap.newer and not lap.returned as lapped
+       m.lapped_at, coalesce(m.lapped_seq, 0) as seen,
+       coalesce(lap.newest, 0) > coalesce(m.lapped_seq, 0) as newer,
+       m.lapped_at is not null and coalesce(lap.newest, 0) <= coalesce(m.lapped_seq, 0)
+         and not lap.returned as lapped
   from queues_queue q join queues_queuemember m on m.queue_id = q.id
  cross join lateral (
        select exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
                          and s.assigned_to_id is null and s.returned_at is not null
                          and s.returned_at > m.lapped_at - interval '2 minutes') as returned,
-              exists (select 1 from (select created_at from queues_item
-                                      where queue_id = q.id order by seq desc limit 1) newest
-                       where newest.created_at > m.lapped_at - interval '2 minutes') as newer
+              (select seq from queues_item where queue_id = q.id order by seq desc limit 1)
+                as newest
        ) lap
  where q.id = %(queue)s and m.user_id = %(user)s and m.can_annotate and m.removed_at is null
+"""
+# An empty lap is remembered: what it saw holds nothing for this person.
+LAPPED = """
+update queues_queuemember
+   set lapped_at = %(clock)s, last_asked_at = %(clock)s,
+       lapped_seq = (select seq from queues_item
+                      where queue_id = %(queue)s
+                        and created_at <= %(clock)s::timestamptz - interval '2 minutes'
+                      order by seq desc limit 1)
+ where id = %(member)s
 """
 # One statement: the slot is held, its reservation written, the asker's place remembered, which
 # follows the order that everybody is served in, and so not what was bound by hand or sent back.
@@ -94,8 +111,6 @@ with clock as (select clock_timestamp() as now
          held.held_at, '', '' from held
 ), placed as (
   update queues_queuemember m set last_asked_at = held.held_at,
-         lapped_at = case when held.moves and held.bound_why = ''
-                           and held.was_returned_at is null then null else lapped_at end,
          place_rank = case when held.moves and held.was_returned_at is null
                            then held.rank else place_rank end,
          place_seq = case when held.moves and held.was_returned_at is null

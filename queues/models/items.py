@@ -92,7 +92,7 @@ class Item(models.Model):
             models.Index(fields=["queue", "seq"], name="item_by_seq"),
             models.Index(fields=["queue", "status", "seq"], name="item_by_status"),
             models.Index(
-                fields=["queue"],
+                fields=["queue", "seq"],
                 condition=models.Q(removed_at=None, kind="normal") & ~models.Q(status="completed"),
                 name="item_open",
             ),

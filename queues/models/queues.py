@@ -135,7 +135,8 @@ class QueueMember(models.Model):
     """A person's rights in a queue, and the places that make Next cost the same on any day.
 
     `place_*`: the last slot served from the order and from the returned lane.
-    `lapped_at`: since when a full lap is known to hold nothing for this person.
+    `lapped_at`: since when a full lap is known to hold nothing for this person; of what was added
+    only what comes after `lapped_seq` can be new then.
     """
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="members")
@@ -150,6 +151,7 @@ class QueueMember(models.Model):
     place_returned_at = models.DateTimeField(null=True, editable=False)
     place_returned_slot = models.BigIntegerField(null=True, editable=False)
     lapped_at = models.DateTimeField(null=True, editable=False)
+    lapped_seq = models.BigIntegerField(null=True, editable=False)
     last_asked_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -6,7 +6,7 @@ A reservation is one person's hold on a slot, and stays as the history of that h
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from annotate_site.projects.models import User
 
@@ -75,14 +75,25 @@ class Slot(models.Model):
             ),
             models.Index(
                 fields=["queue", "returned_at", "id"],
-                condition=Q(state=FREE, returned_at__isnull=False),
+                condition=Q(state=FREE, returned_at__isnull=False, assigned_to=None),
                 name="slot_returned",
             ),
             models.Index(fields=["queue", "expires_at"], condition=Q(state=HELD), name="slot_held"),
-            models.Index(
-                fields=["queue", "assigned_to"],
+            models.Index(  # in the order in which its owner comes to them
+                "queue",
+                "assigned_to",
+                ExpressionWrapper(Q(bound_why=BoundWhy.SENT_BACK), BooleanField()).desc(),
+                "bound_at",
+                "returned_at",
+                "rank",
+                "seq",
                 condition=Q(state=FREE, assigned_to__isnull=False),
                 name="slot_bound",
+            ),
+            models.Index(
+                fields=["queue", "bound_at"],
+                condition=Q(state=FREE, bound_why=BoundWhy.SENT_BACK),
+                name="slot_sent_back",
             ),
         ]
 

@@ -14,15 +14,14 @@ from annotate_site import sql
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import IdempotencyKey, User
 from queues import lifecycle, locks
-from queues.actions.holding import clear_marks
 from queues.actions.status import complete_if_done
 from queues.models import Item, Queue
-from queues.models.items import SourceKind
 from queues.states import Ending, SlotState
 
 from ..answers import Draft, Judged, judge
 from ..models import Annotation, AnnotationState
 from .drafts import DraftConflict, mark_draft, write_draft
+from .storing import HoldToEnd, write_answers
 
 
 class Invalid(Exception):
@@ -93,58 +92,35 @@ select r.id as reservation, r.ending, r.round, held.id as held, own.id as own,
  where r.token = %(token)s and r.annotator_id = %(user)s and r.item_id = %(item)s
    and r.kind = 'annotate'
 """
-# Annotation and scores in one statement.
-STORE = """
-with given as (
-  select * from jsonb_to_recordset(%(answers)s::jsonb) as g(field uuid, value jsonb, note text)
-), annotation as (
-  insert into reviews_annotation as a (queue_id, item_id, round, annotator_id, state, version,
-         draft, submission_id, field_set, started_at, saved_at, submitted_at)
-  values (%(queue)s, %(item)s, %(round)s, %(user)s, 'submitted', 1, '{}', %(submission_id)s,
-          %(field_set)s, clock_timestamp(), clock_timestamp(), clock_timestamp())
-  on conflict (item_id, round, annotator_id) do update
-     set state = 'submitted', version = a.version + 1, draft = '{}',
-         submission_id = excluded.submission_id, field_set = excluded.field_set,
-         saved_at = clock_timestamp(), submitted_at = clock_timestamp()
-   where a.state = 'draft' and (a.version = %(version)s or a.draft = %(draft)s)
-  returning a.id
-), scored as (
-  insert into reviews_score (project_id, trace_id, item_id, round, annotation_id, field_id,
-         annotator_id, source_kind, source_key, value, note, created_at)
-  select %(project)s, (select id from traces_trace where id = %(trace)s::uuid), %(item)s,
-         %(round)s, annotation.id, g.field, %(user)s, 'human', '',
-         nullif(g.value, 'null'::jsonb), g.note, clock_timestamp()
-    from given g, annotation
-)
-select id from annotation
-"""
-FINISH = """
-with ended as (
-  update queues_reservation set ended_at = coalesce(ended_at, clock_timestamp()),
-         ending = 'submitted', parked_at = null, draft_saved_at = null, refused_at = null,
-         cleared_at = null
-   where id = %(reservation)s
-)
-update queues_slot set state = 'done', annotator_id = %(user)s, token = null, expires_at = null,
-       remaining = null, returned_at = null
- where id = %(slot)s and state in ('held', 'free')
+# The item's row, locked, and its queue as it is under the queue's lock.
+ITEM = f"""
+select {sql.columns(Item, "item", without=["snapshot", "preview"])},
+       {sql.columns(Queue, "queue", without=["guidelines", "guidelines_html"])}
+  from queues_item item join queues_queue queue on queue.id = item.queue_id
+ where item.id = %(item)s and item.queue_id = %(queue)s
+   for no key update of item
 """
 
 
-def submit_annotation(*, queue: Queue, user: User, form: Form, asked: list[Any]) -> None:
+def submit_annotation(
+    *, queue: Queue, user: User, form: Form, asked: list[Any], goes_on: bool = False
+) -> None:
     """Stores the answers. Raises Invalid (422), Conflict or DraftConflict (409).
 
     The text is kept in every case. A repeat with the same submission id and body has the outcome
-    of the first and changes nothing.
+    of the first and changes nothing. Where the person `goes_on`, the claim that follows looks
+    whether that was the queue's last item. Raises Item.DoesNotExist.
     """
     judged = judge(form.draft, asked)
     if judged.errors:
         raise Invalid(judged.errors, _keep(queue, user, form))
     with transaction.atomic():
-        refused = _repeat(user, form) if _seen(user, form) else _store(queue, user, form, judged)
+        seen = _seen(user, form)
+        refused = (_repeat if seen else _store)(queue, user, form, judged)
     if refused:
         raise refused
-    complete_if_done(queue_id=queue.pk)
+    if not goes_on:
+        complete_if_done(queue_id=queue.pk)
 
 
 def _keep(queue: Queue, user: User, form: Form) -> int:
@@ -173,8 +149,9 @@ def _seen(user: User, form: Form) -> bool:
     return made is None
 
 
-def _repeat(user: User, form: Form) -> Conflict | None:
+def _repeat(queue: Queue, user: User, form: Form, _judged: Judged) -> Conflict | None:
     """What came of the first request with this submission id; None: it was accepted."""
+    queue.items.only("pk").get(pk=form.item_id)
     before = IdempotencyKey.objects.get(user=user, key=str(form.submission_id))
     if before.retired_at:
         return Conflict("undone", SENTENCES[Ending.UNDONE])
@@ -188,14 +165,14 @@ def _repeat(user: User, form: Form) -> Conflict | None:
 def _store(queue: Queue, user: User, form: Form, judged: Judged) -> Conflict | None:
     """The new submission; a refusal is returned where it is to be remembered, else raised."""
     locks.share(queue.pk)
-    items = Item.objects.select_for_update(no_key=True, of=("self",)).select_related("queue")
-    item = items.defer("snapshot", "queue__guidelines_html").get(pk=form.item_id, queue=queue)
+    item = _lock_item(queue, form.item_id)
     state = sql.one(STATE, {"token": form.token, "user": user.pk, "item": item.pk})
     if state is None:
         raise Conflict("stale_hold", "This page is out of date. Reload it to go on.")
     if sentence := _refusal(item, state):
         return _refuse(user, form, item, sentence)
     slot = state.held or state.own or state.free
+    ended = state.own_reservation if state.own and not state.held else state.reservation
     store_answers(
         user,
         item,
@@ -203,13 +180,20 @@ def _store(queue: Queue, user: User, form: Form, judged: Judged) -> Conflict | N
         draft=form.draft,
         version=form.version,
         submission_id=form.submission_id,
+        hold=HoldToEnd(ended, slot),
     )
-    ended = state.own_reservation if state.own and not state.held else state.reservation
-    sql.run(FINISH, {"reservation": ended, "slot": slot, "user": user.pk})
-    clear_marks(item, user)
     was = SlotState.FREE if slot == state.free else SlotState.HELD
     _tell(item, user, slot, was)
     return None
+
+
+def _lock_item(queue: Queue, item_id: UUID) -> Item:
+    row = sql.one(ITEM, {"item": item_id, "queue": queue.pk})
+    if row is None:
+        raise Item.DoesNotExist
+    item = sql.made(Item, row, "item")
+    item.queue = sql.made(Queue, row, "queue")
+    return item
 
 
 def _refusal(item: Item, state: Any) -> str:
@@ -259,34 +243,21 @@ def store_answers(
     draft: Draft,
     version: int,
     submission_id: UUID | None,
+    hold: HoldToEnd | None = None,
 ) -> None:
-    """Annotation and scores of the item's round, whose queue is loaded; the slot is the caller's.
+    """Annotation and scores of the item's round, whose queue is loaded; a `hold` ends with them.
 
     Raises DraftConflict where another tab has saved since, Conflict where it is submitted already.
     """
-    answers = [{"field": str(a.field.pk), "value": a.value, "note": a.note} for a in judged.answers]
-    trace = item.source_key if item.source_kind == SourceKind.TRACE else None
-    stored = sql.one(
-        STORE,
-        {
-            "queue": item.queue_id,
-            "project": item.queue.project_id,
-            "item": item.pk,
-            "round": item.round,
-            "user": user.pk,
-            "submission_id": submission_id,
-            "field_set": Jsonb(judged.field_set),
-            "answers": Jsonb(answers),
-            "trace": trace,
-            "version": version,
-            "draft": Jsonb(draft.as_json()),
-        },
+    written = write_answers(
+        user, item, judged, draft=draft, version=version, submission_id=submission_id, hold=hold
     )
-    if stored is None:
-        there = Annotation.objects.get(item=item, round=item.round, annotator=user)
-        if there.state == AnnotationState.SUBMITTED:
-            raise Conflict("already_submitted", SENTENCES[Ending.SUBMITTED])
-        raise DraftConflict(Draft.stored(there.draft), there.version)
+    if written:
+        return
+    there = Annotation.objects.get(item=item, round=item.round, annotator=user)
+    if there.state == AnnotationState.SUBMITTED:
+        raise Conflict("already_submitted", SENTENCES[Ending.SUBMITTED])
+    raise DraftConflict(Draft.stored(there.draft), there.version)
 
 
 def annotation_key(item: Item, user: User) -> str:

@@ -17,7 +17,7 @@ from queues.access import QueueRequest, queue_member
 from queues.actions.claiming import claim_next, current_hold, pick_item
 from queues.actions.holding import park_hold, renew, skip_item
 from queues.errors import CannotPick, NothingToClaim, StaleHold
-from queues.models import Item
+from queues.models import Item, QueueField
 
 from ..actions.drafts import DraftConflict, save_draft
 from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
@@ -55,7 +55,7 @@ def item_pick(request: QueueRequest, item: UUID) -> HttpResponse:
 def item_draft(request: QueueRequest, item: UUID) -> JsonResponse:
     """Autosave. Answers JSON: what the page must know to say a true word."""
     found = _item(request, item)
-    sent = _read(request, found, asked_fields(request.queue))
+    sent = _read(request, found.pk, asked_fields(request.queue))
     try:
         saved = save_draft(
             queue=request.queue, item=found, round=sent.round, user=request.user,
@@ -78,17 +78,21 @@ def item_draft(request: QueueRequest, item: UUID) -> JsonResponse:
 @require_POST
 def item_submit(request: QueueRequest, item: UUID) -> HttpResponse:
     """Stores the answers and shows the next item in the same response."""
-    found, asked = _item(request, item), asked_fields(request.queue)
-    sent = _read(request, found, asked)
+    asked = asked_fields(request.queue)
+    sent = _read(request, item, asked)
     try:
-        submit_annotation(queue=request.queue, user=request.user, form=sent, asked=asked)
+        submit_annotation(
+            queue=request.queue, user=request.user, form=sent, asked=asked, goes_on=True
+        )
+    except Item.DoesNotExist:
+        raise Http404 from None
     except Invalid as invalid:
-        return _wrong(request, found, sent, asked, invalid)
+        return _wrong(request, item, sent, asked, invalid)
     except Conflict as conflict:
-        return _refused(request, found, str(conflict))
+        return _refused(request, str(conflict))
     except DraftConflict as conflict:
-        return _refused(request, found, str(conflict), conflict.theirs)
-    return _next(request)
+        return _refused(request, str(conflict), conflict.theirs)
+    return _next(request, asked)
 
 
 @queue_member(Can.ANNOTATE)
@@ -97,14 +101,14 @@ def item_skip(request: QueueRequest, item: UUID) -> HttpResponse:
     """Gives the item back; it stays there for others."""
     found, reason = _item(request, item), request.POST.get("reason", "").strip()[:500]
     if request.queue.skip_reason_required and not reason:
-        return _refused(request, found, "This queue asks why: write a reason, then skip.")
+        return _refused(request, "This queue asks why: write a reason, then skip.")
     try:
         skip_item(
             queue=request.queue, item_id=found.pk, user=request.user,
             token=_uuid(request.POST.get("token")), reason=reason,
         )  # fmt: skip
     except StaleHold as stale:
-        return _refused(request, found, str(stale))
+        return _refused(request, str(stale))
     return _next(request)
 
 
@@ -116,7 +120,7 @@ def item_park(request: QueueRequest, item: UUID) -> HttpResponse:
     try:
         park_hold(user=request.user, item_id=found.pk, token=_uuid(request.POST.get("token")))
     except StaleHold as stale:
-        return _refused(request, found, str(stale))
+        return _refused(request, str(stale))
     return _next(request)
 
 
@@ -161,14 +165,14 @@ def _present(request: QueueRequest) -> HttpResponse:
     return _page(request, open_desk(request.queue, request.user, hold, asked_fields(request.queue)))
 
 
-def _next(request: QueueRequest) -> HttpResponse:
+def _next(request: QueueRequest, asked: list[QueueField] | None = None) -> HttpResponse:
     try:
         hold = claim_next(queue_id=request.queue.pk, user=request.user)
     except NothingToClaim as nothing:
         return _page(request, end=end_of(request.queue, request.user, nothing))
     if not request.htmx:
         return _to_workspace(request)
-    asked = asked_fields(request.queue)
+    asked = asked or asked_fields(request.queue)
     return _page(request, open_desk(request.queue, request.user, hold, asked))
 
 
@@ -190,12 +194,12 @@ def _why_not(request: QueueRequest) -> End | None:
 
 
 def _wrong(
-    request: QueueRequest, item: Item, sent: Form, asked: list[Any], invalid: Invalid
+    request: QueueRequest, item: UUID, sent: Form, asked: list[QueueField], invalid: Invalid
 ) -> HttpResponse:
     """422: the form again, with what was typed and what is wrong; the draft is kept."""
     hold = current_hold(queue_id=request.queue.pk, user=request.user)
-    if hold is None or hold.item_id != item.pk:
-        return _refused(request, item, f"{invalid} Your answers are kept as a draft.")
+    if hold is None or hold.item_id != item:
+        return _refused(request, f"{invalid} Your answers are kept as a draft.")
     desk = open_desk(request.queue, request.user, hold, asked)
     desk.widgets = make_widgets(asked, sent.draft, invalid.errors)
     desk.version, desk.errors = invalid.version, len(invalid.errors)
@@ -205,14 +209,12 @@ def _wrong(
     return reswap(retarget(response, "#ws-form"), "outerHTML")
 
 
-def _refused(
-    request: QueueRequest, item: Item, sentence: str, theirs: Draft | None = None
-) -> HttpResponse:
+def _refused(request: QueueRequest, sentence: str, theirs: Draft | None = None) -> HttpResponse:
     """409: why, and what has become of the text; what stands in the form stays there."""
     if not request.htmx:
         messages.error(request, sentence)
         return _to_workspace(request)
-    context = {"queue": request.queue, "item": item, "sentence": sentence}
+    context: dict[str, Any] = {"queue": request.queue, "sentence": sentence}
     if theirs:
         asked = asked_fields(request.queue)
         texts = [(one.field.name, theirs.values.get(str(one.field_id), [])) for one in asked]
@@ -221,7 +223,7 @@ def _refused(
     return reswap(retarget(response, "#ws-notice"), "innerHTML")
 
 
-def _read(request: QueueRequest, item: Item, asked: list[Any]) -> Form:
+def _read(request: QueueRequest, item: UUID, asked: list[QueueField]) -> Form:
     """The posted form; a value that no page of ours sends is a 404."""
     post = request.POST
     try:
@@ -229,7 +231,7 @@ def _read(request: QueueRequest, item: Item, asked: list[Any]) -> Form:
     except ValueError:
         raise Http404 from None
     return Form(
-        item.pk, round, _uuid(post.get("token")), _uuid(post.get("submission_id")), version,
+        item, round, _uuid(post.get("token")), _uuid(post.get("submission_id")), version,
         read_draft(post, asked),
     )  # fmt: skip
 

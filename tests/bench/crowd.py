@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connections
 
-WARM_UP = 10  # cycles of each annotator that are not measured
+WARM_UP = 16  # cycles that are not measured, of all annotators together; 2 of each at least
 MOST_ERRORS = 5
 WAIT_SECONDS = 60
 
@@ -47,7 +47,7 @@ def work(sit: Sit, people: int, seconds: float) -> list[Shift]:
     connections.close_all()  # a forked process must not share its parent's connection
     pipe, start = context.Queue(), context.Barrier(people)
     workers = [
-        context.Process(target=_work, args=(sit, number, seconds, start, pipe), daemon=True)
+        context.Process(target=_work, args=(sit, number, people, seconds, start, pipe), daemon=True)
         for number in range(people)
     ]
     for worker in workers:
@@ -58,11 +58,11 @@ def work(sit: Sit, people: int, seconds: float) -> list[Shift]:
     return shifts
 
 
-def _work(sit: Sit, number: int, seconds: float, start: Any, pipe: Any) -> None:
+def _work(sit: Sit, number: int, people: int, seconds: float, start: Any, pipe: Any) -> None:
     shift = Shift()
     try:
         cycle = sit(number)
-        for _ in range(WARM_UP):
+        for _ in range(max(2, WARM_UP // people)):
             cycle()
         start.wait(timeout=WAIT_SECONDS)
         _repeat(cycle, seconds, shift)

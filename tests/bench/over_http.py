@@ -16,6 +16,7 @@ from .scene import ANSWERS, Post, session_of
 
 HIDDEN = re.compile(rb'<input type="hidden" name="(token|round|version)" value="([^"]*)"')
 ITEM = re.compile(rb'data-item="([^"]+)"')
+ANSWER = re.compile(rb'<form class="ws-form".*?</form>', re.DOTALL)  # Undo has a token of its own
 CSRF = "c" * 32  # cookie and header agree, which is what is asked
 FORM = "application/x-www-form-urlencoded"
 
@@ -77,7 +78,9 @@ class Annotator:
         page, self.sent = answer
         found = ITEM.search(page)
         self.item = found[1].decode() if found else ""
-        self.hidden = [(name.decode(), value.decode()) for name, value in HIDDEN.findall(page)]
+        form = ANSWER.search(page)
+        hidden = HIDDEN.findall(form[0]) if form else []
+        self.hidden = [(name.decode(), value.decode()) for name, value in hidden]
 
 
 def sit(port: int, post: Post) -> Sit:

@@ -18,6 +18,7 @@ from tests import factories
 from traces.models import Span, Trace
 
 ITEMS = 2000
+PEOPLE = 32
 CONTENT_BYTES = 4096
 SYLLABLES = ["an", "be", "co", "der", "fi", "go", "ha", "in", "ju", "ka", "lo", "me", "no", "or"]
 ANSWERS = {"thumbs": "up", "rating": "4", "text": "Polite and to the point."}
@@ -36,7 +37,7 @@ class Scene:
 
     def __init__(self) -> None:
         self.project: Project = factories.make_project("Bench", slug="bench")
-        self.people = [factories.make_user(f"Annotator {number}") for number in range(8)]
+        self.people = [factories.make_user(f"Annotator {number}") for number in range(PEOPLE)]
         for person in self.people:
             factories.join(self.project, person)
         self.fields: list[Field] = [

@@ -6,6 +6,7 @@ from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from queues.actions.claiming import claim_next, pick_item
 from queues.actions.holding import park_hold, skip_item
+from queues.actions.items import change_priority
 from queues.actions.status import pause_queue, resume_queue
 from queues.errors import CannotPick, NothingToClaim, NotMember
 from queues.models import Item, Slot
@@ -100,6 +101,28 @@ def test_one_without_the_right_gets_nothing(cast: Cast) -> None:
     queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
     with pytest.raises(NotMember):
         claim_next(queue_id=queue.pk, user=cast.manager)
+
+
+def test_after_an_empty_lap_only_what_is_added_is_gone_through(cast: Cast) -> None:
+    """By priority, from one's place on, and from the top again; the lap stays remembered."""
+    people = [cast.annotator, cast.second]
+    queue = factories.make_queue(cast.project, annotators=people, items=1)
+    sql.run("update queues_item set created_at = now() - interval '1 hour'")
+    claim_next(queue_id=queue.pk, user=cast.annotator)
+    with pytest.raises(NothingToClaim):
+        claim_next(queue_id=queue.pk, user=cast.second)
+    lapped_at = queue.members.get(user=cast.second).lapped_at
+    added = factories.add_items(queue, [factories.make_trace(cast.project) for _ in range(4)])[1:]
+    for item, priority in ((added[2], 5), (added[3], -5)):
+        change_priority(queue=queue, item_ids=[item.pk], priority=priority, actor=SYSTEM)
+    sql.run("update queues_slot set returned_at = null")  # as if they were added like that
+    served = []
+    for _ in range(4):
+        hold = claim_next(queue_id=queue.pk, user=cast.second)
+        park_hold(user=cast.second, item_id=hold.item_id, token=hold.token)
+        served.append(hold.item_id)
+    assert served == [added[2].pk, added[0].pk, added[1].pk, added[3].pk]
+    assert queue.members.get(user=cast.second).lapped_at == lapped_at
 
 
 def test_after_an_empty_lap_what_comes_back_or_is_added_is_found(cast: Cast) -> None:

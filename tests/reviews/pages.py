@@ -40,9 +40,12 @@ class Desk:
         self, page: str, verb: str, answers: dict[str, str] | None = None, *, htmx: bool = True
     ) -> HttpResponseBase:
         """Posts the page's hidden fields with the answers to submit, skip, park, draft, extend."""
-        hidden = dict(re.findall(r'type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', page))
+        form = re.search(r'<form class="ws-form".*?</form>', page, re.DOTALL)
         item = re.search(r'data-item="([^"]+)"', page)
-        assert item, "no form on this page"
+        assert form, "no form on this page"
+        assert item
+        # Of this form alone: Undo has a token of its own.
+        hidden = dict(re.findall(r'type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', form[0]))
         hidden.setdefault("submission_id", str(uuid4()))
         headers = HTMX if htmx else {}
         return self.client.post(

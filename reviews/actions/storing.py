@@ -1,0 +1,111 @@
+"""Writing the answers of a submit: annotation, scores and the end of the hold, in one statement."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from annotate_site import sql
+from annotate_site.projects.models import User
+from queues.models import Item
+from queues.models.items import SourceKind
+
+from ..answers import Draft, Judged
+
+# Annotation and scores.
+ANSWERS = """
+with given as (
+  select * from jsonb_to_recordset(%(answers)s::jsonb) as g(field uuid, value jsonb, note text)
+), annotation as (
+  insert into reviews_annotation as a (queue_id, item_id, round, annotator_id, state, version,
+         draft, submission_id, field_set, started_at, saved_at, submitted_at)
+  values (%(queue)s, %(item)s, %(round)s, %(user)s, 'submitted', 1, '{}', %(submission_id)s,
+          %(field_set)s, clock_timestamp(), clock_timestamp(), clock_timestamp())
+  on conflict (item_id, round, annotator_id) do update
+     set state = 'submitted', version = a.version + 1, draft = '{}',
+         submission_id = excluded.submission_id, field_set = excluded.field_set,
+         saved_at = clock_timestamp(), submitted_at = clock_timestamp()
+   where a.state = 'draft' and (a.version = %(version)s or a.draft = %(draft)s)
+  returning a.id
+), scored as (
+  insert into reviews_score (project_id, trace_id, item_id, round, annotation_id, field_id,
+         annotator_id, source_kind, source_key, value, note, created_at)
+  select %(project)s, (select id from traces_trace where id = %(trace)s::uuid), %(item)s,
+         %(round)s, annotation.id, g.field, %(user)s, 'human', '',
+         nullif(g.value, 'null'::jsonb), g.note, clock_timestamp()
+    from given g, annotation
+)
+"""
+STORE = ANSWERS + "select id from annotation"
+# And all that a submit does to the hold, in one statement: nothing where no annotation came back.
+# Earlier drafts of the item are offered no more. Each part waits for the annotation, which is
+# locked first, as an autosave does.
+FINISH = (
+    ANSWERS
+    + """
+, ended as (
+  update queues_reservation r
+     set ended_at = coalesce(ended_at, clock_timestamp()), ending = 'submitted', parked_at = null,
+         draft_saved_at = null, refused_at = null, cleared_at = null
+    from annotation where r.id = %(reservation)s
+), unmarked as (
+  update queues_reservation r set draft_saved_at = null, refused_at = null
+    from annotation
+   where r.item_id = %(item)s and r.annotator_id = %(user)s and r.round = %(round)s
+     and r.id <> %(reservation)s and (r.draft_saved_at is not null or r.refused_at is not null)
+), done as (
+  update queues_slot s
+     set state = 'done', annotator_id = %(user)s, token = null, expires_at = null,
+         remaining = null, returned_at = null
+    from annotation where s.id = %(slot)s and s.state in ('held', 'free')
+)
+select id from annotation
+"""
+)
+
+
+@dataclass(frozen=True)
+class HoldToEnd:
+    """Ids of the reservation that ends as submitted, and of the slot that is done."""
+
+    reservation: int
+    slot: int
+
+
+def write_answers(
+    user: User,
+    item: Item,
+    judged: Judged,
+    *,
+    draft: Draft,
+    version: int,
+    submission_id: UUID | None,
+    hold: HoldToEnd | None,
+) -> bool:
+    """Of the item's round, whose queue is loaded; False where the annotation has moved on.
+
+    Without a `hold` the slot is the caller's. The caller has the item's row lock.
+    """
+    params = _params(user, item, judged, draft) | {
+        "version": version, "submission_id": submission_id,
+    }  # fmt: skip
+    if hold is None:
+        return sql.one(STORE, params) is not None
+    params |= {"reservation": hold.reservation, "slot": hold.slot}
+    return sql.one(FINISH, params) is not None
+
+
+def _params(user: User, item: Item, judged: Judged, draft: Draft) -> dict[str, Any]:
+    answers = [{"field": str(a.field.pk), "value": a.value, "note": a.note} for a in judged.answers]
+    return {
+        "queue": item.queue_id,
+        "project": item.queue.project_id,
+        "item": item.pk,
+        "round": item.round,
+        "user": user.pk,
+        "field_set": Jsonb(judged.field_set),
+        "answers": Jsonb(answers),
+        "trace": item.source_key if item.source_kind == SourceKind.TRACE else None,
+        "draft": Jsonb(draft.as_json()),
+    }
