@@ -46,6 +46,8 @@ def find_queue(user: User, project_slug: str, queue_id: UUID) -> tuple[Queue, Ac
         annotates=F("_member__can_annotate"),
         reviews=F("_member__can_review"),
         gone=F("_member__removed_at"),
+        read_at=F("_member__guidelines_read_at"),
+        rail_open=F("_member__guidelines_open"),
     )
     queue = values.filter(project__slug=project_slug, pk=queue_id, _of__isnull=False).first()
     if queue is None:

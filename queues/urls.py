@@ -6,6 +6,7 @@ from .views import (
     binding,
     board,
     detail,
+    guidelines,
     history,
     item_life,
     items,
@@ -19,6 +20,7 @@ app_name = "queues"
 in_queue = [
     path("", detail.queue_detail, name="queue-detail"),
     path("progress/", detail.queue_progress, name="queue-progress"),
+    path("guidelines/", guidelines.guidelines, name="guidelines"),
     path("reservations/", board.queue_reservations, name="queue-reservations"),
     path("attention/", board.queue_attention, name="queue-attention"),
     path("settings/", settings.queue_settings, name="queue-settings"),

@@ -47,6 +47,8 @@ STATES = {
     "approved": State("disc", "Approved", "calm"),
     "rejected": State("back", "Sent back", "attention"),
     "cleared": State("dash", "Cleared"),
+    # guidelines
+    "changed": State("differ", "Changed", "attention"),
     # jobs
     "waiting": State("ring", "Waiting"),
     "running": State("half", "Running"),

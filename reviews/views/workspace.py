@@ -18,6 +18,7 @@ from queues.actions.claiming import claim_next, current_hold, pick_item
 from queues.actions.holding import park_hold, renew, skip_item
 from queues.errors import CannotPick, NothingToClaim, StaleHold
 from queues.models import Item
+from queues.queries.guidelines import rail_of
 
 from ..actions.drafts import DraftConflict, save_draft
 from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
@@ -175,7 +176,10 @@ def _next(request: QueueRequest) -> HttpResponse:
 def _page(request: QueueRequest, desk: Desk | None = None, end: End | None = None) -> HttpResponse:
     template = f"{PAGE}#desk" if request.htmx else PAGE
     offer = latest_undoable(request.queue, request.user)
-    context = {"desk": desk, "end": end, "queue": request.queue, "undo": offer}
+    context = {
+        "desk": desk, "end": end, "queue": request.queue, "undo": offer,
+        "rail": rail_of(request.queue),
+    }  # fmt: skip
     return render(request, template, context)
 
 
@@ -200,7 +204,8 @@ def _wrong(
     desk.widgets = make_widgets(asked, sent.draft, invalid.errors)
     desk.version, desk.errors = invalid.version, len(invalid.errors)
     if not request.htmx:
-        return render(request, PAGE, {"desk": desk, "queue": request.queue}, status=422)
+        context = {"desk": desk, "queue": request.queue, "rail": rail_of(request.queue)}
+        return render(request, PAGE, context, status=422)
     response = render(request, f"{PAGE}#form", {"desk": desk, "queue": request.queue}, status=422)
     return reswap(retarget(response, "#ws-form"), "outerHTML")
 

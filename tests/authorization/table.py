@@ -125,6 +125,7 @@ TABLE: dict[str, Row] = {
     f"{QUEUES}add/": both(MANAGERS),
     QUEUE: reads(IN_QUEUE),
     f"{QUEUE}progress/": reads(IN_QUEUE),
+    f"{QUEUE}guidelines/": Row(IN_QUEUE, only("annotator", "reviewer")),
     f"{QUEUE}reservations/": reads(READERS),
     f"{QUEUE}attention/": reads(MANAGERS),
     f"{QUEUE}settings/": both(MANAGERS),
