@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, FilteredRelation, Q
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -19,6 +20,11 @@ from annotate_site.projects.access import (
 from annotate_site.projects.models import User
 
 from .models import Queue
+
+REMOVED = (
+    "You were taken out of this queue. What you submitted in it stays and counts, and drafts are"
+    " kept. A manager of the queue can add you again."
+)
 
 
 class QueueRequest(ProjectRequest):
@@ -75,6 +81,8 @@ def queue_member(
             if not request.user.is_authenticated:
                 return to_login(request)
             request.queue, request.access = find_queue(request.user, project, queue)
+            if capability not in request.access and request.queue.gone:  # type: ignore[attr-defined]
+                raise PermissionDenied(REMOVED)
             request.access.demand(capability)
             response: HttpResponseBase = view(request, **more)
             return response

@@ -47,6 +47,9 @@ STATES = {
     "approved": State("disc", "Approved", "calm"),
     "rejected": State("back", "Sent back", "attention"),
     "cleared": State("dash", "Cleared"),
+    # an annotator's own work
+    "parked": State("bars", "Parked"),
+    "refused": State("cross", "Not taken", "wrong"),
     # guidelines
     "changed": State("differ", "Changed", "attention"),
     # jobs

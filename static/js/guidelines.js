@@ -25,7 +25,8 @@ async function note(aside, { open, read }) {
   const form = aside.querySelector("[data-guidelines-read]");
   const body = new FormData(form);
   if (!read) body.delete("seen");
-  if (open !== undefined && isBeside()) body.set("open", open ? "1" : "0");
+  const remembered = isBeside() && aside.hasAttribute("data-beside");
+  if (open !== undefined && remembered) body.set("open", open ? "1" : "0");
   const headers = { Accept: "application/json" };
   const answer = await fetch(form.action, { method: "POST", body, headers }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;

@@ -141,6 +141,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{ITEM}park/": lambda w: Asked(body=workspace_body(w)),
     f"{ITEM}extend/": lambda w: Asked(body=workspace_body(w)),
     f"{QUEUE}workspace/undo/": lambda w: Asked(body=undo_body(w)),
+    f"{ITEM}mine/": lambda w: Asked({"item": w.here.items[COMPLETED].pk}),
     f"{ITEM}correct/": lambda w: Asked({"item": w.here.items[COMPLETED].pk}, body=correct_body(w)),
     f"{QUEUE}away/": lambda w: Asked(body={"away": "1"}),
     f"{QUEUE}members/<int:person>/away/": lambda w: Asked(

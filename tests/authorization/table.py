@@ -155,9 +155,11 @@ TABLE: dict[str, Row] = {
     f"{ITEM}slots/<int:slot>/release/": acts(MANAGERS),
     f"{ITEM}slots/<int:slot>/unbind/": acts(MANAGERS),
     # annotating
+    f"{ITEM}preview/": reads(ANNOTATORS),
     f"{QUEUE}workspace/": both(ANNOTATORS),
     f"{QUEUE}workspace/undo/": acts(ANNOTATORS),
     f"{QUEUE}mine/": reads(ANNOTATORS),
+    f"{ITEM}mine/": reads(ANNOTATORS),
     f"{ITEM}correct/": both(ANNOTATORS),
     f"{ITEM}pick/": acts(ANNOTATORS),
     f"{ITEM}draft/": acts(ANNOTATORS),
