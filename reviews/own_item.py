@@ -12,8 +12,7 @@ from fields.models import Field
 from fields.validation import ABSENT, ValueRefused, clean_value, from_form
 from queues.models import Item, Queue, QueueField
 
-from .actions.correcting import asked_at_submit
-from .answers import Draft, asked_fields
+from .answers import Draft
 from .models import Annotation, AnnotationState, Review
 from .queries.own_work import OwnState, OwnWork, own_rounds
 
@@ -47,15 +46,18 @@ def read_own_item(queue: Queue, item: Item, user: User) -> list[OwnRound]:
     rejects = Review.objects.filter(
         item=item, decision=Review.Decision.REJECTED, cleared_at=None, round__in=by_round
     )
-    reviews, asked = {one.round: one for one in rejects}, asked_fields(queue)
+    reviews, asked = {one.round: one for one in rejects}, _ever_asked(queue)
     return [
-        _round(queue, work, by_round.get(work.round), reviews.get(work.round), asked)
-        for work in works
+        _round(work, by_round.get(work.round), reviews.get(work.round), asked) for work in works
     ]
 
 
+def _ever_asked(queue: Queue) -> list[QueueField]:
+    """In order, retired ones too: an answer stays, and is judged by the fields of its submit."""
+    return list(queue.queue_fields.select_related("field"))
+
+
 def _round(
-    queue: Queue,
     work: OwnWork,
     annotation: Annotation | None,
     rejected: Review | None,
@@ -64,9 +66,10 @@ def _round(
     if annotation is None or work.state == OwnState.SKIPPED:
         return OwnRound(work)
     if annotation.state != AnnotationState.SUBMITTED:
-        draft = Draft.stored(annotation.draft)
-        return OwnRound(work, [OwnAnswer(*one) for one in in_words(draft, asked)])
-    fields = [one.field for one in asked_at_submit(queue, annotation)]
+        draft, now = Draft.stored(annotation.draft), [one for one in asked if not one.retired_at]
+        return OwnRound(work, [OwnAnswer(*one) for one in in_words(draft, now)])
+    by_id = {str(one.field_id): one.field for one in asked}
+    fields = [by_id[pk] for pk, _ in annotation.field_set if pk in by_id]
     answers = _answers(annotation, fields, rejected.remarks if rejected else {})
     return OwnRound(work, answers, rejected.remark if rejected else "")
 
