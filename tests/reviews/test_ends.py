@@ -1,6 +1,7 @@
 """The pages that stand where there is no item: why, and what to do now."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from .working import Worker
 pytestmark = pytest.mark.django_db
 
 
-def make(cast: Cast, **more: object) -> Queue:
+def make(cast: Cast, **more: Any) -> Queue:
     people = [cast.annotator, cast.second]
     return factories.make_queue(cast.project, **{"annotators": people, "items": 1} | more)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -104,7 +105,7 @@ def test_a_queue_counts_as_its_workspace_does(cast: Cast, me: Worker) -> None:
 def test_queues_at_work_come_first_then_by_due_date_and_archived_or_left_ones_not_at_all(
     cast: Cast,
 ) -> None:
-    def make(name: str, **more: object) -> Queue:
+    def make(name: str, **more: Any) -> Queue:
         return factories.make_queue(
             cast.project, annotators=[cast.annotator], items=1, name=name, **more
         )
