@@ -10,7 +10,7 @@ from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import User
 from queues.actions.binding import bind_slots
 from queues.actions.claiming import claim_next, pick_item
-from queues.actions.holding import skip_item
+from queues.actions.items import remove_item
 from queues.actions.status import pause_queue
 from queues.errors import CannotPick
 from queues.models import Item, ItemOpened, Queue, Slot
@@ -18,6 +18,8 @@ from queues.queries.standing import WHY_NOT, pickable, standing
 
 from .. import factories
 from ..conftest import Cast
+from ..reviews.judging import Judge
+from ..reviews.working import Worker
 from .pages import read, url
 
 pytestmark = pytest.mark.django_db
@@ -28,15 +30,9 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def queue(cast: Cast) -> Queue:
     return factories.make_queue(
-        cast.project, annotators=[cast.annotator, cast.second], items=9, open_limit=20
-    )
-
-
-def barred(item: Item, user: User) -> None:
-    """Of the last round, and sent back to others."""
-    Slot.objects.filter(item=item).update(state="done", annotator=user)
-    Item.objects.filter(pk=item.pk).update(round=2, bars_last_round=True)
-    Slot.objects.create(queue=item.queue, item=item, round=2, seq=item.seq)
+        cast.project, annotators=[cast.annotator, cast.second], reviewers=[cast.reviewer],
+        items=9, open_limit=20, requires_review=True,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -44,20 +40,17 @@ def items(cast: Cast, queue: Queue) -> dict[str, Item]:
     """An item for each way in which the annotator can stand to one."""
     names = ("submitted", "skipped", "held", "seen", "barred", "taken", "answered", "bound", "free")
     found = dict(zip(names, queue.items.order_by("seq"), strict=True))
-
-    def pick(name: str, user: User) -> int:
-        return pick_item(queue_id=queue.pk, item_id=found[name].pk, user=user).slot_id
-
-    factories.submit_slot(pick("submitted", cast.annotator))
-    factories.submit_slot(pick("answered", cast.second))
-    skipped = pick_item(queue_id=queue.pk, item_id=found["skipped"].pk, user=cast.annotator)
-    skip_item(
-        queue=queue, item_id=skipped.item_id, user=cast.annotator, token=skipped.token, reason=""
-    )
-    pick("held", cast.annotator)
-    pick("taken", cast.second)
+    me, other = Worker(queue, cast.annotator), Worker(queue, cast.second)
+    judge = Judge(queue, cast.reviewer)
+    me.submit(me.pick(found["barred"]), "true")
+    judge.open(found["barred"])
+    judge.reject(found["barred"], to_others=True)
+    me.submit(me.pick(found["submitted"]), "true")
+    other.submit(other.pick(found["answered"]), "true")
+    me.skip(me.pick(found["skipped"]))
+    me.pick(found["held"])
+    other.pick(found["taken"])
     ItemOpened.objects.create(item=found["seen"], user=cast.annotator)
-    barred(found["barred"], cast.annotator)
     actor = Actor.person(cast.manager)
     bind_slots(queue=queue, item_id=found["bound"].pk, users=[cast.second], actor=actor)
     return found
@@ -143,7 +136,7 @@ def test_a_preview_of_what_is_not_in_the_queue_is_not_found(
     cast: Cast, browser_of: BrowserOf, queue: Queue
 ) -> None:
     client, item = browser_of(cast.annotator), queue.items.earliest("seq")
-    Item.objects.filter(pk=item.pk).update(removed_at=item.created_at)
+    remove_item(queue=queue, item_id=item.pk, confirmed=False, actor=SYSTEM)
     other = factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
     for pk in (item.pk, other.items.get().pk):
         assert client.get(url("item-preview", cast.project, queue, item=pk)).status_code == 404

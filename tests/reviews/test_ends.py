@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 def make(cast: Cast, **more: Any) -> Queue:
-    people = [cast.annotator, cast.second]
-    return factories.make_queue(cast.project, **{"annotators": people, "items": 1} | more)
+    settings: dict[str, Any] = {"annotators": [cast.annotator, cast.second], "items": 1} | more
+    return factories.make_queue(cast.project, **settings)
 
 
 def told(queue: Queue, user: User, *, ask: bool = True) -> tuple[End, str]:
