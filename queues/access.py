@@ -1,10 +1,13 @@
 """Guards for pages of one queue: project role and queue rights in one statement."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.http.response import HttpResponseBase
 
@@ -22,7 +25,8 @@ from .models import Queue
 
 QUEUE = f"""
 select {sql.columns(Queue, "queue")}, {sql.columns(Project, "project")}, membership.role,
-       member.can_annotate, member.can_review, member.removed_at
+       member.can_annotate, member.can_review, member.removed_at,
+       member.guidelines_read_at, member.guidelines_open
   from queues_queue queue
   join projects_project project on project.id = queue.project_id
   join projects_membership membership
@@ -31,12 +35,26 @@ select {sql.columns(Queue, "queue")}, {sql.columns(Project, "project")}, members
     on member.queue_id = queue.id and member.user_id = %(user)s
  where project.slug = %(slug)s and queue.id = %(queue)s
 """
+REMOVED = (
+    "You were taken out of this queue. What you submitted in it stays and counts, and drafts are"
+    " kept. A manager of the queue can add you again."
+)
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """What the queue remembers of a member; nothing of one who never was."""
+
+    removed_at: datetime | None = None
+    guidelines_read_at: datetime | None = None
+    guidelines_open: bool = False
 
 
 class QueueRequest(ProjectRequest):
     """A request whose person, project and queue a guard has resolved."""
 
     queue: Queue
+    belonging: Belonging
 
 
 def blind_reader(access: Access) -> User | None:
@@ -47,7 +65,7 @@ def blind_reader(access: Access) -> User | None:
     return access.user if Can.MANAGE not in access or Can.ANNOTATE in access else None
 
 
-def find_queue(user: User, project_slug: str, queue_id: UUID) -> tuple[Queue, Access]:
+def find_queue(user: User, project_slug: str, queue_id: UUID) -> tuple[Queue, Access, Belonging]:
     """Raises Http404 for a stranger and for a queue of another project."""
     row = sql.one(QUEUE, {"user": user.pk, "slug": project_slug, "queue": queue_id})
     if row is None:
@@ -55,10 +73,11 @@ def find_queue(user: User, project_slug: str, queue_id: UUID) -> tuple[Queue, Ac
     queue = sql.made(Queue, row, "queue")
     queue.project = sql.made(Project, row, "project")
     there = row.removed_at is None
-    access = Access(user, queue.project, row.role, ROLE_CAN[row.role])
-    return queue, access.within(
+    access = Access(user, queue.project, row.role, ROLE_CAN[row.role]).within(
         annotates=bool(row.can_annotate) and there, reviews=bool(row.can_review) and there
     )
+    is_open = bool(row.guidelines_open)
+    return queue, access, Belonging(row.removed_at, row.guidelines_read_at, is_open)
 
 
 def queue_member(
@@ -76,7 +95,10 @@ def queue_member(
         ) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_login(request)
-            request.queue, request.access = find_queue(request.user, project, queue)
+            found = find_queue(request.user, project, queue)
+            request.queue, request.access, request.belonging = found
+            if capability not in request.access and request.belonging.removed_at:
+                raise PermissionDenied(REMOVED)
             request.access.demand(capability)
             response: HttpResponseBase = view(request, **more)
             return response

@@ -37,7 +37,7 @@ class StaleHold(QueueError):
 
 class NothingToClaim(QueueError):
     """`reason`: others_hold (until `retry_at` at least), held_for_colleagues, share_done, paused,
-    finished, not_open.
+    finished, archived, not_open.
     """
 
     code = "nothing_to_claim"

@@ -1,14 +1,12 @@
-"""What the workspace shows: the item, the form, the time left, the position; or why nothing."""
+"""What the workspace shows: the item, the form, the time left, the position."""
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from annotate_site import sql
 from annotate_site.projects.models import User
 from fields.widgets import AnswerWidget, answer_widget
 from queues.actions.claiming import Hold
-from queues.errors import NothingToClaim
 from queues.models import Item, Queue, QueueField
 from traces.reading.sections import Section, sections
 
@@ -59,55 +57,6 @@ class Desk:
         hidden = "model" in self.queue.hidden_extras
         return "" if hidden else str(self.item.snapshot.get("model", ""))
 
-
-@dataclass(frozen=True)
-class End:
-    """A page instead of an item. `again`: asking once more makes sense.
-
-    `parked`: id and title of what one keeps for later and may go on with.
-    """
-
-    reason: str
-    title: str
-    text: str
-    again: bool = False
-    retry_at: datetime | None = None
-    parked: list[tuple[UUID, str]] = field(default_factory=list)
-
-
-ENDS = {
-    "others_hold": (
-        "Nothing for you right now",
-        "Colleagues are working on all that is left. An item comes back when its reservation ends.",
-        True,
-    ),
-    "share_done": (
-        "You have done your share",
-        "You have answered or skipped every item that you can. Others may still be at theirs.",
-        True,
-    ),
-    "held_for_colleagues": (
-        "Held for colleagues",
-        "Few items are left, and colleagues who have asked for work hold less than you. Go on with"
-        " an item that you have parked, or look again later.",
-        True,
-    ),
-    "paused": (
-        "This queue is paused",
-        "A manager has paused it. Nothing new is handed out until it goes on; your work is safe.",
-        True,
-    ),
-    "finished": (
-        "This queue is finished",
-        "Every item has its answers, or a manager has closed it. Thank you for your work.",
-        False,
-    ),
-    "not_open": (
-        "This queue has not started yet",
-        "A manager still prepares it. Come back when it is active.",
-        True,
-    ),
-}
 
 # Both are counted at every item, so no further than they are shown exactly: among one's latest
 # holds, and among the items that come last, of which one has done the fewest. (Scalar subqueries,
@@ -217,26 +166,3 @@ def _counted(number: int, more: bool) -> str:
     if not more:
         return f"{number:,}"
     return f"{min(number, MOST_COUNTED):,}+" if number else "some"
-
-
-def end_for(reason: str, retry_at: datetime | None = None) -> End:
-    title, text, again = ENDS[reason]
-    return End(reason, title, text, again, retry_at)
-
-
-PARKED = """
-select i.id, i.title from queues_reservation r
-  join queues_item i on i.id = r.item_id
-  join queues_slot s on s.id = r.slot_id and s.token = r.token
- where r.queue_id = %(queue)s and r.annotator_id = %(user)s and r.kind = 'annotate'
-   and r.ended_at is null and r.parked_at is not null
-   and (s.remaining is not null or s.expires_at > clock_timestamp())
- order by r.opened_at
-"""
-
-
-def end_of(queue: Queue, user: User, nothing: NothingToClaim) -> End:
-    """Why Next gave nothing, with the parked items one may take up instead."""
-    parked = sql.rows(PARKED, {"queue": queue.pk, "user": user.pk})
-    end = end_for(nothing.reason, nothing.retry_at)
-    return replace(end, parked=[(row.id, row.title) for row in parked])

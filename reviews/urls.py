@@ -7,6 +7,7 @@ in_queue = [
     path("workspace/", workspace.workspace, name="workspace"),
     path("workspace/undo/", workspace.undo, name="undo"),
     path("mine/", mine.own_work, name="own-work"),
+    path("items/<uuid:item>/mine/", mine.own_item, name="own-item"),
     path("items/<uuid:item>/correct/", mine.item_correct, name="item-correct"),
     path("refused/<int:reservation>/accept/", refused.refused_accept, name="refused-accept"),
     path("export/", exports.queue_export, name="queue-export"),

@@ -47,6 +47,11 @@ STATES = {
     "approved": State("disc", "Approved", "calm"),
     "rejected": State("back", "Sent back", "attention"),
     "cleared": State("dash", "Cleared"),
+    # an annotator's own work
+    "parked": State("bars", "Parked"),
+    "refused": State("cross", "Not taken", "wrong"),
+    # guidelines
+    "changed": State("differ", "Changed", "attention"),
     # jobs
     "waiting": State("ring", "Waiting"),
     "running": State("half", "Running"),

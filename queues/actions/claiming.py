@@ -161,7 +161,9 @@ def _is_open(asker: Any) -> bool:
 
 
 def _demand_open(asker: Any) -> None:
-    if asker.archived_at or asker.status == QueueStatus.COMPLETED:
+    if asker.archived_at:
+        raise NothingToClaim("archived")
+    if asker.status == QueueStatus.COMPLETED:
         raise NothingToClaim("finished")
     if asker.status != QueueStatus.ACTIVE:
         raise NothingToClaim("paused" if asker.status == QueueStatus.PAUSED else "not_open")

@@ -18,6 +18,7 @@ from ..errors import QueueError, WrongState
 from ..models import Queue, QueueDeal, QueueField
 from ..states import BoundWhy, QueueStatus
 from .binding import free_bound
+from .guidelines import keep_version
 from .people import add_members
 from .required import follow_later, follow_now
 
@@ -93,6 +94,7 @@ def change_settings(*, queue: Queue, settings: dict[str, Any], actor: Actor) -> 
             changed = _apply(queue, settings)
             if "guidelines" in changed:
                 queue.guidelines_html, queue.guidelines_changed_at = html, sql.clock()
+                keep_version(queue, changed["guidelines"])
                 changed |= {"guidelines_html": None, "guidelines_changed_at": None}
             queue.save(update_fields=list(changed))
             _tell(queue, changed, actor)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("queues", "0003_latest_skip"),
+        ("queues", "0004_guidelines_read"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,9 +1,10 @@
 from .items import Batch, Item, ItemOpened
-from .queues import Queue, QueueDeal, QueueField, QueueMember, ShareLink
+from .queues import GuidelinesVersion, Queue, QueueDeal, QueueField, QueueMember, ShareLink
 from .slots import Reservation, Slot
 
 __all__ = [
     "Batch",
+    "GuidelinesVersion",
     "Item",
     "ItemOpened",
     "Queue",

@@ -104,6 +104,17 @@ class Queue(models.Model):
         return int(self.timeout.total_seconds() // 60)
 
 
+class GuidelinesVersion(models.Model):
+    """Guidelines as they stood until `replaced_at`; the present ones stand in the queue."""
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="earlier_guidelines")
+    text = models.TextField()
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["replaced_at"]
+
+
 class QueueDeal(models.Model):
     """Where round robin stands; a row of its own, so that dealing locks nothing else."""
 
@@ -137,6 +148,8 @@ class QueueMember(models.Model):
     `place_*`: the last slot served from the order and from the returned lane.
     `lapped_at`: since when a full lap is known to hold nothing for this person; of what was added
     only what comes after `lapped_seq` can be new then.
+    `lapped_at`: since when a full lap is known to hold nothing for this person.
+    `guidelines_open`: the rail stands open beside the items; null `guidelines_read_at`: never read.
     """
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="members")
@@ -153,6 +166,8 @@ class QueueMember(models.Model):
     lapped_at = models.DateTimeField(null=True, editable=False)
     lapped_seq = models.BigIntegerField(null=True, editable=False)
     last_asked_at = models.DateTimeField(null=True, editable=False)
+    guidelines_read_at = models.DateTimeField(null=True, editable=False)
+    guidelines_open = models.BooleanField(db_default=False, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

@@ -17,6 +17,7 @@ from annotate_site.templatetags.ui import span_in_words
 from ..models import Item, Queue, Slot
 from ..states import Ending, ItemStatus, SlotState, TakenWhy
 from .effective import Effective, effective_items
+from .standing import Mine, pickable, standing
 
 PAGE = 50
 MOST_DIGITS = 18
@@ -24,11 +25,15 @@ MOST_DIGITS = 18
 
 @dataclass(frozen=True)
 class ItemFilter:
-    """What a list of items is narrowed to, and where in it one stands: all from the URL."""
+    """What a list of items is narrowed to, and where in it one stands: all from the URL.
+
+    `pickable`: only what its reader can pick; of no effect but in an annotator's own list.
+    """
 
     status: str = ""
     batch: int | None = None
     text: str = ""
+    pickable: bool = False
     after: int | None = None
     before: int | None = None
 
@@ -40,17 +45,21 @@ class ItemFilter:
             status if status in ItemStatus.values else "",
             _number(query.get("batch", "")),
             query.get("q", "").replace("\x00", "").strip()[:200],
+            query.get("mine") == "1",
             _number(query.get("after", "")),
             _number(query.get("before", "")),
         )
 
     @property
     def narrows(self) -> bool:
-        return bool(self.status or self.batch or self.text)
+        return bool(self.status or self.batch or self.text or self.pickable)
 
     def query(self, **place: int) -> str:
         """The query string of the same filter at another place."""
-        kept = {"status": self.status, "batch": self.batch, "q": self.text, **place}
+        kept = {
+            "status": self.status, "batch": self.batch, "q": self.text,
+            "mine": int(self.pickable), **place,
+        }  # fmt: skip
         return urlencode({key: value for key, value in kept.items() if value})
 
     def apply(self, items: QuerySet[Item], effective: Effective) -> QuerySet[Item]:
@@ -61,20 +70,6 @@ class ItemFilter:
         if self.text:
             items = items.filter(Q(title__icontains=self.text) | Q(preview__icontains=self.text))
         return items
-
-
-@dataclass(frozen=True)
-class Mine:
-    """How one annotator stands to an item: held, submitted, skipped, free, taken, or waits.
-
-    waits: the queue hands it out by itself, to whom it comes.
-    """
-
-    state: str
-
-    @property
-    def can_open(self) -> bool:
-        return self.state in ("held", "free")
 
 
 @dataclass(frozen=True)
@@ -115,6 +110,8 @@ def item_page(
     `of_all`: how many items the queue has, counted before; only a narrowed list is counted anew.
     """
     items = wanted.apply(queue.items.present(), effective)
+    if wanted.pickable and annotator:
+        items = pickable(items, annotator)
     shown, more_before, more_after = _read_page(items, wanted)
     mine = standing(annotator, [item.pk for item in shown]) if annotator else {}
     rows = [_row(item, effective, mine.get(item.pk)) for item in shown]
@@ -124,6 +121,15 @@ def item_page(
         wanted.query(before=rows[0].seq) if rows and more_before else "",
         wanted.query(after=rows[-1].seq) if rows and more_after else "",
     )
+
+
+def preview_item(queue: Queue, item_id: UUID, annotator: User) -> tuple[Item, ItemRow] | None:
+    """An item as the annotator may look at it before picking, and as the list has it."""
+    found: Any = queue.items.present().annotate(done=_done_slots()).filter(pk=item_id).first()
+    if found is None:
+        return None
+    mine = standing(annotator, [found.pk])
+    return found, _row(found, effective_items([queue.pk]), mine.get(found.pk))
 
 
 def _read_page(items: QuerySet[Item], wanted: ItemFilter) -> tuple[list[Any], bool, bool]:
@@ -155,45 +161,6 @@ def _done_slots() -> Coalesce:
     done = Slot.objects.filter(item=OuterRef("pk"), round=OuterRef("round"), state=SlotState.DONE)
     counted = done.order_by().values("item").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
-
-
-# A slot whose hold has lapsed is as good as free: a claim reaps it first. Where the queue hands
-# out items by itself only those bound to the annotator can be opened from a list.
-STANDING = """
-select i.id,
-       case when mine.held then 'held' when mine.submitted then 'submitted'
-            when mine.skipped then 'skipped'
-            when exists (select 1 from queues_itemopened o
-                          where o.item_id = i.id and o.user_id = %(user)s) then 'taken'
-            when exists (select 1 from queues_slot s
-                          where s.item_id = i.id and s.round = i.round
-                            and s.assigned_to_id = %(user)s and s.state = 'free') then 'free'
-            when q.strategy <> 'manual' then 'waits'
-            when exists (select 1 from queues_slot s
-                          where s.item_id = i.id and s.round = i.round
-                            and (s.assigned_to_id is null or s.state = 'held')
-                            and (s.state = 'free' or (s.state = 'held'
-                                 and s.expires_at <= clock_timestamp()))) then 'free'
-            else 'taken' end as state
-  from queues_item i join queues_queue q on q.id = i.queue_id
- cross join lateral (
-       select coalesce(bool_or(r.ended_at is null and s.state = 'held'
-                   and (s.remaining is not null or s.expires_at > clock_timestamp())), false)
-                as held,
-              coalesce(bool_or(r.ending = 'submitted'), false) as submitted,
-              coalesce(bool_or(r.ending = 'skipped' and r.cleared_at is null), false) as skipped
-         from queues_reservation r
-         left join queues_slot s on s.id = r.slot_id and s.token = r.token
-        where r.item_id = i.id and r.round = i.round and r.kind = 'annotate'
-          and r.annotator_id = %(user)s) mine
- where i.id = any(%(items)s)
-"""
-
-
-def standing(annotator: User, item_ids: list[UUID]) -> dict[UUID, Mine]:
-    """How the annotator stands to each of these items."""
-    rows = sql.rows(STANDING, {"user": annotator.pk, "items": item_ids})
-    return {row.id: Mine(row.state) for row in rows}
 
 
 @dataclass(frozen=True)

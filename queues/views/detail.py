@@ -1,5 +1,6 @@
 """A queue: its items, and how far it is."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from annotate_site.projects.access import Can
 from ..access import QueueRequest, queue_member
 from ..models import Batch, Queue
 from ..queries.effective import counts, effective_items
+from ..queries.guidelines import rail_of
 from ..queries.holds import live_holds
 from ..queries.items import ItemFilter, item_page
 from ..queries.progress import people_progress, refused_work
@@ -26,7 +28,10 @@ def queue_detail(request: QueueRequest) -> HttpResponse:
     """The items, 50 a page. Annotators pick from them, and have the guidelines above."""
     queue, access = request.queue, request.access
     annotates = Can.ANNOTATE in access
+    browses = annotates and Can.READ_RESULTS not in access
     wanted, effective = ItemFilter.of(request.GET), effective_items([queue.pk])
+    if not browses:
+        wanted = replace(wanted, pickable=False)
     counted = counts([queue.pk], effective)[queue.pk]
     page = item_page(
         queue,
@@ -44,6 +49,8 @@ def queue_detail(request: QueueRequest) -> HttpResponse:
         batches=_batches(queue),
         statuses=ItemStatus.choices,
         mine=_own_figures(request) if annotates else None,
+        browses=browses,
+        rail=rail_of(queue, request.belonging),
     )
     return render(request, "queues/queue_detail.html", context)
 

@@ -8,19 +8,26 @@ from annotate_site.projects.access import signed_in
 from annotate_site.projects.models import User
 from annotate_site.projects.queries import projects_read_by
 
-from ..queries import my_queues
+from ..queries.my_work import my_items, my_queues
 
 
 @signed_in
 @require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
-    """Queues waiting for me, what I hold, drafts, what could not be taken; and my projects."""
+    """What I have not finished, the queues that wait for me, the others; and my projects."""
     assert isinstance(request.user, User)
-    rows = my_queues(request.user)
-    open_rows = [row for row in rows if row.status in ("active", "paused")]
+    queues = my_queues(request.user)
+    items, total = my_items(request.user)
+    working = [queue for queue in queues if queue.is_working]
+    # One button of the page is the first thing seen: going on comes before beginning.
+    first = next((q for q in working if q.waits or q.to_review), None) if not items else None
     context = {
-        "open": open_rows,
-        "closed": [row for row in rows if row not in open_rows],
+        "nav": "home",
+        "items": items,
+        "items_total": total,
+        "working": working,
+        "first": first.pk if first else None,
+        "others": [queue for queue in queues if not queue.is_working],
         "projects": projects_read_by(request.user),
     }
     return render(request, "reviews/my_work.html", context)

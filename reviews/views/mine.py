@@ -1,6 +1,7 @@
 """One's own work in a queue: submitted, skipped, open, what could not be taken; corrections."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,26 +23,42 @@ from ..actions.correcting import (
 )
 from ..actions.drafts import DraftConflict
 from ..actions.submitting import Invalid
+from ..actions.undoing import latest_undoable
 from ..answers import Draft, read_draft
 from ..desk import item_sections, make_widgets
-from ..queries import PAGE
-from ..queries import own_work as read_own_work
-
-NEWEST = 2**62
+from ..own_item import in_words, read_own_item
+from ..queries.own_work import FILTERS, OwnFilter
+from ..queries.own_work import own_work as read_own_work
 
 
 @queue_member(Can.ANNOTATE)
 @require_GET
 def own_work(request: QueueRequest) -> HttpResponse:
-    """Newest first, 50 a page; `q` searches titles and previews."""
-    text, before = request.GET.get("q", "").strip(), request.GET.get("before", "")
-    after = int(before) if before.isdigit() and len(before) < 19 else NEWEST
-    found = read_own_work(request.queue, request.user, text=text, before=after)
+    """Newest first, 50 a page; `q` searches titles, texts and one's own answers."""
+    wanted = OwnFilter.of(request.GET)
+    page = read_own_work(request.queue, request.user, wanted)
     context = {
-        "queue": request.queue, "rows": found[:PAGE], "q": text,
-        "older": found[PAGE - 1].key if len(found) > PAGE else None,
+        "queue": request.queue, "page": page, "wanted": wanted,
+        "states": [(state.value, words) for state, (words, _) in FILTERS.items()],
+        "undo": latest_undoable(request.queue, request.user),
+        "query": urlencode({"q": wanted.text, "state": wanted.state}),
     }  # fmt: skip
     return render(request, "reviews/own_work.html", context)
+
+
+@queue_member(Can.ANNOTATE)
+@require_GET
+def own_item(request: QueueRequest, item: UUID) -> HttpResponse:
+    """One's own earlier item, read-only, with one's answers and what can be done with them."""
+    found = get_object_or_404(request.queue.items.filter(removed_at=None), pk=item)
+    rounds = read_own_item(request.queue, found, request.user)
+    if not rounds:
+        raise Http404
+    context = {
+        "queue": request.queue, "item": found, "sections": item_sections(found),
+        "rounds": rounds, "undo": latest_undoable(request.queue, request.user),
+    }  # fmt: skip
+    return render(request, "reviews/own_item.html", context)
 
 
 @dataclass
@@ -98,13 +115,11 @@ def _correct(request: QueueRequest, item: Item, mine: Correctable) -> HttpRespon
         form.version, form.theirs = conflict.version, _in_words(mine, conflict.theirs)
         return _correct_page(request, form, 409)
     messages.success(request, "Your answers are corrected.")
-    return _to_own_work(request)
+    return redirect("reviews:own-item", request.access.project.slug, request.queue.pk, item.pk)
 
 
 def _in_words(mine: Correctable, theirs: Draft) -> list[tuple[str, str]]:
-    return [
-        (one.field.name, ", ".join(theirs.values.get(str(one.field_id), []))) for one in mine.asked
-    ]
+    return [(name, text or "") for name, text, _ in in_words(theirs, mine.asked)]
 
 
 def _correct_page(request: QueueRequest, form: CorrectForm, status: int = 200) -> HttpResponse:

@@ -15,6 +15,7 @@ from queues.access import QueueRequest, queue_member
 from queues.actions.reviewing import next_review, open_review, release_review, renew_review
 from queues.errors import QueueError
 from queues.models import Item
+from queues.queries.guidelines import rail_of
 
 from ..actions.deciding import approve_item, reject_item
 from ..actions.reviewing import (
@@ -172,7 +173,8 @@ def _refused(request: QueueRequest, item: Item, sentence: str) -> HttpResponse:
 def _page(
     request: QueueRequest, item: Item, desk: ReviewDesk | None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {"queue": request.queue, "item": item, "desk": desk, **more}
+    rail = rail_of(request.queue, request.belonging)
+    context = {"queue": request.queue, "item": item, "desk": desk, "rail": rail, **more}
     return render(request, PAGE, context, status=status)
 
 

@@ -18,12 +18,14 @@ from queues.actions.claiming import claim_next, current_hold, pick_item
 from queues.actions.holding import park_hold, renew, skip_item
 from queues.errors import CannotPick, NothingToClaim, StaleHold
 from queues.models import Item, QueueField
+from queues.queries.guidelines import rail_of
 
 from ..actions.drafts import DraftConflict, save_draft
 from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
 from ..actions.undoing import CannotUndo, latest_undoable, undo_latest
 from ..answers import Draft, asked_fields, read_draft
-from ..desk import Desk, End, end_for, end_of, make_widgets, open_desk
+from ..desk import Desk, make_widgets, open_desk
+from ..ends import End, end_of, not_open, sentence_of
 
 PAGE = "reviews/workspace.html"
 
@@ -44,7 +46,7 @@ def item_pick(request: QueueRequest, item: UUID) -> HttpResponse:
     try:
         pick_item(queue_id=request.queue.pk, item_id=_item(request, item).pk, user=request.user)
     except (CannotPick, NothingToClaim) as error:
-        sentence = str(error) if isinstance(error, CannotPick) else end_for(error.reason).text
+        sentence = str(error) if isinstance(error, CannotPick) else sentence_of(error.reason)
         messages.error(request, sentence)
         return redirect("queues:queue-detail", request.access.project.slug, request.queue.pk)
     return _to_workspace(request)
@@ -169,7 +171,8 @@ def _next(request: QueueRequest, asked: list[QueueField] | None = None) -> HttpR
     try:
         hold = claim_next(queue_id=request.queue.pk, user=request.user)
     except NothingToClaim as nothing:
-        return _page(request, end=end_of(request.queue, request.user, nothing))
+        end = end_of(request.queue, request.user, nothing.reason, nothing.retry_at)
+        return _page(request, end=end)
     if not request.htmx:
         return _to_workspace(request)
     asked = asked or asked_fields(request.queue)
@@ -179,18 +182,17 @@ def _next(request: QueueRequest, asked: list[QueueField] | None = None) -> HttpR
 def _page(request: QueueRequest, desk: Desk | None = None, end: End | None = None) -> HttpResponse:
     template = f"{PAGE}#desk" if request.htmx else PAGE
     offer = latest_undoable(request.queue, request.user)
-    context = {"desk": desk, "end": end, "queue": request.queue, "undo": offer}
+    context = {
+        "desk": desk, "end": end, "queue": request.queue, "undo": offer,
+        "rail": rail_of(request.queue, request.belonging),
+    }  # fmt: skip
     return render(request, template, context)
 
 
 def _why_not(request: QueueRequest) -> End | None:
     """None: the Start button; else why there is nothing to start."""
-    queue = request.queue
-    if queue.is_open:
-        return None
-    if queue.archived_at:
-        return end_for("finished")
-    return end_for({"draft": "not_open", "completed": "finished"}.get(queue.status, "paused"))
+    reason = not_open(request.queue)
+    return end_of(request.queue, request.user, reason) if reason else None
 
 
 def _wrong(
@@ -204,7 +206,12 @@ def _wrong(
     desk.widgets = make_widgets(asked, sent.draft, invalid.errors)
     desk.version, desk.errors = invalid.version, len(invalid.errors)
     if not request.htmx:
-        return render(request, PAGE, {"desk": desk, "queue": request.queue}, status=422)
+        context = {
+            "desk": desk,
+            "queue": request.queue,
+            "rail": rail_of(request.queue, request.belonging),
+        }
+        return render(request, PAGE, context, status=422)
     response = render(request, f"{PAGE}#form", {"desk": desk, "queue": request.queue}, status=422)
     return reswap(retarget(response, "#ws-form"), "outerHTML")
 

@@ -126,6 +126,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
         body={"people": w.user("member").pk, "can_annotate": "on"}
     ),
     f"{QUEUE}members/<int:person>/rights/": lambda w: Asked(body={"can_annotate": "on"}),
+    f"{QUEUE}guidelines/": lambda w: Asked(body={"open": "1"}),
     f"{QUEUE}status/": lambda w: Asked(query={"move": "pause"}, body={"move": "pause"}),
     f"{QUEUE}links/new/": lambda w: Asked(body={"days": "7"}),
     f"{QUEUE}export/": lambda w: Asked(body={"shape": "long", "format": "jsonl"}),
@@ -140,6 +141,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{ITEM}park/": lambda w: Asked(body=workspace_body(w)),
     f"{ITEM}extend/": lambda w: Asked(body=workspace_body(w)),
     f"{QUEUE}workspace/undo/": lambda w: Asked(body=undo_body(w)),
+    f"{ITEM}mine/": lambda w: Asked({"item": w.here.items[COMPLETED].pk}),
     f"{ITEM}correct/": lambda w: Asked({"item": w.here.items[COMPLETED].pk}, body=correct_body(w)),
     f"{QUEUE}away/": lambda w: Asked(body={"away": "1"}),
     f"{QUEUE}members/<int:person>/away/": lambda w: Asked(

@@ -13,7 +13,8 @@ from queues.actions.claiming import claim_next
 from queues.actions.holding import park_hold, skip_item
 from queues.actions.status import archive_queue, pause_queue
 from queues.models import Batch, Item, ItemOpened, Queue
-from queues.queries.items import PAGE, standing
+from queues.queries.items import PAGE
+from queues.queries.standing import standing
 
 from .. import factories
 from ..conftest import Cast
@@ -104,7 +105,7 @@ def test_how_an_annotator_stands_to_each_item(cast: Cast) -> None:
         "skipped",
         "held",
         "taken",
-        "taken",
+        "seen",
         "free",
     ]
     factories.lapse(taken.slot_id)

@@ -199,7 +199,7 @@ def test_ones_history_offers_it_and_the_form_holds_the_answers(desk: Desk, item:
 def test_posting_the_form_corrects_and_goes_back_to_ones_history(desk: Desk, item: Item) -> None:
     address = desk.url("item-correct", item.pk)
     response = desk.client.post(address, form_of(desk, item, "false", "mended"))
-    assert response["Location"] == desk.url("own-work")
+    assert response["Location"] == desk.url("own-item", item.pk)
     assert values(item) == [False, "mended"]
 
 

@@ -10,7 +10,7 @@ from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.models import Item, Queue, Reservation
 from reviews.actions.submitting import Conflict, Invalid
 from reviews.models import Annotation, Score
-from reviews.queries import own_work
+from reviews.queries.own_work import OwnFilter, own_work
 
 from .. import factories
 from ..conftest import Cast
@@ -129,7 +129,7 @@ def test_refused_work_is_kept_told_and_listed_to_its_author(
     submission = uuid4()
     assert refused(worker, hold, "false", version=1, submission=submission) == "refused"
     assert refused(worker, hold, "false", version=1, submission=submission) == "refused"
-    (kept,) = own_work(worker.queue, worker.user, text="", before=2**62)
+    (kept,) = own_work(worker.queue, worker.user, OwnFilter()).rows
     assert kept.state == "refused"
     assert Annotation.objects.get(annotator=worker.user).draft["values"]
     assert not Score.objects.filter(annotator=worker.user).exists()

@@ -180,12 +180,17 @@ class Scene:
 
     def _of_annotator(self) -> list[Shot]:
         desk = self._in("reviews:workspace", self.queue)
+        mine = self.queue.items.earliest("seq")
         return [
             Shot("home-annotator", reverse("home")),
             Shot("queue-of-annotator", self._in("queues:queue-detail", self.queue)),
+            Shot("queue-preview", self._in("queues:queue-detail", self.queue), preview_first),
+            Shot("guidelines", self._in("queues:guidelines", self.queue)),
             Shot("own-work", self._in("reviews:own-work", self.queue)),
+            Shot("own-item", self._in("reviews:own-item", self.queue, item=mine.pk)),
+            Shot("own-correct", self._in("reviews:item-correct", self.queue, item=mine.pk)),
             Shot("workspace", desk),
-            Shot("workspace-guidelines", desk, click("[data-toggle=guidelines]")),
+            Shot("workspace-guidelines", desk, click("[data-guidelines]")),
             Shot("workspace-keys", desk, click("[data-open-dialog=keys]")),
             Shot("workspace-form", desk, raise_form),
             Shot("workspace-refused", desk, submit_too_early),
@@ -242,6 +247,12 @@ def add_three(page: Page) -> None:
     tick_three(page)
     page.get_by_role("button", name="Add to queue").click()
     page.wait_for_load_state("networkidle")
+
+
+def preview_first(page: Page) -> None:
+    """Shown beside the list; on a phone over it."""
+    click("[data-browse-item]")(page)
+    page.wait_for_selector("#browse-panel:not([hidden])")
 
 
 def raise_form(page: Page) -> None:
