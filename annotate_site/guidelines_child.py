@@ -1,8 +1,11 @@
 """Markdown on standard input, sanitised HTML on standard output. Run by `richtext`, alone.
 
+Its argument: after how many seconds of processor time it is killed.
+
 It imports nothing of this package: it is started as a file, in isolated mode, without settings.
 """
 
+import resource
 import sys
 from functools import partial
 from typing import Any
@@ -47,4 +50,6 @@ def render(text: str) -> str:
 
 
 if __name__ == "__main__":
+    seconds = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     sys.stdout.buffer.write(render(sys.stdin.buffer.read().decode()).encode())

@@ -21,7 +21,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.emphasis import tokenize as emphasis
 
 GUIDELINES_BYTES = 20_000
-GUIDELINES_SECONDS = 2.0
+GUIDELINES_SECONDS = 2  # of a processor
+GUIDELINES_PATIENCE = 10.0  # seconds until they must have been had, on a busy machine
 GUIDELINES_CHILD = Path(__file__).with_name("guidelines_child.py")
 
 TRACE_CHARACTERS = 200_000
@@ -54,10 +55,10 @@ def render_guidelines(text: str) -> str:
     try:
         child = subprocess.run(
             # -I: neither this package's modules nor the caller's PYTHON* variables are seen.
-            [sys.executable, "-I", str(GUIDELINES_CHILD)],
+            [sys.executable, "-I", str(GUIDELINES_CHILD), str(GUIDELINES_SECONDS)],
             input=source,
             capture_output=True,
-            timeout=GUIDELINES_SECONDS,
+            timeout=GUIDELINES_PATIENCE,
             env={},
             check=True,
         )
