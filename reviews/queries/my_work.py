@@ -70,7 +70,7 @@ MY_ITEMS = f"""{MINE}
      and (r.ended_at is null or r.draft_saved_at is not null)
 ), found as (
   select 1 as rank, 'returned' as state, s.round, s.item_id, s.queue_id, s.bound_at as at,
-         null::interval as rest, false as stopped, true as can_open
+         null::interval as rest, false as stopped, mine.status = 'active' as can_open
     from mine join queues_slot s on s.queue_id = mine.id and s.assigned_to_id = mine.user_id
    where s.state = 'free' and s.bound_why = 'sent_back' and mine.can_annotate
      and mine.status in ('active', 'paused')

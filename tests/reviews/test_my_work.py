@@ -82,6 +82,15 @@ def test_a_draft_whose_place_is_gone_is_told_and_not_offered(cast: Cast, me: Wor
     assert states(me.user) == [("draft", False)]
 
 
+def test_what_was_sent_back_waits_while_its_queue_is_paused(cast: Cast) -> None:
+    queue = reviewed_queue(cast.project, [cast.annotator], [cast.reviewer])
+    judge, item = Judge(queue, cast.reviewer), answer(queue, cast.annotator)
+    judge.open(item)
+    judge.reject(item)
+    pause_queue(queue=queue, actor=SYSTEM)
+    assert states(cast.annotator) == [("returned", False)]
+
+
 def test_a_review_that_is_open_stands_there(cast: Cast) -> None:
     queue = reviewed_queue(cast.project, [cast.annotator], [cast.reviewer])
     item = answer(queue, cast.annotator)
