@@ -2,7 +2,7 @@
 
 from reviews.invariants import check
 
-from . import bare_sql, counting, over_http
+from . import bare_sql, counting, in_browser, over_http
 from .crowd import Figures, Shift, figures, work
 from .scene import CONTENT_BYTES, ITEMS, Post, Scene
 
@@ -12,6 +12,7 @@ SLICES, HTTP_SECONDS, BARE_SECONDS = 4, 3.0, 0.5
 LEAST_SHARE = 0.25  # of the bare SQL
 MOST_STATEMENTS_OF_PAGE, MOST_STATEMENTS_OF_NEXT = 12, 25
 MOST_BYTES_OF_PAGE, MOST_BYTES_OF_NEXT = 60_000, 20_000
+MOST_MS = 100  # of a next item, on loopback
 PEERS = """\
   measured elsewhere, on two cores and PostgreSQL, at 1 and 8 annotators:
   Label Studio 5 and 8 cycles/s (p95 of next 113 and 672 ms); Potato, Phoenix and MLflow
@@ -35,6 +36,7 @@ def measure_all(port: int) -> bool:
     alone = scene.post(1)
     _count(alone)
     _weigh(alone, port)
+    _swap(alone, port)
     errors = [error for pair in pairs for one in pair for error in one.errors]
     print("".join(f"\nFirst error:\n{error}" for error in errors[:1]), end="")
     return bool(errors)
@@ -78,6 +80,15 @@ def _weigh(post: Post, port: int) -> None:
         (f"next item of {CONTENT_BYTES:,} bytes", following, MOST_BYTES_OF_NEXT),
     ):
         _budget(told, f"{size:,}", f"at most {most:,}", size <= most)
+
+
+def _swap(post: Post, port: int) -> None:
+    print("\nNext item in a browser, medians")
+    if not (found := in_browser.measure(post, port)):
+        return print("  no Chromium")
+    ms, server_ms, _ = in_browser.middle(found)
+    _budget("from key to settled, ms", f"{ms:.0f}", f"below {MOST_MS}", ms < MOST_MS)
+    print(f"  {'of these of the server':28}{server_ms:10.0f}")
 
 
 def _line(told: str, figures: Figures) -> Figures:
