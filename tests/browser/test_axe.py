@@ -20,6 +20,7 @@ OF_WIDTH = ["target-size", "scrollable-region-focusable", "meta-viewport"]
 SIMILAR = ("field ", "new ", "reviewed", "history", "item, ", "span", "/invite/<", "/join/<")
 RUN = """async ([rules]) => {
   const only = rules.length ? { runOnly: { type: "rule", values: rules } } : {};
+  await Promise.all(document.getAnimations().map((one) => one.finished));
   const { violations } = await axe.run({ ...only, rules: { "target-size": { enabled: true } },
     resultTypes: ["violations"] });
   return violations.flatMap(({ id, nodes }) => nodes.map((node) =>
@@ -37,7 +38,8 @@ class Examiner:
 
     def page(self, actor: str) -> Page:
         if actor not in self.pages:
-            person = self.someone(self.world.people[actor], viewport=DESK, color_scheme="light")
+            look: Any = {"color_scheme": "light", "reduced_motion": "reduce", "viewport": DESK}
+            person = self.someone(self.world.people[actor], **look)
             self.pages[actor] = person.page
         return self.pages[actor]
 

@@ -62,7 +62,7 @@ def test_weight_is_within_the_budgets(cast: Cast, queue: Queue, someone: Any) ->
 
     fresh = someone(cast.second).page
     answers: list[Response] = []
-    fresh.on("response", answers.append)
+    fresh.on("response", lambda answer: answers.append(answer))
     fresh.goto(path, wait_until="networkidle")
     first, requests = sum(map(compressed, answers)), len(answers)
     in_browser.watch(fresh)
