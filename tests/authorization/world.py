@@ -16,7 +16,7 @@ from queues.actions.claiming import pick_item
 from queues.actions.holding import release_hold, skip_item
 from queues.actions.items import remove_item
 from queues.actions.links import make_link
-from queues.models import Item, Queue, QueueField, Reservation, Slot
+from queues.models import Item, ItemOpened, Queue, QueueField, Reservation, Slot
 from reviews.models import Annotation, Review
 from tests import factories
 from traces.actions.uploading import receive_upload
@@ -171,6 +171,7 @@ def work(world: World, place: Place) -> None:
     )  # fmt: skip
     leave_draft(place, DRAFTED, second, canaries.DRAFT)
     pick(place, HELD, annotator)
+    ItemOpened.objects.create(item=place.items[OPEN], user=world.user("reviewer"))
     Review.objects.create(
         item=place.items[OPEN], round=1, reviewer=world.user("reviewer"), decision="rejected",
         remark=canaries.REMARK, decided_at=timezone.now(),

@@ -13,7 +13,8 @@ from .poison import Hand, poison
 from .rich import Rich, Sight, sights
 from .trapping import NARROW, WIDE, Trap
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Texts written past all validation: snapshots no longer match their hashes.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.breaks_promises]
 
 # Classes of which a browser does something where they reach a page unescaped.
 ACTING = (
