@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from annotate_site.directions import undirected
 from fields.kinds import TABLE, Kind, Settings, Widget
 from fields.scalars import Number
 from fields.validation import JSONValue
@@ -34,7 +35,7 @@ SETTING_LABELS: Final[dict[str, str]] = {
 def summary(kind: str, settings: Settings) -> str:
     """Return one line about a field: "Rating, 1–5 stars, poor to excellent"."""
     parts = [str(Kind(kind).label), *_SUMMARIES[Kind(kind)](settings)]
-    return ", ".join(part for part in parts if part)
+    return undirected(", ".join(part for part in parts if part))
 
 
 def settings_in_words(kind: str, settings: Settings) -> list[tuple[str, str]]:

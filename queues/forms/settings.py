@@ -124,7 +124,7 @@ class PersonChoices(forms.ModelMultipleChoiceField[User]):
         super().__init__(User.objects.none(), widget=forms.CheckboxSelectMultiple, **options)
 
     def label_from_instance(self, obj: User) -> str:
-        return f"{obj.name}  {obj.email}" if obj.name else obj.email
+        return f"{obj}  {obj.email}" if obj.name else obj.email
 
 
 def people_of(project: Project) -> QuerySet[User]:

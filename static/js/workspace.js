@@ -282,10 +282,13 @@ function restore(target) {
   changed(target);
 }
 
-// Undo is offered for so long as the server takes it.
+// Undo is offered for so long as the server takes it. An offer that was swapped away is let go.
+let offered = 0;
+
 function offerUndo() {
+  clearTimeout(offered);
   const offer = document.getElementById("ws-undo");
-  if (offer) setTimeout(() => offer.remove(), Number(offer.dataset.seconds) * 1000);
+  if (offer) offered = setTimeout(() => offer.remove(), Number(offer.dataset.seconds) * 1000);
 }
 
 function arrive() {

@@ -15,8 +15,8 @@ from .ground import HOST
 from .scene import ANSWERS, Post, session_of
 
 HIDDEN = re.compile(rb'<input type="hidden" name="(token|round|version)" value="([^"]*)"')
+FORM_OF_ITEM = re.compile(rb'<form[^>]* id="ws-form".*?</form>', re.DOTALL)
 ITEM = re.compile(rb'data-item="([^"]+)"')
-ANSWER = re.compile(rb'<form class="ws-form".*?</form>', re.DOTALL)  # Undo has a token of its own
 CSRF = "c" * 32  # cookie and header agree, which is what is asked
 FORM = "application/x-www-form-urlencoded"
 
@@ -76,11 +76,11 @@ class Annotator:
 
     def _read(self, answer: tuple[bytes, int]) -> None:
         page, self.sent = answer
-        found = ITEM.search(page)
-        self.item = found[1].decode() if found else ""
-        form = ANSWER.search(page)
-        hidden = HIDDEN.findall(form[0]) if form else []
-        self.hidden = [(name.decode(), value.decode()) for name, value in hidden]
+        found = FORM_OF_ITEM.search(page)
+        form = found[0] if found else b""  # an offer to undo is a form with a token, too
+        item = ITEM.search(form)
+        self.item = item[1].decode() if item else ""
+        self.hidden = [(name.decode(), value.decode()) for name, value in HIDDEN.findall(form)]
 
 
 def sit(port: int, post: Post) -> Sit:

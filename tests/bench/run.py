@@ -2,7 +2,7 @@
 
 from reviews.invariants import check
 
-from . import bare_sql, counting, growth, over_http
+from . import bare_sql, counting, growth, in_browser, over_http
 from .crowd import Figures, Shift, figures, work
 from .scene import CONTENT_BYTES, ITEMS, Post, Scene
 from .telling import budget
@@ -13,6 +13,7 @@ SLICES, HTTP_SECONDS, BARE_SECONDS = 3, 3.0, 0.4
 LEAST_SHARE = 0.25  # of the bare SQL
 MOST_STATEMENTS_OF_PAGE, MOST_STATEMENTS_OF_NEXT = 12, 25
 MOST_BYTES_OF_PAGE, MOST_BYTES_OF_NEXT = 60_000, 20_000
+MOST_MS = 100  # of a next item, on loopback
 PEERS = """\
   measured elsewhere, on two cores and PostgreSQL, at 1, 8 and 32 annotators:
   Label Studio 5, 8 and 6 cycles/s (p95 of next 113, 672 and 4,270 ms); Potato, Phoenix and
@@ -36,6 +37,7 @@ def measure_all(port: int) -> bool:
     alone = scene.post(1)
     _count(alone)
     _weigh(alone, port)
+    _swap(alone, port)
     broken = _check()
     growth.measure(scene)
     errors = [error for pair in pairs for one in pair for error in one.errors]
@@ -81,6 +83,15 @@ def _weigh(post: Post, port: int) -> None:
         (f"next item of {CONTENT_BYTES:,} bytes", following, MOST_BYTES_OF_NEXT),
     ):
         budget(told, f"{size:,}", f"at most {most:,}", size <= most)
+
+
+def _swap(post: Post, port: int) -> None:
+    print("\nNext item in a browser, medians")
+    if not (found := in_browser.measure(post, port)):
+        return print("  no Chromium")
+    ms, server_ms, _ = in_browser.middle(found)
+    budget("from key to settled, ms", f"{ms:.0f}", f"below {MOST_MS}", ms < MOST_MS)
+    print(f"  {'of these of the server':28}{server_ms:10.0f}")
 
 
 def _line(told: str, figures: Figures) -> Figures:

@@ -1,12 +1,14 @@
 """Real Chromium against a live server. Without one: skipped aloud, or failed if required."""
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 # Playwright's sync interface runs a loop in this thread; the tests read rows beside it.
@@ -83,3 +85,14 @@ def someone(browser: Browser, live_server: Any) -> Iterator[Any]:
     for person in people:
         person.context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def rich(transactional_db: None, caplog: pytest.LogCaptureFixture) -> Iterator[Any]:
+    """A world with one of everything to see (rich.py); files of uploads are kept in memory."""
+    from .rich import Rich
+
+    caplog.set_level(logging.CRITICAL, "django.request")  # refusals are among the pages
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    with override_settings(STORAGES=settings.STORAGES | {"default": memory}):
+        yield Rich()

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from uuid_utils.compat import uuid7
 
+from annotate_site.directions import undirected
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
@@ -40,7 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return undirected(self.name) or self.email
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] or self.email
