@@ -1,6 +1,6 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-IMPORT = r"""(?P<matched>from\s+["'](?P<url>\./[^"']+)["'])"""
+IMPORT = r"""(?P<matched>(?P<word>from|import)\s+["'](?P<url>\./[^"']+)["'])"""
 
 
 class Assets(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -11,5 +11,5 @@ class Assets(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
 
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
-        ("js/*.js", ((IMPORT, 'from "%(url)s"'),)),
+        ("js/*.js", ((IMPORT, '%(word)s "%(url)s"'),)),
     )

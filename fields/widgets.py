@@ -73,6 +73,7 @@ class AnswerWidget:
     allow_note: bool
     note: str
     error: str
+    remark: str
     answered: bool
     hint: str
     choices: list[Choice]
@@ -104,6 +105,7 @@ class AnswerWidget:
         """The ids of what screen readers add to the name."""
         parts = {
             "help": self.description_html and not self.folded,
+            "remark": self.remark,
             "hint": self.hint,
             "error": self.error,
         }
@@ -118,8 +120,12 @@ def answer_widget(
     required: bool = True,
     allow_note: bool = False,
     error: str = "",
+    remark: str = "",
 ) -> AnswerWidget:
-    """What the page shows for a field; `values` are the posted strings of a draft."""
+    """What the page shows for a field; `values` are the posted strings of a draft.
+
+    `remark`: what a reviewer said of the earlier answer.
+    """
     kind, settings, given = Kind(field.kind), field.settings, list(values)
     choices = _choices(kind, settings, given)
     return AnswerWidget(
@@ -131,6 +137,7 @@ def answer_widget(
         allow_note=allow_note,
         note=note,
         error=error,
+        remark=remark,
         answered=bool(given) if kind is Kind.CATEGORIES else any(given),
         hint=_hint(kind, settings),
         choices=choices,

@@ -13,6 +13,7 @@ from traces.reading.sections import Section, sections
 from .answers import Draft
 from .models import Annotation, AnnotationState
 from .returning import Returned, what_came_back
+from .standing import why_again
 
 MOST_COUNTED = 500
 
@@ -31,7 +32,13 @@ class Position:
 
 @dataclass
 class Desk:
+    """`why`: a sentence on why this item is shown again, "" for an item that is new.
+
+    `person`: the id of whom the page is rendered for.
+    """
+
     queue: Queue
+    person: int
     hold: Hold
     item: Item
     sections: list[Section]
@@ -42,6 +49,7 @@ class Desk:
     saved: bool = False
     errors: int = 0
     returned: Returned = field(default_factory=Returned)
+    why: str = ""
 
     @property
     def seconds_left(self) -> int:
@@ -53,9 +61,7 @@ class Desk:
 
     @property
     def model(self) -> str:
-        """Shown unless the queue hides it, whatever the snapshot holds."""
-        hidden = "model" in self.queue.hidden_extras
-        return "" if hidden else str(self.item.snapshot.get("model", ""))
+        return shown_model(self.queue, self.item)
 
 
 # Both are counted at every item, so no further than they are shown exactly: among one's latest
@@ -113,14 +119,16 @@ def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> 
     draft = Draft.stored(annotation.draft) if annotation and is_draft else back.draft
     return Desk(
         queue=queue,
+        person=user.pk,
         hold=hold,
         item=item,
         sections=item_sections(item),
-        widgets=make_widgets(asked, draft, {}),
+        widgets=make_widgets(asked, draft, {}, back.on_fields),
         version=annotation.version if annotation else 0,
         position=position(queue, user),
         saved=is_draft,
         returned=back,
+        why=why_again(hold, item, user) if is_draft else "",
     )
 
 
@@ -135,9 +143,14 @@ def _read(queue: Queue, user: User, hold: Hold) -> tuple[Item, Annotation | None
 
 
 def make_widgets(
-    asked: list[QueueField], draft: Draft, errors: dict[str, str]
+    asked: list[QueueField],
+    draft: Draft,
+    errors: dict[str, str],
+    remarks: dict[str, str] | None = None,
 ) -> list[AnswerWidget]:
-    """The form's controls in order, holding what was typed and what is wrong with it."""
+    """The form's controls in order, holding what was typed, what is wrong with it, and what a
+    reviewer said of it; `errors` and `remarks` by field id.
+    """
     return [
         answer_widget(
             one.field,
@@ -146,6 +159,7 @@ def make_widgets(
             required=one.required,
             allow_note=one.allow_note,
             error=errors.get(str(one.field_id), ""),
+            remark=(remarks or {}).get(str(one.field_id), ""),
         )
         for one in asked
     ]
@@ -154,6 +168,11 @@ def make_widgets(
 def item_sections(item: Item) -> list[Section]:
     """What a person reads of the snapshot."""
     return sections(item.snapshot.get("inputs", {}), item.snapshot.get("outputs", {}))
+
+
+def shown_model(queue: Queue, item: Item) -> str:
+    """The model's name unless the queue hides it, whatever the snapshot holds."""
+    return "" if "model" in queue.hidden_extras else str(item.snapshot.get("model", ""))
 
 
 def position(queue: Queue, user: User) -> Position:

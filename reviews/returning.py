@@ -16,11 +16,11 @@ from .models import Annotation, AnnotationState, Review, Score
 
 @dataclass(frozen=True)
 class Returned:
-    """`remark` is told to all who annotated the round; `on_fields`: (field, text), to one alone."""
+    """`remark` is told to all who annotated the round; `on_fields`, {field id: text}, to one."""
 
     draft: Draft = field(default_factory=Draft)
     remark: str = ""
-    on_fields: list[tuple[str, str]] = field(default_factory=list)
+    on_fields: dict[str, str] = field(default_factory=dict)
 
 
 def what_came_back(item: Item, round: int, user: User, asked: Sequence[QueueField]) -> Returned:
@@ -30,7 +30,7 @@ def what_came_back(item: Item, round: int, user: User, asked: Sequence[QueueFiel
     if not mine:
         return Returned()
     submitted = next((one for one in mine if one.state == AnnotationState.SUBMITTED), None)
-    remark, on_fields = _remarks(submitted, asked) if submitted else ("", [])
+    remark, on_fields = _remarks(submitted, asked) if submitted else ("", {})
     return Returned(_answers(mine[0], asked), remark, on_fields)
 
 
@@ -50,16 +50,14 @@ def _scores(annotation: Annotation) -> list[Score]:
     return list(annotation.scores.filter(superseded_at=None))
 
 
-def _remarks(
-    annotation: Annotation, asked: Sequence[QueueField]
-) -> tuple[str, list[tuple[str, str]]]:
-    """Of the reject that ended the annotation's round; ("", []) where it ended otherwise."""
+def _remarks(annotation: Annotation, asked: Sequence[QueueField]) -> tuple[str, dict[str, str]]:
+    """Of the reject that ended the annotation's round; ("", {}) where it ended otherwise."""
     decided = Review.objects.filter(item=annotation.item_id, round=annotation.round)
     rejected = decided.filter(decision=Review.Decision.REJECTED, cleared_at=None).first()
     if rejected is None:
-        return "", []
-    texts = [
-        (one.field.name, rejected.remarks.get(f"{annotation.pk}:{one.field_id}", ""))
+        return "", {}
+    texts = {
+        str(one.field_id): rejected.remarks.get(f"{annotation.pk}:{one.field_id}", "")
         for one in asked
-    ]
-    return rejected.remark, [(name, text) for name, text in texts if text]
+    }
+    return rejected.remark, {pk: text for pk, text in texts.items() if text}

@@ -109,7 +109,9 @@ def write_draft(
     row = sql.one(UPDATE, params) if version else sql.one(SAVE, params)
     if row:
         return Saved(row.version)
-    there = Annotation.objects.get(item=item, round=round, annotator=user)
+    there = Annotation.objects.filter(item=item, round=round, annotator=user).first()
+    if there is None:  # a version of which nothing is left: text can be saved all the same
+        return write_draft(queue=queue, item=item, round=round, user=user, version=0, draft=draft)
     if there.state == AnnotationState.SUBMITTED:
         return Saved(there.version, ignored=True)
     if there.draft == draft.as_json():

@@ -36,12 +36,16 @@ class CannotUndo(QueueError):
 
 @dataclass(frozen=True)
 class Undoable:
-    """What can be taken back: the hold's `token`, `ending` submitted or skipped, and how long."""
+    """What can be taken back: the hold's `token`, `ending` submitted or skipped, and how long.
+
+    `annotation`: the id of the answers, None for a skip without any.
+    """
 
     token: UUID
     ending: str
     title: str
     seconds: int
+    annotation: int | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def latest_undoable(queue: Queue, user: User) -> Undoable | None:
     row = _latest(queue, user)
     if row is None or row.seconds <= 0 or row.cleared_at:
         return None
-    return Undoable(row.token, row.ending, row.title, int(row.seconds))
+    return Undoable(row.token, row.ending, row.title, int(row.seconds), row.annotation)
 
 
 def undo_latest(*, queue: Queue, user: User, token: UUID) -> Undone:

@@ -1,13 +1,12 @@
-"""The workspace: start, next, autosave, submit, skip, park, extend, undo.
+"""The workspace: start, next, submit, skip, park, undo.
 
 Page and fragment come from the same view. A form without htmx is answered with a redirect.
 """
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
@@ -15,17 +14,20 @@ from django_htmx.http import reswap, retarget
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
 from queues.actions.claiming import claim_next, current_hold, pick_item
-from queues.actions.holding import park_hold, renew, skip_item
+from queues.actions.holding import park_hold, skip_item
 from queues.errors import CannotPick, NothingToClaim, StaleHold
 from queues.models import Item, QueueField
 from queues.queries.guidelines import rail_of
 
-from ..actions.drafts import DraftConflict, save_draft
+from ..actions.drafts import DraftConflict
 from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
 from ..actions.undoing import CannotUndo, latest_undoable, undo_latest
-from ..answers import Draft, asked_fields, read_draft
+from ..answers import asked_fields
 from ..desk import Desk, make_widgets, open_desk
 from ..ends import End, end_of, not_open, sentence_of
+from ..standing import over
+from .posted import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read_uuid
+from .saving import told_conflict
 
 PAGE = "reviews/workspace.html"
 
@@ -44,7 +46,7 @@ def workspace(request: QueueRequest) -> HttpResponse:
 def item_pick(request: QueueRequest, item: UUID) -> HttpResponse:
     """Opens a chosen item; the one held before is parked."""
     try:
-        pick_item(queue_id=request.queue.pk, item_id=_item(request, item).pk, user=request.user)
+        pick_item(queue_id=request.queue.pk, item_id=find_item(request, item).pk, user=request.user)
     except (CannotPick, NothingToClaim) as error:
         sentence = str(error) if isinstance(error, CannotPick) else sentence_of(error.reason)
         messages.error(request, sentence)
@@ -54,34 +56,12 @@ def item_pick(request: QueueRequest, item: UUID) -> HttpResponse:
 
 @queue_member(Can.ANNOTATE)
 @require_POST
-def item_draft(request: QueueRequest, item: UUID) -> JsonResponse:
-    """Autosave. Answers JSON: what the page must know to say a true word."""
-    found = _item(request, item)
-    sent = _read(request, found.pk, asked_fields(request.queue))
-    try:
-        saved = save_draft(
-            queue=request.queue, item=found, round=sent.round, user=request.user,
-            token=sent.token, version=sent.version, draft=sent.draft,
-        )  # fmt: skip
-    except DraftConflict as conflict:
-        theirs = {"version": conflict.version, "draft": conflict.theirs.as_json()}
-        return JsonResponse({"state": "conflict", **theirs}, status=409)
-    answer: dict[str, Any] = {"version": saved.version, "state": "saved"}
-    if saved.ignored or not saved.holding:
-        answer["state"] = "ignored" if saved.ignored else "kept"
-    if saved.hold:
-        answer |= {"token": saved.hold.token, "seconds": int(saved.hold.left.total_seconds())}
-    if saved.lease and saved.lease.expires_at:
-        answer["seconds"] = int((saved.lease.expires_at - saved.lease.clock).total_seconds())
-    return JsonResponse(answer)
-
-
-@queue_member(Can.ANNOTATE)
-@require_POST
 def item_submit(request: QueueRequest, item: UUID) -> HttpResponse:
     """Stores the answers and shows the next item in the same response."""
     asked = asked_fields(request.queue)
-    sent = _read(request, item, asked)
+    sent = read_form(request, item, asked)
+    if is_somebody_elses(request):
+        return _refused(request, SOMEBODY_ELSE)
     try:
         submit_annotation(
             queue=request.queue, user=request.user, form=sent, asked=asked, goes_on=True
@@ -93,7 +73,7 @@ def item_submit(request: QueueRequest, item: UUID) -> HttpResponse:
     except Conflict as conflict:
         return _refused(request, str(conflict))
     except DraftConflict as conflict:
-        return _refused(request, str(conflict), conflict.theirs)
+        return told_conflict(conflict) if request.htmx else _refused(request, str(conflict))
     return _next(request, asked)
 
 
@@ -101,13 +81,13 @@ def item_submit(request: QueueRequest, item: UUID) -> HttpResponse:
 @require_POST
 def item_skip(request: QueueRequest, item: UUID) -> HttpResponse:
     """Gives the item back; it stays there for others."""
-    found, reason = _item(request, item), request.POST.get("reason", "").strip()[:500]
+    found, reason = find_item(request, item), request.POST.get("reason", "").strip()[:500]
     if request.queue.skip_reason_required and not reason:
         return _refused(request, "This queue asks why: write a reason, then skip.")
     try:
         skip_item(
             queue=request.queue, item_id=found.pk, user=request.user,
-            token=_uuid(request.POST.get("token")), reason=reason,
+            token=read_uuid(request.POST.get("token")), reason=reason,
         )  # fmt: skip
     except StaleHold as stale:
         return _refused(request, str(stale))
@@ -118,9 +98,9 @@ def item_skip(request: QueueRequest, item: UUID) -> HttpResponse:
 @require_POST
 def item_park(request: QueueRequest, item: UUID) -> HttpResponse:
     """Keeps the item for later and goes back to the list."""
-    found = _item(request, item)
+    found = find_item(request, item)
     try:
-        park_hold(user=request.user, item_id=found.pk, token=_uuid(request.POST.get("token")))
+        park_hold(user=request.user, item_id=found.pk, token=read_uuid(request.POST.get("token")))
     except StaleHold as stale:
         return _refused(request, str(stale))
     return _next(request)
@@ -128,29 +108,23 @@ def item_park(request: QueueRequest, item: UUID) -> HttpResponse:
 
 @queue_member(Can.ANNOTATE)
 @require_POST
-def item_extend(request: QueueRequest, item: UUID) -> JsonResponse:
-    """More time: from now on the queue's whole timeout again."""
-    _item(request, item)
-    lease = renew(user=request.user, token=_uuid(request.POST.get("token")), now=True)
-    if lease is None or lease.expires_at is None:
-        return JsonResponse({"state": "lapsed"}, status=409)
-    return JsonResponse({"seconds": int((lease.expires_at - lease.clock).total_seconds())})
-
-
-@queue_member(Can.ANNOTATE)
-@require_POST
 def undo(request: QueueRequest) -> HttpResponse:
     """Takes back the latest submit or skip, and shows what is open then."""
-    token = _uuid(request.POST.get("token"))
+    token, why = read_uuid(request.POST.get("token")), ""
     try:
         undone = undo_latest(queue=request.queue, user=request.user, token=token)
     except CannotUndo as error:
         messages.error(request, str(error))
     else:
-        if not undone.held:
+        if undone.held:
+            why = TAKEN_BACK
+        else:
             messages.warning(request, SKIP_CLEARED)
     request.queue.refresh_from_db()
-    return _present(request) if request.htmx else _to_workspace(request)
+    return _present(request, why) if request.htmx else _to_workspace(request)
+
+
+TAKEN_BACK = "Taken back: this item is open again. What you answered stands in the form."
 
 
 SKIP_CLEARED = (
@@ -159,12 +133,14 @@ SKIP_CLEARED = (
 )
 
 
-def _present(request: QueueRequest) -> HttpResponse:
-    """What one holds now, or why nothing, or Start."""
+def _present(request: QueueRequest, why: str = "") -> HttpResponse:
+    """What one holds now, or why nothing, or Start; `why` for an item that has come back."""
     hold = current_hold(queue_id=request.queue.pk, user=request.user)
     if hold is None:
         return _page(request, end=_why_not(request))
-    return _page(request, open_desk(request.queue, request.user, hold, asked_fields(request.queue)))
+    desk = open_desk(request.queue, request.user, hold, asked_fields(request.queue))
+    desk.why = why or desk.why
+    return _page(request, desk)
 
 
 def _next(request: QueueRequest, asked: list[QueueField] | None = None) -> HttpResponse:
@@ -198,12 +174,15 @@ def _why_not(request: QueueRequest) -> End | None:
 def _wrong(
     request: QueueRequest, item: UUID, sent: Form, asked: list[QueueField], invalid: Invalid
 ) -> HttpResponse:
-    """422: the form again, with what was typed and what is wrong; the draft is kept."""
+    """422: the form again, with what was typed and what is wrong; the draft is kept.
+
+    The form stays the one of its own item and token, whatever is held by now.
+    """
     hold = current_hold(queue_id=request.queue.pk, user=request.user)
-    if hold is None or hold.item_id != item:
-        return _refused(request, f"{invalid} Your answers are kept as a draft.")
+    if hold is None or hold.token != sent.token:
+        hold = over(item, sent.round, sent.token)
     desk = open_desk(request.queue, request.user, hold, asked)
-    desk.widgets = make_widgets(asked, sent.draft, invalid.errors)
+    desk.widgets = make_widgets(asked, sent.draft, invalid.errors, desk.returned.on_fields)
     desk.version, desk.errors = invalid.version, len(invalid.errors)
     if not request.htmx:
         context = {
@@ -216,45 +195,14 @@ def _wrong(
     return reswap(retarget(response, "#ws-form"), "outerHTML")
 
 
-def _refused(request: QueueRequest, sentence: str, theirs: Draft | None = None) -> HttpResponse:
+def _refused(request: QueueRequest, sentence: str) -> HttpResponse:
     """409: why, and what has become of the text; what stands in the form stays there."""
     if not request.htmx:
         messages.error(request, sentence)
         return _to_workspace(request)
-    context: dict[str, Any] = {"queue": request.queue, "sentence": sentence}
-    if theirs:
-        asked = asked_fields(request.queue)
-        texts = [(one.field.name, theirs.values.get(str(one.field_id), [])) for one in asked]
-        context["theirs"] = [(name, ", ".join(strings)) for name, strings in texts]
+    context = {"queue": request.queue, "sentence": sentence}
     response = render(request, f"{PAGE}#refused", context, status=409)
     return reswap(retarget(response, "#ws-notice"), "innerHTML")
-
-
-def _read(request: QueueRequest, item: UUID, asked: list[QueueField]) -> Form:
-    """The posted form; a value that no page of ours sends is a 404."""
-    post = request.POST
-    try:
-        round, version = int(post.get("round", "")), int(post.get("version", ""))
-    except ValueError:
-        raise Http404 from None
-    return Form(
-        item, round, _uuid(post.get("token")), _uuid(post.get("submission_id")), version,
-        read_draft(post, asked),
-    )  # fmt: skip
-
-
-def _item(request: QueueRequest, pk: UUID) -> Item:
-    item = request.queue.items.defer("snapshot").filter(pk=pk).first()
-    if item is None:
-        raise Http404
-    return item
-
-
-def _uuid(text: str | None) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise Http404 from None
 
 
 def _to_workspace(request: QueueRequest) -> HttpResponse:

@@ -79,17 +79,6 @@ on("click", "[data-toggle]", (button) => {
   button.setAttribute("aria-expanded", String(!target.hidden));
 });
 
-// The form of the workspace as a sheet on a phone. Text needs room, so its focus opens the sheet.
-on("click", "[data-sheet]", (handle) => {
-  const open = handle.closest("form").toggleAttribute("data-open");
-  handle.setAttribute("aria-expanded", String(open));
-});
-on("focusin", ".ws-form :is(textarea, [type=text], summary)", (control) => {
-  const form = control.closest(".ws-form");
-  form.setAttribute("data-open", "");
-  form.querySelector("[data-sheet]")?.setAttribute("aria-expanded", "true");
-});
-
 // Forms that ask first.
 document.addEventListener("submit", (event) => {
   const asked = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;

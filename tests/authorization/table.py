@@ -158,6 +158,8 @@ TABLE: dict[str, Row] = {
     f"{ITEM}preview/": reads(ANNOTATORS),
     f"{QUEUE}workspace/": both(ANNOTATORS),
     f"{QUEUE}workspace/undo/": acts(ANNOTATORS),
+    f"{QUEUE}workspace/past/": reads(ANNOTATORS),
+    f"{QUEUE}workspace/signed-in/": reads(IN_QUEUE),
     f"{QUEUE}mine/": reads(ANNOTATORS),
     f"{ITEM}mine/": reads(ANNOTATORS),
     f"{ITEM}correct/": both(ANNOTATORS),

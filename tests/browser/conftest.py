@@ -23,7 +23,11 @@ FLAGS = [
 ]  # fmt: skip
 
 # What the console says of a refusal, or of a network that a test has cut: both are answered.
-ANSWERED = ("status of 4", "Status Error Code 4", "ERR_INTERNET_DISCONNECTED")
+ANSWERED = (
+    "status of 4", "Status Error Code 4", "ERR_INTERNET_DISCONNECTED", "htmx:sendError",
+    "htmx:afterRequest",
+)  # fmt: skip
+QUIET = "() => document.getElementById('ws-saved')?.dataset.saved !== 'saving'"
 
 
 def chromium() -> str | None:
@@ -62,6 +66,13 @@ class Person:
         if message.type == "error" and not any(known in message.text for known in ANSWERED):
             self.complaints.append(message.text)
 
+    def leave(self) -> None:
+        """Closes when nothing is being saved: a late request would meet an emptied database."""
+        for page in self.context.pages:
+            page.wait_for_function(QUIET)
+        self.context.set_offline(True)
+        self.context.close()
+
 
 @pytest.fixture
 def someone(browser: Browser, live_server: Any) -> Iterator[Any]:
@@ -83,7 +94,7 @@ def someone(browser: Browser, live_server: Any) -> Iterator[Any]:
     yield make
     complaints = [text for person in people for text in person.complaints]
     for person in people:
-        person.context.close()
+        person.leave()
     assert complaints == []
 
 

@@ -109,8 +109,8 @@ def test_each_author_finds_his_own_answers_and_the_remarks_for_him(
     first, second = desk_of(queue, cast.annotator), desk_of(queue, cast.second)
     assert (chosen(first), chosen(second)) == (["true"], ["false"])
     assert first.returned.remark == second.returned.remark == "For both"
-    assert first.returned.on_fields == [(field.name, "Only for Amara")]
-    assert second.returned.on_fields == [(field.name, "Only for Tomasz")]
+    assert first.returned.on_fields == {str(field.pk): "Only for Amara"}
+    assert second.returned.on_fields == {str(field.pk): "Only for Tomasz"}
 
 
 def test_a_newcomer_sees_neither_remarks_nor_earlier_answers(
@@ -119,7 +119,7 @@ def test_a_newcomer_sees_neither_remarks_nor_earlier_answers(
     judge.reject(item, "Only for authors")
     remove_member(queue=queue, user=cast.second, actor=SYSTEM)
     desk = desk_of(queue, newcomer(cast, queue), item=item)
-    assert (chosen(desk), desk.returned.remark, desk.returned.on_fields) == ([], "", [])
+    assert (chosen(desk), desk.returned.remark, desk.returned.on_fields) == ([], "", {})
     assert desk.hold.round == 2
 
 

@@ -192,6 +192,7 @@ class Scene:
             Shot("workspace", desk),
             Shot("workspace-guidelines", desk, click("[data-guidelines]")),
             Shot("workspace-keys", desk, click("[data-open-dialog=keys]")),
+            Shot("workspace-earlier", desk, click(".ws-earlier")),
             Shot("workspace-form", desk, raise_form),
             Shot("workspace-refused", desk, submit_too_early),
             Shot("forbidden", self._in("traces:trace-list")),

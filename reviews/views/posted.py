@@ -1,0 +1,52 @@
+"""What the workspace's form posts: read once, for page and autosave alike."""
+
+from uuid import UUID
+
+from django.http import Http404
+
+from queues.access import QueueRequest
+from queues.models import Item, QueueField
+
+from ..actions.submitting import Form
+from ..answers import read_draft
+
+SOMEBODY_ELSE = (
+    "Somebody else is signed in in this browser now. Nothing was sent in that name; what you typed"
+    " stays on the screen. Sign in as yourself in another tab to go on."
+)
+
+
+def read_form(request: QueueRequest, item: UUID, asked: list[QueueField]) -> Form:
+    """The posted form; a value that no page of ours sends is a 404."""
+    post = request.POST
+    try:
+        round, version = int(post.get("round", "")), int(post.get("version", ""))
+    except ValueError:
+        raise Http404 from None
+    return Form(
+        item, round, read_uuid(post.get("token")), read_uuid(post.get("submission_id")), version,
+        read_draft(post, asked),
+    )  # fmt: skip
+
+
+def is_somebody_elses(request: QueueRequest) -> bool:
+    """The page was rendered for another person, who has signed out or been signed out since.
+
+    His text must neither be stored nor count under the name of whoever is signed in now.
+    """
+    person = request.POST.get("person")
+    return person is not None and person != str(request.user.pk)
+
+
+def find_item(request: QueueRequest, pk: UUID) -> Item:
+    item = request.queue.items.defer("snapshot").filter(pk=pk).first()
+    if item is None:
+        raise Http404
+    return item
+
+
+def read_uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        raise Http404 from None

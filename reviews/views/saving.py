@@ -1,0 +1,78 @@
+"""What the workspace's script asks by itself: autosave, more time, who is signed in. JSON."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import JsonResponse
+from django.middleware.csrf import get_token
+from django.views.decorators.http import require_GET, require_POST
+
+from annotate_site.projects.access import Can
+from queues.access import QueueRequest, queue_member
+from queues.actions.holding import renew
+
+from ..actions.drafts import DraftConflict, Saved, save_draft
+from ..answers import asked_fields
+from ..standing import why_over
+from .posted import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read_uuid
+
+
+@queue_member(Can.ANNOTATE)
+@require_POST
+def item_draft(request: QueueRequest, item: UUID) -> JsonResponse:
+    """Autosave. `state` is saved, kept (but the hold is over: `sentence` says why), or ignored."""
+    found = find_item(request, item)
+    sent = read_form(request, found.pk, asked_fields(request.queue))
+    if is_somebody_elses(request):
+        return somebody_else()
+    try:
+        saved = save_draft(
+            queue=request.queue, item=found, round=sent.round, user=request.user,
+            token=sent.token, version=sent.version, draft=sent.draft,
+        )  # fmt: skip
+    except DraftConflict as conflict:
+        return told_conflict(conflict)
+    answer = _answer(saved)
+    if answer["state"] == "kept":
+        answer["sentence"] = why_over(request.queue, request.user, sent.token)
+    return JsonResponse(answer)
+
+
+def _answer(saved: Saved) -> dict[str, Any]:
+    answer: dict[str, Any] = {"version": saved.version, "state": "saved"}
+    if saved.ignored or not saved.holding:
+        answer["state"] = "ignored" if saved.ignored else "kept"
+    if saved.hold:
+        answer |= {"token": saved.hold.token, "seconds": int(saved.hold.left.total_seconds())}
+    if saved.lease and saved.lease.expires_at:
+        answer["seconds"] = int((saved.lease.expires_at - saved.lease.clock).total_seconds())
+    return answer
+
+
+def told_conflict(conflict: DraftConflict) -> JsonResponse:
+    """409: what another tab has stored, for the page to show beside its own."""
+    theirs = {"version": conflict.version, "draft": conflict.theirs.as_json()}
+    return JsonResponse({"state": "conflict", **theirs}, status=409)
+
+
+def somebody_else() -> JsonResponse:
+    """409: nothing was stored, because the page is another person's."""
+    return JsonResponse({"state": "somebody_else", "sentence": SOMEBODY_ELSE}, status=409)
+
+
+@queue_member(Can.ANNOTATE)
+@require_POST
+def item_extend(request: QueueRequest, item: UUID) -> JsonResponse:
+    """More time: from now on the queue's whole timeout again."""
+    find_item(request, item)
+    lease = renew(user=request.user, token=read_uuid(request.POST.get("token")), now=True)
+    if lease is None or lease.expires_at is None:
+        return JsonResponse({"state": "lapsed"}, status=409)
+    return JsonResponse({"seconds": int((lease.expires_at - lease.clock).total_seconds())})
+
+
+@queue_member(Can.SEE_QUEUE)
+@require_GET
+def signed_in(request: QueueRequest) -> JsonResponse:
+    """Who is signed in now, with a CSRF token for the forms of a page that was open before."""
+    return JsonResponse({"person": request.user.pk, "csrf": get_token(request)})

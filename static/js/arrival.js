@@ -1,0 +1,90 @@
+// An item has come: by a page load, by a swap, or the same one again with what is missing.
+
+import { announce, desk, form } from "./desk.js";
+import { dressCaps, focusIn } from "./keys.js";
+import { fresh } from "./saving.js";
+import { showPresent } from "./past.js";
+import { startClock, stopClock } from "./clock.js";
+
+const MOMENT = 500; // milliseconds: nobody has judged an item any sooner
+
+let moment = 0;
+
+// `again`: the same item and the same hold, with something missing.
+export function arrive({ again = false, first = false } = {}) {
+  dressCaps();
+  if (again) return showMissing();
+  showPresent({ swapped: true });
+  offerUndo();
+  arm(first);
+  clearTimeout(moment);
+  moment = setTimeout(() => arm(), MOMENT);
+  fresh();
+  if (form()) showItem(first);
+  else showEnd();
+}
+
+// An item that has just come says so, as `data-new`, until something sent can be meant for it.
+function arm(armed = true) {
+  desk.armed = armed;
+  form()?.toggleAttribute("data-new", !armed);
+}
+
+// Who has touched the item means it.
+for (const type of ["input", "pointerdown"]) {
+  document.addEventListener(type, (event) => {
+    if (event.target.closest?.("#ws-item, #ws-fields")) arm();
+  });
+}
+
+function showItem(first) {
+  const time = document.getElementById("ws-time");
+  if (time) startClock(Number(time.dataset.seconds));
+  else stopClock();
+  document.getElementById("ws-item").scrollTop = 0;
+  if (!first) window.scrollTo(0, 0);
+  focusFirst();
+  const title = document.querySelector("#ws-item .ws-title h2")?.textContent.trim() ?? "";
+  const why = form().dataset.why ?? "";
+  announce(`${first ? "Item" : "Next item"}: ${title}. ${why}`.trim());
+}
+
+// The first field without an answer. On a phone a text box would raise the keyboard over an item
+// that is yet to be read.
+function focusFirst() {
+  const fields = [...document.querySelectorAll("#ws-form .answer")];
+  const open = fields.find((one) => !one.hasAttribute("data-answered")) ?? fields[0];
+  const touches = matchMedia("(pointer: coarse)").matches;
+  if (touches || !focusIn(open)) document.getElementById("ws-item").focus({ preventScroll: true });
+}
+
+function showEnd() {
+  const title = document.querySelector(".ws-end .empty-title");
+  stopClock();
+  if (document.activeElement?.matches("[autofocus]")) return;
+  title?.focus();
+  announce([title, title?.nextElementSibling].map((one) => one?.textContent.trim() ?? "").join(". "));
+}
+
+function showMissing() {
+  const wrong = [...document.querySelectorAll("#ws-form .answer[data-wrong]")];
+  focusIn(wrong[0]);
+  const name = wrong[0]?.querySelector(".answer-name")?.textContent.trim() ?? "";
+  const error = wrong[0]?.querySelector(".answer-error")?.textContent.trim() ?? "";
+  const count = wrong.length === 1 ? "1 answer" : `${wrong.length} answers`;
+  announce(`Not submitted: ${count} missing or to be changed. ${name}: ${error}`, { atOnce: true });
+}
+
+// Undo is offered for so long as the server takes it. An offer that was swapped away is let go.
+let offered = 0;
+
+function offerUndo() {
+  clearTimeout(offered);
+  const offer = document.getElementById("ws-undo");
+  if (!offer) return;
+  offered = setTimeout(() => {
+    if (offer.contains(document.activeElement)) document.getElementById("ws-item")?.focus();
+    offer.remove();
+    document.querySelector("[data-undoes]")?.remove();
+  }, Number(offer.dataset.seconds) * 1000);
+}

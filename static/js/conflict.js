@@ -1,0 +1,63 @@
+// This item was changed in another tab: both texts side by side, and a choice.
+
+import { button, make, notice, answerControls, isBox } from "./desk.js";
+import { answersOf } from "./storage.js";
+
+const SENTENCE = "This item was changed in another tab or window. Nothing is lost: choose which answers to keep.";
+const BLIND = "This was changed in another tab or window. Nothing is lost: reload to see the other text, or keep what is here.";
+
+// `theirs`: the other answers as pairs; null where the page was not told them. `choose` is called
+// with them, or with nothing to keep what is here.
+export function showConflict(target, theirs, choose) {
+  const mine = button("Keep what is here", () => choose(null));
+  if (theirs === null) {
+    const reload = button("Show the other text", () => window.location.reload());
+    return notice("conflict", BLIND, {}, make("p", { className: "notice-acts" }, mine, reload));
+  }
+  const other = button("Take the other", () => choose(theirs));
+  notice("conflict", SENTENCE, {}, sideBySide(target, theirs),
+    make("p", { className: "notice-acts" }, mine, other));
+}
+
+export function pointAtConflict() {
+  document.querySelector("#ws-notice [data-about=conflict] button")?.focus();
+}
+
+function sideBySide(target, theirs) {
+  const mine = answersOf(target);
+  const names = [...new Set(answerControls(target).map((one) => one.name))];
+  const rows = names
+    .map((name) => [name, inWords(target, name, mine), inWords(target, name, theirs)])
+    .filter(([, here, there]) => here !== there)
+    .map(([name, here, there]) => make("tr", {},
+      make("th", { scope: "row", text: nameOf(target, name) }),
+      make("td", { text: here || "No answer" }), make("td", { text: there || "No answer" })));
+  const head = make("tr", {},
+    make("th", { scope: "col", text: "Field" }), make("th", { scope: "col", text: "Here" }),
+    make("th", { scope: "col", text: "Other tab" }));
+  const table = make("table", { className: "both" }, make("thead", {}, head), make("tbody", {}, ...rows));
+  const scroll = make("div", { className: "both-scroll", tabIndex: 0 }, table);
+  scroll.setAttribute("role", "group");
+  scroll.setAttribute("aria-label", "Both texts");
+  return scroll;
+}
+
+const controlsOf = (target, name) => answerControls(target).filter((one) => one.name === name);
+
+function nameOf(target, name) {
+  const answer = controlsOf(target, name)[0]?.closest(".answer");
+  const field = answer?.querySelector(".answer-name")?.textContent.trim() ?? "";
+  return name.startsWith("n-") && answer ? `Note on ${field}` : field || "Remark";
+}
+
+function inWords(target, name, pairs) {
+  const values = pairs.filter(([one]) => one === name).map(([, value]) => value);
+  const boxes = controlsOf(target, name).filter(isBox);
+  if (!boxes.length) return values.join(", ");
+  return boxes.filter((box) => values.includes(box.value)).map(labelOf).join(", ");
+}
+
+function labelOf(box) {
+  const text = box.closest("label")?.querySelector(".choice-text")?.firstChild ?? box.nextElementSibling;
+  return text?.textContent.trim() || box.value;
+}

@@ -1,0 +1,245 @@
+// Autosave, with a word that is always true: Saved, Saving, Not saved.
+
+import { goOn, desk, form, isAnswer, make, notice, noticeGone, announce, word } from "./desk.js";
+import { answersOf, drop, fill, keep, kept, pairsOf, told } from "./storage.js";
+import { showConflict } from "./conflict.js";
+import { renew } from "./session.js";
+import { held, slotGone } from "./clock.js";
+
+const SAVE_AFTER = 1000;
+const RETRY_AFTER = [2000, 5000, 10000, 30000];
+const PATIENCE = 20000;
+const KEEPALIVE_BYTES = 60000; // browsers let a page leave no more than 64 KiB behind
+
+// `dirty`: something is not stored yet. `sent`: texts whose outcome is not known, because the
+// answer was lost; they may well be stored. `base`: the text that this page knows to be stored.
+// `stopped`: why nothing can be saved until a person decides ("conflict", "submitted"), else "".
+const CLEAN = { dirty: false, failed: false, saving: null, tries: 0, sent: [], base: "", stopped: "" };
+const state = { ...CLEAN, timer: 0 };
+
+export const isStopped = () => state.stopped;
+
+export function changed(target = form()) {
+  if (!target) return;
+  state.dirty = true;
+  keep(target, state.sent);
+  if (state.stopped) return;
+  if (!state.failed) word("saving", "Saving");
+  clearTimeout(state.timer);
+  state.timer = setTimeout(save, SAVE_AFTER);
+}
+
+// Stores what stands in the form; true if everything is stored now. `always`: even if nothing has
+// changed, which takes up a reservation that has lapsed.
+export async function save({ always = false, leaving = false } = {}) {
+  clearTimeout(state.timer);
+  if (state.saving && !leaving) await state.saving;
+  const target = form();
+  if (!target || state.stopped) return !state.dirty;
+  if (!state.dirty && !always) return true;
+  const run = send(target, answersOf(target)).finally(() => {
+    if (state.saving === run) state.saving = null;
+  });
+  state.saving = run;
+  await run;
+  return !state.dirty;
+}
+
+// The word again, after the page has said "Sending" for a while.
+export function tellWord() {
+  if (state.failed || state.stopped) return;
+  if (state.dirty || state.saving) word("saving", "Saving");
+  else word("saved", "Saved");
+}
+
+export const underWay = () => Promise.resolve(state.saving);
+
+async function send(target, answers, again = true) {
+  state.dirty = false;
+  state.sent = [...state.sent, told(answers)].slice(-5);
+  keep(target, state.sent);
+  if (!state.failed) word("saving", "Saving");
+  const body = new FormData(target);
+  let response;
+  try {
+    response = await fetch(target.dataset.draft, {
+      method: "POST", body, redirect: "manual", keepalive: fits(answers),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+  } catch {
+    return notSaved("offline");
+  }
+  if (form() !== target) return;
+  if (response.type === "opaqueredirect") return signedOut(target);
+  if (response.status === 403) return refused(target, answers, again);
+  if (response.status === 404) return notSaved("gone");
+  if (response.status === 409) return conflict(target, await response.json());
+  if (response.status === 400 || response.status === 413) return notSaved("long");
+  if (!response.ok) return notSaved("server");
+  return stored(target, answers, await response.json());
+}
+
+function fits(answers) {
+  return new Blob([JSON.stringify(answers)]).size < KEEPALIVE_BYTES;
+}
+
+// 403: signed in again meanwhile, with a new CSRF token; or no right to annotate any more.
+async function refused(target, answers, again) {
+  const now = await renew(target);
+  if (now === "ok" && again) return send(target, answers, false);
+  if (now === "signed-out") return signedOut(target);
+  return notSaved(now === "somebody-else" ? "somebody" : now === "offline" ? "offline" : "gone");
+}
+
+const NOT_SAVED = {
+  offline: "Not saved: no connection",
+  server: "Not saved: the server does not answer",
+  long: "Not saved: the text is too long",
+  "signed-out": "Not saved: you are signed out",
+  somebody: "Not saved: somebody else is signed in",
+  gone: "Not saved: this queue is not open to you any more",
+};
+const TOLD = {
+  offline: "What you type stays in this page. It is sent by itself when the connection is back.",
+  server: "What you type stays in this page. It is sent by itself as soon as the server answers.",
+  long: "The server takes no text as long as this. It stays on the screen: shorten it.",
+  "signed-out": "You are signed out. What you type stays here. Sign in again in another tab and come back: it is sent by itself.",
+  somebody: "Somebody else is signed in in this browser. What you type stays here and is sent when you are signed in again.",
+  gone: "You do not annotate in this queue any more, or it is gone. What you typed stays on the screen: copy what you need.",
+};
+
+export function notSaved(why, ...parts) {
+  state.dirty = true;
+  word("failed", NOT_SAVED[why]);
+  if (!state.failed || state.failed !== why) notice("saving", TOLD[why], {}, ...parts);
+  state.failed = why;
+  clearTimeout(state.timer);
+  const wait = RETRY_AFTER[Math.min(state.tries, RETRY_AFTER.length - 1)];
+  state.tries += 1;
+  if (why !== "gone") state.timer = setTimeout(save, wait);
+}
+
+export function signedOut(target) {
+  const link = make("a", {
+    className: "button small", href: target.dataset.signIn, target: "_blank", rel: "noopener",
+    text: "Sign in in a new tab",
+  });
+  notSaved("signed-out", link);
+}
+
+function stored(target, answers, answer) {
+  if (answer.state === "ignored") return submittedElsewhere();
+  target.elements.version.value = answer.version;
+  if (answer.token && target.elements.token) target.elements.token.value = answer.token;
+  Object.assign(state, { sent: [], tries: 0, base: told(answers) });
+  if (state.failed) {
+    noticeGone("saving");
+    announce("Saved again.");
+  }
+  state.failed = false;
+  if (answer.state === "kept") slotGone(answer.sentence);
+  else held(answer.seconds, { again: Boolean(answer.token) });
+  if (told(answersOf(target)) !== told(answers)) return changed(target);
+  state.dirty = false;
+  drop(target);
+  word("saved", "Saved");
+}
+
+function submittedElsewhere() {
+  state.stopped = "submitted";
+  word("failed", "Not saved: submitted in another tab");
+  notice(
+    "submitted",
+    "You have submitted this item in another tab. Nothing was changed there; what you typed here since is not stored.",
+    {}, goOn(),
+  );
+}
+
+// Another tab has stored something else. Or what is stored is our own text, whose answer got lost
+// on the way, or the text that we began with: then nobody has changed anything.
+export function conflict(target, answer) {
+  if (answer.state === "somebody_else") return notSaved("somebody");
+  const theirs = pairsOf(answer.draft);
+  const known = [...state.sent, state.base, told(answersOf(target))];
+  if (answer.draft && known.includes(told(theirs))) {
+    target.elements.version.value = answer.version;
+    state.sent = [];
+    state.dirty = true;
+    state.timer = setTimeout(save, 0);
+    return;
+  }
+  state.stopped = "conflict";
+  state.dirty = true;
+  word("failed", "Not saved: changed in another tab");
+  showConflict(target, answer.draft ? theirs : null, (pairs) => settle(target, answer.version, pairs));
+}
+
+function settle(target, version, pairs) {
+  target.elements.version.value = version;
+  Object.assign(state, { stopped: "", sent: [], failed: false });
+  noticeGone("conflict");
+  if (pairs) fill(target, pairs);
+  changed(target);
+  save();
+}
+
+// ---- Coming and going --------------------------------------------------------------------------
+
+// The item on the page is another one: nothing of the last one is under way any more.
+export function fresh() {
+  clearTimeout(state.timer);
+  Object.assign(state, CLEAN, { sent: [] });
+  const target = form();
+  if (!target) return;
+  state.base = told(answersOf(target));
+  restore(target);
+}
+
+// The server has what stood in the form: as answers, or as a draft that could not be submitted.
+export function settled(target) {
+  clearTimeout(state.timer);
+  Object.assign(state, { dirty: false, failed: false, tries: 0, sent: [] });
+  if (target) drop(target);
+  word("saved", "Saved");
+}
+
+// What this tab kept and the server does not have. Where the server has moved on meanwhile, the
+// person is shown both.
+function restore(target) {
+  const mine = kept(target);
+  if (!mine) return;
+  const theirs = answersOf(target);
+  if (told(theirs) === told(mine.answers)) return drop(target);
+  const version = target.elements.version.value;
+  fill(target, mine.answers);
+  if (mine.version === version || (mine.sent ?? []).includes(told(theirs))) return changed(target);
+  state.stopped = "conflict";
+  state.dirty = true;
+  word("failed", "Not saved: changed in another tab");
+  showConflict(target, theirs, (pairs) => settle(target, version, pairs));
+}
+
+function back() {
+  if (state.dirty && !state.stopped && !desk.flight) save();
+}
+
+document.addEventListener("input", (event) => {
+  const target = form();
+  if (target && event.target.form === target && isAnswer(event.target)) changed(target);
+});
+document.addEventListener("answer-cleared", () => changed());
+document.addEventListener("visibilitychange", back);
+window.addEventListener("focus", () => state.failed && back());
+window.addEventListener("online", back);
+window.addEventListener("offline", () => {
+  if (form() && state.dirty) notSaved("offline");
+});
+window.addEventListener("pagehide", () => {
+  if (state.dirty && !desk.flight) save({ leaving: true });
+});
+// Asked only where leaving would lose something: a save on leaving is on its way by itself.
+window.addEventListener("beforeunload", (event) => {
+  const target = form();
+  if (!target || !state.dirty) return;
+  if (state.failed || state.stopped || state.saving || !fits(answersOf(target))) event.preventDefault();
+});

@@ -1,0 +1,69 @@
+// What is kept in the page's own storage until it is saved: answers alone, never what the trace
+// contains; apart for each person, item and round.
+
+import { answerControls, isBox } from "./desk.js";
+
+const under = (target) => {
+  const round = target.elements.round?.value ?? "";
+  return `annotate draft ${target.dataset.person} ${target.dataset.item} ${round}`;
+};
+const plain = (text) => text.replace(/\r\n?/g, "\n");
+
+// The answers as [name, value] pairs, in the order of the form; the same text is the same string.
+export function answersOf(target) {
+  const pairs = [...new FormData(target)].filter(([name]) => /^[fn]-/.test(name));
+  return pairs.map(([name, value]) => [name, plain(value)]);
+}
+
+// What stands there, comparable: an empty text and no text are one.
+export const told = (pairs) => JSON.stringify(
+  pairs.filter(([name, value]) => value !== "" || name.startsWith("f-")).sort(byPair),
+);
+function byPair(one, other) {
+  return one.join("\u0001") < other.join("\u0001") ? -1 : 1;
+}
+
+// A stored draft {values: {id: [...]}, notes: {id: text}} as the same pairs.
+export function pairsOf(draft) {
+  const values = Object.entries(draft?.values ?? {});
+  const notes = Object.entries(draft?.notes ?? {});
+  return [
+    ...values.flatMap(([id, all]) => all.map((one) => [`f-${id}`, plain(one)])),
+    ...notes.map(([id, text]) => [`n-${id}`, plain(text)]),
+  ];
+}
+
+// `version`: the one the answers were made on; `sent`: what was sent and is not known to be stored.
+export function keep(target, sent) {
+  const kept = { version: target.elements.version.value, answers: answersOf(target), sent };
+  try {
+    sessionStorage.setItem(under(target), JSON.stringify(kept));
+  } catch {
+    // No storage, or no room in it: the page itself still has the text.
+  }
+}
+
+export function kept(target) {
+  try {
+    return JSON.parse(sessionStorage.getItem(under(target)));
+  } catch {
+    return null;
+  }
+}
+
+export function drop(target) {
+  sessionStorage.removeItem(under(target));
+}
+
+// Puts answers into the form's controls; those that are not named are emptied.
+export function fill(target, pairs) {
+  for (const control of answerControls(target)) {
+    const mine = pairs.filter(([name]) => name === control.name).map(([, value]) => value);
+    if (isBox(control)) control.checked = mine.includes(control.value);
+    else control.value = mine[0] ?? "";
+  }
+  for (const note of target.querySelectorAll(".answer-note")) {
+    if (note.querySelector("textarea").value) note.open = true;
+  }
+  target.dispatchEvent(new CustomEvent("answers-restored", { bubbles: true }));
+}

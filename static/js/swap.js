@@ -1,0 +1,162 @@
+// Submit and next, skip, park, undo: one at a time, and never for an item that nobody has looked at.
+
+import { announce, desk, form, word } from "./desk.js";
+import { conflict, isStopped, notSaved, save, settled, signedOut, tellWord, underWay } from "./saving.js";
+import { pointAtConflict } from "./conflict.js";
+import { isSignIn, renew } from "./session.js";
+import { arrive } from "./arrival.js";
+
+const SLOW = 300; // milliseconds after which the page says that it is sending
+const SENDING = "Sending";
+
+// `left`: the form that is being sent. `renewed`: it was sent again with a new CSRF token.
+const trip = { left: null, settling: false, renewed: false, slow: 0 };
+
+const isPast = (detail) => detail.target?.id === "ws-past";
+const isOurs = (detail) => isPast(detail) || Boolean(detail.elt?.closest("#ws-form, #ws-undo"));
+
+// ---- Before ------------------------------------------------------------------------------------
+
+document.addEventListener("htmx:confirm", (event) => {
+  const { detail } = event;
+  if (!isOurs(detail)) return;
+  event.preventDefault();
+  if (desk.flight || !isMeant(detail)) return;
+  start(detail);
+  ready(detail).then((go) => {
+    if (go && detail.elt.isConnected) detail.issueRequest(true);
+    else stop();
+  });
+});
+
+// The second click of a double click, or a key pressed at the moment of the swap, is not meant for
+// the item that has just come.
+function isMeant({ elt }) {
+  if (!elt.closest("#ws-form") || elt.closest("#ws-notice")) return true;
+  if (!desk.armed) return false;
+  return !lacksReason(elt);
+}
+
+function lacksReason(elt) {
+  const dialog = elt.closest("dialog");
+  const reason = dialog?.querySelector("textarea");
+  if (!reason || reason.value.trim()) return false;
+  dialog.querySelector("[data-missing]").hidden = false;
+  reason.setAttribute("aria-invalid", "true");
+  reason.focus();
+  return true;
+}
+
+function start(detail) {
+  desk.flight = true;
+  if (isPast(detail)) return;
+  trip.left = form();
+  trip.left?.setAttribute("aria-busy", "true");
+  trip.slow = setTimeout(() => word("saving", SENDING), SLOW);
+}
+
+function stop() {
+  desk.flight = trip.settling = false;
+  clearTimeout(trip.slow);
+  if (document.getElementById("ws-saved")?.textContent === SENDING) tellWord();
+  trip.left?.removeAttribute("aria-busy");
+}
+
+// What leaves the item saves its text first; a submit waits for the save under way alone, so that
+// it names the version that is stored.
+async function ready(detail) {
+  const { elt } = detail;
+  if (isPast(detail)) return true;
+  if (isStopped() === "conflict") return unsettled();
+  if (isStopped()) return true;
+  if (elt.id === "ws-undo" || elt.hasAttribute("data-leaves")) return (await save()) || unsaved();
+  await underWay();
+  return isStopped() === "conflict" ? unsettled() : true;
+}
+
+function unsettled() {
+  pointAtConflict();
+  announce("First choose which of the two texts to keep.", { atOnce: true });
+  return false;
+}
+
+function unsaved() {
+  announce("Nothing was sent: what you typed here could not be saved first.", { atOnce: true });
+  return false;
+}
+
+// While the form is on its way it stands still: what would be typed now would be lost.
+function still(event) {
+  if (!desk.flight || !trip.left?.hasAttribute("aria-busy")) return;
+  if (!event.target.closest?.("#ws-form")) return;
+  if (event.type === "keydown" && /^(Tab|Escape|Shift|Control|Alt|Meta)$/.test(event.key)) return;
+  event.preventDefault();
+}
+for (const type of ["beforeinput", "keydown", "click"]) {
+  document.addEventListener(type, still, { capture: true });
+}
+
+// ---- After -------------------------------------------------------------------------------------
+
+// What is no page of this item must not take its place: the text would go with it.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr, elt } = event.detail;
+  const target = form();
+  if (!target || !isOurs(event.detail)) return;
+  if (isSignIn(target, xhr.getResponseHeader("HX-Redirect"))) {
+    event.preventDefault();
+    signedOut(target);
+  } else if (xhr.status === 403) {
+    event.preventDefault();
+    sendAgain(target, elt);
+  } else if (xhr.status === 409 && xhr.getResponseHeader("Content-Type")?.includes("json")) {
+    event.preventDefault();
+    conflict(target, JSON.parse(xhr.responseText));
+  } else if (xhr.status >= 400 && !xhr.getResponseHeader("HX-Retarget")) {
+    event.preventDefault();
+    notSaved(xhr.status >= 500 ? "server" : "gone");
+  }
+});
+
+// 403: signed in again meanwhile. The same form is sent once more with the new CSRF token.
+async function sendAgain(target, elt) {
+  const now = await renew(target);
+  if (now === "signed-out") return signedOut(target);
+  if (now !== "ok" || trip.renewed) return notSaved({ offline: "offline", "somebody-else": "somebody" }[now] ?? "gone");
+  trip.renewed = true;
+  (elt.matches("form") ? elt.querySelector("[data-action=submit], [data-action=undo]") : elt).click();
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, shouldSwap } = event.detail;
+  if (!shouldSwap || !/^(workspace|ws-form)$/.test(target?.id)) return;
+  trip.settling = true;
+  clearTimeout(trip.slow);
+  desk.armed = target.id === "ws-form";
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!isOurs(detail)) return;
+  const status = detail.xhr?.status ?? 0;
+  if (!trip.settling) stop();
+  if (isPast(detail)) return;
+  if (status === 0) return notSaved("offline");
+  if (status === 422 || (status >= 200 && status < 300 && !isStopped())) {
+    trip.renewed = false;
+    settled(trip.left);
+  } else if (status === 409 && !isStopped()) save();
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { id } = event.target;
+  if (id === "ws-notice") return say(event.target);
+  if (id !== "workspace" && id !== "ws-form") return;
+  stop();
+  arrive({ again: id === "ws-form" });
+});
+
+function say(place) {
+  const said = place.querySelector("[data-said]")?.textContent.trim();
+  place.dispatchEvent(new CustomEvent("notice-shown", { bubbles: true }));
+  if (said) announce(said, { atOnce: true });
+}

@@ -1,0 +1,116 @@
+"""A queue and tabs at its workspace, for the tests of the workspace in a browser."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from playwright.sync_api import Locator, Page, Route, expect
+
+from queues.models import Queue
+
+from .. import factories
+from ..conftest import Cast
+
+SAVED = "document.getElementById('ws-saved').textContent"
+
+
+def make_queue(cast: Cast, *, items: int = 3, **settings: Any) -> Queue:
+    """A boolean, a rating, a text; two annotators."""
+    fields = [
+        factories.make_field(cast.project, name="Right"),
+        factories.make_field(cast.project, "rating", name="Helpful"),
+        factories.make_field(cast.project, "text", name="Why"),
+    ]
+    return factories.make_queue(
+        cast.project, fields=fields, annotators=[cast.annotator, cast.second], items=items,
+        guidelines="Judge the answer.", **settings,
+    )  # fmt: skip
+
+
+@dataclass
+class Tab:
+    """One tab at a queue's workspace."""
+
+    page: Page
+    queue: Queue
+
+    @property
+    def address(self) -> str:
+        return reverse("reviews:workspace", args=[self.queue.project.slug, self.queue.pk])
+
+    def start(self) -> "Tab":
+        """Opens the workspace and an item in it; the first field has the focus."""
+        self.open()
+        self.page.get_by_role("button", name="Start annotating").click()
+        expect(self.form).to_be_visible()
+        return self
+
+    def open(self) -> "Tab":
+        self.page.goto(self.address)
+        return self
+
+    @property
+    def form(self) -> Locator:
+        return self.page.locator("#ws-form")
+
+    @property
+    def word(self) -> Locator:
+        return self.page.locator("#ws-saved")
+
+    @property
+    def count(self) -> Locator:
+        return self.page.locator(".ws-count")
+
+    @property
+    def text(self) -> Locator:
+        return self.page.locator("#ws-form textarea[name^=f-]")
+
+    @property
+    def notice(self) -> Locator:
+        return self.page.locator("#ws-notice")
+
+    @property
+    def item(self) -> str:
+        return self.form.get_attribute("data-item") or ""
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def answer(self, text: str = "because") -> None:
+        """All three fields, by keys."""
+        self.page.locator("#ws-form [data-key='1']").first.focus()
+        self.press("1", "ArrowDown", "4", "ArrowDown")
+        self.page.keyboard.type(text)
+
+    def looked_at(self) -> "Tab":
+        """The item has been there long enough for a submit to be meant for it."""
+        expect(self.form).not_to_have_attribute("data-new", "")
+        return self
+
+    def saved(self, text: str) -> "Tab":
+        """Types into the text and waits for it to be stored."""
+        self.text.fill(text)
+        self.page.wait_for_function(f"{SAVED} === 'Saving'")
+        expect(self.word).to_have_text("Saved")
+        return self
+
+    def focused(self) -> str:
+        """The name of the field that has the focus."""
+        found: str = self.page.evaluate(
+            "document.activeElement.closest('.answer')?.querySelector('.answer-name').textContent"
+            " ?? document.activeElement.id ?? ''"
+        )
+        return found.strip()
+
+    def slowly(self, path: str) -> list[Route]:
+        """Holds requests to the path back; they go on when `continue_` is called on them."""
+        waiting: list[Route] = []
+        self.page.route(f"**/{path}/", lambda route: waiting.append(route))
+        return waiting
+
+    def until(self, found: list[Route], count: int = 1) -> Route:
+        """Waits until so many requests are held back; the last of them."""
+        while len(found) < count:
+            self.page.wait_for_timeout(20)
+        return found[-1]

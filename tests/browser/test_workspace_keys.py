@@ -1,0 +1,159 @@
+"""The keys: each row of the sheet does what it says; none acts where somebody types."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from queues.models import Queue
+from reviews.keys import WORKSPACE
+from reviews.models import Score
+
+from .. import factories
+from ..conftest import Cast
+from .desks import Tab, make_queue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KEYDOWN = """({target, ...init}) => {
+  const event = new KeyboardEvent('keydown', {bubbles: true, cancelable: true, ...init});
+  if (init.altGraph) event.getModifierState = (key) => key === 'AltGraph';
+  (target ? document.querySelector(target) : document.activeElement).dispatchEvent(event);
+  return event.defaultPrevented;
+}"""
+
+
+@pytest.fixture
+def queue(cast: Cast) -> Queue:
+    return make_queue(cast)
+
+
+@pytest.fixture
+def tab(cast: Cast, queue: Queue, someone: Any) -> Tab:
+    return Tab(someone(cast.annotator).page, queue).start()
+
+
+def keydown(tab: Tab, key: str, **more: Any) -> bool:
+    """A key as a layout or an input method tells it; whether the page took it."""
+    taken: bool = tab.page.evaluate(KEYDOWN, {"key": key, **more})
+    return taken
+
+
+def test_a_whole_item_is_done_by_keyboard_alone(tab: Tab) -> None:
+    """Nothing is clicked and nothing focused by the test; the sheet is opened on the way."""
+    assert tab.focused() == "Right"
+    tab.press("?")
+    sheet = tab.page.get_by_role("dialog", name="Keys")
+    expect(sheet).to_be_visible()
+    tab.press("s", "1", "Escape")
+    expect(sheet).to_be_hidden()
+    tab.press("2", "ArrowDown")
+    assert tab.focused() == "Helpful"
+    tab.press("5", "ArrowUp")
+    assert tab.focused() == "Right"
+    tab.press("ArrowDown", "ArrowDown")
+    tab.page.keyboard.type("By keys: s p 1 ?")
+    tab.press("Enter")
+    tab.page.keyboard.type("a second line")
+    expect(tab.text).to_have_value("By keys: s p 1 ?\na second line")
+    tab.press("Control+Enter")
+    expect(tab.count).to_have_text("1 done · 2 left")
+    assert tab.focused() == "Right"
+    values = list(Score.objects.order_by("id").values_list("value", flat=True))
+    assert values[:2] == [False, 5]
+
+
+def test_every_row_of_the_sheet_that_names_a_control_has_it_with_its_cap(tab: Tab) -> None:
+    """Undo, and forward through past items, are there when there is something to undo or to see."""
+    caps = tab.page.evaluate(
+        "() => Object.fromEntries([...document.querySelectorAll('[data-action]')].map((one) =>"
+        " [one.dataset.action, [one.getAttribute('aria-keyshortcuts'),"
+        "  [...one.querySelectorAll('kbd')].map((cap) => cap.textContent).join(' ')]]))"
+    )
+    told = {key.does: [key.aria, " ".join(key.caps)] for key in WORKSPACE if not key.own}
+    for does in ("submit", "skip", "park", "extend", "guidelines", "back"):
+        assert caps[does] == told[does]
+    assert caps["keys"][0] == "?"
+    tab.press("s")
+    expect(tab.page.get_by_role("button", name="Undo")).to_have_attribute("aria-keyshortcuts", "U")
+
+
+def test_digits_act_only_where_a_row_has_the_focus(tab: Tab) -> None:
+    tab.page.locator("#ws-item").focus()
+    tab.press("1")
+    expect(tab.page.locator("#ws-form :checked")).to_have_count(0)
+    tab.press("ArrowDown", "1")  # not in the form: the item scrolls
+    expect(tab.page.locator("#ws-form :checked")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "more", [{"altGraph": True}, {"ctrlKey": True, "altKey": True}, {"altKey": True}]
+)
+def test_alt_gr_passes(tab: Tab, more: dict[str, Any]) -> None:
+    """On German layouts it types { [ ] } @, and Enter with it is no submit."""
+    for key, code in (("{", "Digit7"), ("7", "Digit7"), ("s", "KeyS"), ("Enter", "Enter")):
+        assert not keydown(tab, key, code=code, **more)
+    expect(tab.page.locator("#ws-form :checked")).to_have_count(0)
+    expect(tab.count).to_have_text("0 done · 3 left")
+
+
+def test_what_an_input_method_composes_is_no_key(tab: Tab) -> None:
+    tab.text.focus()
+    for more in ({"isComposing": True}, {"keyCode": 229}):
+        assert not keydown(tab, "Enter", ctrlKey=True, **more)
+        assert not keydown(tab, "s", target="#ws-item", **more)
+    cdp = tab.page.context.new_cdp_session(tab.page)
+    cdp.send("Input.imeSetComposition", {"text": "にほ", "selectionStart": 2, "selectionEnd": 2})
+    cdp.send("Input.insertText", {"text": "日本"})
+    expect(tab.text).to_have_value("日本")
+    expect(tab.word).to_have_text("Saved")
+    expect(tab.count).to_have_text("0 done · 3 left")
+
+
+def test_layouts_without_latin_letters_or_bare_digits_go_by_the_place_of_the_key(tab: Tab) -> None:
+    assert keydown(tab, "é", code="Digit2")  # French: the bare key is no digit
+    expect(tab.page.get_by_role("radio", name="No", exact=True)).to_be_checked()
+    assert not keydown(tab, "!", code="Digit1", shiftKey=True)  # English: no digit either
+    assert keydown(tab, "п", code="KeyG", target="#ws-item")  # Russian
+    expect(tab.page.locator("#guidelines")).to_be_visible()
+
+
+def test_enter_in_a_box_of_one_line_neither_submits_nor_skips(cast: Cast, someone: Any) -> None:
+    field = factories.make_field(cast.project, "integer", name="Count")
+    queue = factories.make_queue(cast.project, fields=[field], annotators=[cast.annotator], items=2)
+    tab = Tab(someone(cast.annotator).page, queue).start()
+    tab.page.keyboard.type("3")
+    tab.press("Enter")
+    expect(tab.word).to_have_text("Saved")
+    expect(tab.count).to_have_text("0 done · 2 left")
+    assert not queue.items.exclude(status__in=("in_progress", "pending")).exists()
+
+
+def test_keys_can_be_switched_off_for_speech_and_screen_readers(tab: Tab) -> None:
+    tab.press("?")
+    tab.page.get_by_label("Keys act").uncheck()
+    tab.press("Escape")
+    tab.page.locator("#ws-form [data-key='1']").first.focus()
+    tab.press("2", "g", "ArrowDown")  # the arrow is the radio button's own again
+    expect(tab.page.locator("#guidelines")).to_be_hidden()
+    expect(tab.page.get_by_role("radio", name="No", exact=True)).to_be_checked()
+
+
+def test_more_options_than_digits_are_reached_by_the_rows_own_arrows(
+    cast: Cast, someone: Any
+) -> None:
+    options = {"options": [{"label": f"Option {n}"} for n in range(1, 13)]}
+    field = factories.make_field(cast.project, "category", name="Kind", settings=options)
+    queue = factories.make_queue(cast.project, fields=[field], annotators=[cast.annotator], items=1)
+    tab = Tab(someone(cast.annotator).page, queue).start()
+    tab.press("9", "ArrowRight", "ArrowRight")
+    expect(tab.page.get_by_role("radio", name="Option 11")).to_be_checked()
+
+
+def test_a_pressed_control_pulses_unless_motion_is_to_be_reduced(tab: Tab) -> None:
+    look = "getComputedStyle(document.querySelector('[data-action=guidelines]')).animationName"
+    tab.press("g")
+    assert tab.page.evaluate(look) == "pressed"
+    tab.page.emulate_media(reduced_motion="reduce")
+    tab.press("g")
+    assert tab.page.evaluate(look) == "none"

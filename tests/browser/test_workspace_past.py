@@ -1,0 +1,84 @@
+"""Back and forward through one's own items; the present one is never lost on the way."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from queues.models import Queue
+from reviews.models import Annotation
+
+from ..conftest import Cast
+from ..reviews.working import Worker
+from .desks import Tab, make_queue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def queue(cast: Cast) -> Queue:
+    queue = make_queue(cast, items=4)
+    worker = Worker(queue, cast.annotator)
+    for text in ("older answer", "newer answer"):
+        worker.submit(worker.claim(), "true", "4", text)
+    return queue
+
+
+@pytest.fixture
+def tab(cast: Cast, queue: Queue, someone: Any) -> Tab:
+    return Tab(someone(cast.annotator).page, queue).start()
+
+
+def past(tab: Tab) -> Locator:
+    return tab.page.get_by_role("region", name="An item you submitted")
+
+
+def test_left_goes_back_right_returns_and_unsaved_text_stays(tab: Tab) -> None:
+    held = tab.slowly("draft")
+    tab.text.fill("half a thought")
+    tab.page.locator("#ws-form [data-key='1']").first.focus()
+    tab.press("ArrowLeft")
+    expect(past(tab)).to_contain_text("newer answer")
+    expect(past(tab).locator("[data-past-title]")).to_be_focused()
+    tab.press("ArrowLeft")
+    expect(past(tab)).to_contain_text("older answer")
+    expect(past(tab)).to_contain_text("The first you submitted")
+    tab.press("Control+Enter", "s", "p", "1", "ArrowDown")  # none is meant for what is hidden
+    tab.press("ArrowRight")
+    expect(past(tab)).to_contain_text("newer answer")
+    tab.press("ArrowRight")
+    expect(past(tab)).to_be_hidden()
+    expect(tab.text).to_have_value("half a thought")
+    assert tab.focused() == "Right"
+    tab.until(held).continue_()
+    expect(tab.word).to_have_text("Saved")
+    expect(tab.count).to_have_text("2 done · 2 left")
+    assert "half a thought" in str(Annotation.objects.get(state="draft").draft)
+
+
+def test_a_past_item_offers_correct_and_undo_where_they_work(tab: Tab) -> None:
+    tab.page.get_by_role("link", name="Back through the items you submitted").click()
+    expect(past(tab).get_by_role("link", name="Correct your answers")).to_be_visible()
+    undo = past(tab).get_by_role("button", name="Undo this submit")
+    tab.press("ArrowLeft")
+    expect(past(tab)).to_contain_text("older answer")
+    expect(undo).to_be_hidden()
+    tab.press("ArrowRight")
+    expect(past(tab)).to_contain_text("newer answer")
+    undo.click()
+    expect(past(tab)).to_be_hidden()
+    expect(tab.text).to_have_value("newer answer")
+    expect(tab.notice).to_contain_text("Taken back")
+    expect(tab.count).to_have_text("1 done · 3 left")
+
+
+def test_escape_returns_and_arrows_stay_with_texts_and_sliders(tab: Tab) -> None:
+    tab.text.fill("word")
+    tab.press("ArrowLeft")
+    expect(past(tab)).to_be_hidden()
+    tab.page.locator("#ws-item").focus()
+    tab.press("ArrowLeft")
+    expect(past(tab)).to_be_visible()
+    tab.press("Escape")
+    expect(past(tab)).to_be_hidden()
+    expect(tab.page.locator("#ws-item")).to_be_focused()
