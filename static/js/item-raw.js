@@ -6,6 +6,7 @@ import { refresh } from "./item-find.js";
 import { say } from "./site.js";
 
 const MOST = 1_000_000; // characters that a page shows at once
+const LINES = 200; // of a piece: only pieces in sight are laid out
 
 const place = { read: 0, raw: 0 };
 
@@ -29,7 +30,7 @@ async function load(raw, toggle) {
     say(response ? "The raw content was not given: reload the page." : "Not loaded: no connection.", "error");
     return false;
   }
-  raw.querySelector("[data-raw-text]").textContent = text.slice(0, MOST);
+  raw.querySelector("[data-raw-text]").replaceChildren(...pieces(text.slice(0, MOST)));
   raw.querySelector("[data-raw-download]").href = address;
   raw.querySelector("[data-raw-note]").textContent = text.length > MOST
     ? `Shown are the first ${MOST.toLocaleString("en")} of ${text.length.toLocaleString("en")} characters; the download has all.`
@@ -37,6 +38,16 @@ async function load(raw, toggle) {
   raw.setAttribute("data-loaded", "");
   place.raw = 0;
   return true;
+}
+
+function* pieces(text) {
+  const lines = text.split(/(?<=\n)/);
+  for (let at = 0; at < lines.length; at += LINES) {
+    const piece = document.createElement("span");
+    piece.className = "raw-piece";
+    piece.textContent = lines.slice(at, at + LINES).join("");
+    yield piece;
+  }
 }
 
 function swap(view, toggle, toRaw) {

@@ -10,7 +10,7 @@ from traces.reading.tree import MOST_NODES, Node, json_tree, walk
 MOST_CHARACTERS = 500_000  # of texts, keys and values together
 LONGEST_TEXT = 200_000
 LONGEST_VALUE = 20_000  # of a string inside a tree
-MOST_PARTS = 1_000  # messages, tool calls and sections together
+MOST_PARTS = 2_000  # messages, tool calls and sections together
 ALL_NODES = 10_000  # of all trees together
 MOST_IMAGES = 8_000_000  # characters of their data URLs
 
