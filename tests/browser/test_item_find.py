@@ -17,7 +17,10 @@ NO_HIGHLIGHTS = "Object.defineProperty(CSS, 'highlights', {value: undefined})"
 @pytest.fixture
 def queue(cast: Cast) -> Queue:
     verdict = {"by": {"name": "Ada", "odd.key": {"back\\slash": [1, "two"]}}, "score": 0.5}
-    contents = [{"messages": conversation(12), "verdict": verdict}, {"messages": conversation(4)}]
+    contents: list[dict[str, Any]] = [
+        {"messages": conversation(12), "verdict": verdict},
+        {"messages": conversation(4)},
+    ]
     return make_queue(cast, *contents)
 
 
