@@ -158,12 +158,14 @@ function mark(range) {
   box().focus({ preventScroll: true });
 }
 
-// The innermost box first; each is moved only as far as needed, then to a third of its height.
+const SHEET = 112; // what the form covers of a phone's page
+
+// The innermost box first; each is moved only if needed, and then to a third of its height.
 function bringIntoView(range) {
   for (const scroller of scrollers(range.startContainer.parentElement)) {
     const place = range.getBoundingClientRect();
     const whole = scroller === document.scrollingElement;
-    const seen = whole ? { top: 0, bottom: innerHeight } : scroller.getBoundingClientRect();
+    const seen = whole ? { top: 0, bottom: innerHeight - SHEET } : scroller.getBoundingClientRect();
     const under = bar().getBoundingClientRect().height + 16;
     if (place.top < seen.top + under || place.bottom > Math.min(seen.bottom, innerHeight)) {
       scroller.scrollTop += place.top - seen.top - (Math.min(seen.bottom, innerHeight) - seen.top) / 3;
