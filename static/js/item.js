@@ -1,11 +1,11 @@
 // One item to read: find, raw view, trees, copying. Nothing here remembers an item: each is swapped
 // in as a whole, and the modules look for what is on the page now.
 
-import { typing } from "./item-keys.js";
-import { forget, open as openFind } from "./item-find.js";
-import { toggleRaw } from "./item-raw.js";
-import { dressTrees } from "./item-tree.js";
-import { dressCode } from "./item-copy.js";
+import { typing } from "./item_keys.js";
+import { forget, open as openFind } from "./item_find.js";
+import { toggleRaw } from "./item_raw.js";
+import { dressTrees } from "./item_tree.js";
+import { dressCode } from "./item_copy.js";
 
 const SEEN = "annotate parts seen";
 

@@ -24,7 +24,7 @@ def json_tree(node: Node, key: str | None = None) -> SafeString:
     """A JSON value as nested <details>; with `key` the paths of what is in it begin with that.
 
     Drawn here and not by a template that includes itself, which at the depth that data may have
-    outruns Python's stack. css/data.css, js/item-tree.js and js/item-copy.js count on this markup.
+    outruns Python's stack. css/data.css, js/item_tree.js and js/item_copy.js count on this markup.
     """
     draw = Drawing()
     draw.markup('<div class="json array"' if node.kind == "array" else '<div class="json"')

@@ -1,8 +1,8 @@
 // Raw view: the frozen content as JSON text, fetched once when it is first asked for. Each of the
 // two views keeps its own place.
 
-import { scrollers, tell } from "./item-keys.js";
-import { refresh } from "./item-find.js";
+import { scrollers, tell } from "./item_keys.js";
+import { refresh } from "./item_find.js";
 import { say } from "./site.js";
 
 const MOST = 1_000_000; // characters that a page shows at once
