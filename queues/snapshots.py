@@ -1,26 +1,59 @@
 """What annotators may see of a source, frozen when it is added."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from traces.ingest.paths import pick
 from traces.ingest.preview import preview_of
 from traces.payloads import Payload
+from traces.reading.repeats import Repeats
+from traces.reading.sections import Reading, read_content
+from traces.reading.steps import freeze_steps, without_model
+
+from .models import Item, Queue
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`content`: {"inputs": ..., "outputs": ..., "model": ...}, only what was chosen."""
+    """`content`: {"inputs": ..., "outputs": ..., "model": ..., "steps": ...}, only what was chosen.
+
+    For steps see `traces.reading.steps`.
+    """
 
     content: dict[str, Any]
     preview: str
 
 
-def snapshot_of(payload: Payload, display: dict[str, list[str]], hidden: list[str]) -> Snapshot:
-    """`display`: {"inputs": [paths], "outputs": [paths]}; a missing key shows nothing of it."""
+def snapshot_of(payload: Payload, display: Mapping[str, Any], hidden: list[str]) -> Snapshot:
+    """`display`: {"inputs": [paths], "outputs": [paths], "steps": bool}; what is missing is not
+    shown.
+    """
     inputs = pick(payload.inputs, display.get("inputs", []))
     outputs = pick(payload.outputs, display.get("outputs", []))
     content: dict[str, Any] = {"inputs": inputs, "outputs": outputs}
     if "model" not in hidden and payload.trace.model:
         content["model"] = payload.trace.model
+    if display.get("steps") and payload.steps:
+        content["steps"] = freeze_steps(
+            payload.steps, model=payload.trace.model, hide_model="model" in hidden
+        )
     return Snapshot(content, preview_of(inputs, speaker="user") or preview_of(outputs))
+
+
+def item_reading(item: Item, queue: Queue) -> Reading:
+    """What a person reads of the item: a function of its snapshot, of what the queue hides, and of
+    the marks of what its items have in common.
+    """
+    return read_content(item.snapshot, hidden=queue.hidden_extras, repeats=repeats_of(queue))
+
+
+def repeats_of(queue: Queue) -> Repeats:
+    marks = queue.repeats
+    return Repeats(frozenset(marks.get("every", [])), frozenset(marks.get("most", [])))
+
+
+def shown_content(item: Item, queue: Queue) -> dict[str, Any]:
+    """The frozen content, for the raw view: less what the queue hides, whatever was frozen."""
+    content: dict[str, Any] = item.snapshot
+    return without_model(content) if "model" in queue.hidden_extras else content

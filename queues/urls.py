@@ -38,6 +38,7 @@ in_queue = [
     path("items/remove/", item_life.items_remove, name="items-remove"),
     path("items/<uuid:item>/", items.item_detail, name="item-detail"),
     path("items/<uuid:item>/preview/", picking.item_preview, name="item-preview"),
+    path("items/<uuid:item>/content.json", items.item_content, name="item-content"),
     path("items/<uuid:item>/remove/", item_life.item_remove, name="item-remove"),
     path("items/<uuid:item>/restore/", item_life.item_restore, name="item-restore"),
     path("items/<uuid:item>/clear-skips/", item_life.item_clear_skips, name="item-clear-skips"),

@@ -8,7 +8,8 @@ from annotate_site.projects.models import User
 from fields.widgets import AnswerWidget, answer_widget
 from queues.actions.claiming import Hold
 from queues.models import Item, Queue, QueueField
-from traces.reading.sections import Section, sections
+from queues.snapshots import item_reading
+from traces.reading.sections import Reading
 
 from .answers import Draft
 from .models import Annotation, AnnotationState
@@ -41,7 +42,7 @@ class Desk:
     person: int
     hold: Hold
     item: Item
-    sections: list[Section]
+    reading: Reading
     widgets: list[AnswerWidget]
     version: int
     position: Position
@@ -122,7 +123,7 @@ def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> 
         person=user.pk,
         hold=hold,
         item=item,
-        sections=item_sections(item),
+        reading=item_reading(item, queue),
         widgets=make_widgets(asked, draft, {}, back.on_fields),
         version=annotation.version if annotation else 0,
         position=position(queue, user),
@@ -163,11 +164,6 @@ def make_widgets(
         )
         for one in asked
     ]
-
-
-def item_sections(item: Item) -> list[Section]:
-    """What a person reads of the snapshot."""
-    return sections(item.snapshot.get("inputs", {}), item.snapshot.get("outputs", {}))
 
 
 def shown_model(queue: Queue, item: Item) -> str:

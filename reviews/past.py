@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 from annotate_site.projects.models import User
 from fields.describing import show_value
 from queues.models import Item, Queue
-from traces.reading.sections import Section
+from queues.snapshots import item_reading
+from traces.reading.sections import Reading
 
 from .actions.correcting import CannotCorrect, asked_at_submit, own_correctable
 from .actions.undoing import latest_undoable
-from .desk import item_sections, shown_model
+from .desk import shown_model
 from .models import Annotation, AnnotationState, Score
 
 
@@ -37,7 +38,7 @@ class Past:
     annotation: Annotation
     item: Item
     model: str
-    sections: list[Section]
+    reading: Reading
     answers: list[PastAnswer]
     older: bool
     newer: bool
@@ -63,7 +64,7 @@ def own_past(
         annotation=found,
         item=found.item,
         model=shown_model(queue, found.item),
-        sections=item_sections(found.item),
+        reading=item_reading(found.item, queue),
         answers=_answers(queue, found),
         older=mine.filter(_older(found)).exists(),
         newer=mine.filter(_newer(found)).exists(),

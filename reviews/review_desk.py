@@ -8,13 +8,14 @@ from fields.widgets import AnswerWidget
 from queues.actions.reviewing import ReviewHold, has_opened, live_review, own_review
 from queues.actions.rounds import others
 from queues.models import Item, Queue, QueueField, Reservation
+from queues.snapshots import item_reading
 from queues.states import ItemStatus, SlotState
-from traces.reading.sections import Section
+from traces.reading.sections import Reading
 
 from .actions.deciding import standing_decision
 from .actions.reviewing import ReviewDraft, answers_mark
 from .answers import asked_fields
-from .desk import item_sections, make_widgets
+from .desk import make_widgets
 from .models import Review
 from .side_by_side import PastRound, Table, answers_of, past_round, past_rounds
 
@@ -25,7 +26,7 @@ class ReviewDesk:
 
     queue: Queue
     item: Item
-    sections: list[Section]
+    reading: Reading
     table: Table
     past: list[PastRound]
     widgets: list[AnswerWidget]
@@ -84,7 +85,7 @@ def open_review_desk(
     return ReviewDesk(
         queue=queue,
         item=item,
-        sections=item_sections(item),
+        reading=item_reading(item, queue),
         table=answers_of(item, item.round, asked, draft),
         past=past_rounds(item, item.round, asked),
         widgets=make_widgets(asked, draft.final, errors or {}),

@@ -9,11 +9,11 @@ from typing import Any
 from .ingest.parsed import ParsedTrace, latency_between
 from .models import Span, Trace, TraceQueue
 from .queries import QueuePlace
-from .reading.sections import Section, sections
+from .reading.sections import Reading, read_sides
+from .reading.steps import MOST_STEPS, tree_of
 from .words import amount, duration
 
-SHOWN_SPANS = 500
-DEEPEST_SPAN = 20
+SHOWN_SPANS = MOST_STEPS
 SHOWN_QUEUES = 2
 STATE_GLYPH = {
     TraceQueue.State.OPEN: "pending",
@@ -49,7 +49,7 @@ class Sample:
 
     name: str
     trace: ParsedTrace
-    sections: list[Section]
+    reading: Reading
 
 
 @dataclass(frozen=True)
@@ -108,44 +108,14 @@ def _count(number: int | None) -> str:
 
 def sample(trace: ParsedTrace) -> Sample:
     root = trace.root
-    return Sample(trace.name, trace, sections(root.inputs, root.outputs))
+    return Sample(trace.name, trace, read_sides(root.inputs, root.outputs))
 
 
 def span_tree(spans: Iterable[Span], current: str) -> list[SpanNode]:
-    """The tops of the tree, each level by time. Below DEEPEST_SPAN all stand on one level.
-
-    A span whose parent is not among `spans` is a top; so is one of each circle of parents.
-    """
+    """The tops of the tree, each level by time; see `tree_of` for lost parents and circles."""
     nodes = {span.span_id: _node(span, current) for span in spans}
-    below: dict[str, list[SpanNode]] = {}
-    for node in nodes.values():
-        parent = node.span.parent_id
-        below.setdefault(parent if parent in nodes else "", []).append(node)
-    for siblings in below.values():
-        siblings.sort(key=_by_time)
-    tops: list[SpanNode] = []
-    # Tops first; what a circle keeps out of reach is picked up at the end.
-    for start in [*below.get("", []), *nodes.values()]:
-        if start.span.span_id in nodes:
-            tops.append(start)
-            _hang(start, nodes, below)
-    return tops
-
-
-def _hang(top: SpanNode, nodes: dict[str, SpanNode], below: dict[str, list[SpanNode]]) -> None:
-    """Gives a top its descendants, taking each out of `nodes`; no recursion, chains may be long."""
-    del nodes[top.span.span_id]
-    waiting: list[tuple[SpanNode, SpanNode, int]] = [(top, top, 1)]
-    while waiting:
-        node, holder, depth = waiting.pop()
-        reached = [
-            child for child in below.get(node.span.span_id, []) if child.span.span_id in nodes
-        ]
-        for child in reached:
-            del nodes[child.span.span_id]
-        holder.children += reached
-        deeper = depth < DEEPEST_SPAN
-        waiting += [(child, child if deeper else holder, depth + 1) for child in reached[::-1]]
+    parents = {key: node.span.parent_id for key, node in nodes.items()}
+    return tree_of(nodes, parents, _by_time)
 
 
 def _node(span: Span, current: str) -> SpanNode:

@@ -1,7 +1,7 @@
 """Adding sources to a queue: a batch, items with frozen snapshots, their slots, all at once."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -20,6 +20,7 @@ from .. import locks
 from ..errors import WrongState
 from ..models import Batch, Queue
 from ..snapshots import snapshot_of
+from .repeating import count_parts
 from .status import lock_for_work, reopened_by_work
 
 CHUNK = 500
@@ -73,9 +74,10 @@ class Added:
 
 
 def start_batch(
-    *, queue: Queue, by: User | None, display: dict[str, list[str]], filter: dict[str, Any]
+    *, queue: Queue, by: User | None, display: Mapping[str, Any], filter: dict[str, Any]
 ) -> Batch:
-    return Batch.objects.create(queue=queue, added_by=by, display=display, filter=filter)
+    """`display` and `filter` are what `snapshot_of` and `Selection` read."""
+    return Batch.objects.create(queue=queue, added_by=by, display=dict(display), filter=filter)
 
 
 def add_traces(
@@ -106,7 +108,7 @@ def add_traces(
 
 def _add_some(queue: Queue, wanted: list[UUID], batch: Batch, actor: Actor, total: Added) -> None:
     """One chunk; the batch's figures are of all chunks until now."""
-    payloads = load_payloads(queue.project, wanted)
+    payloads = load_payloads(queue.project, wanted, steps=bool(batch.display.get("steps")))
     known = {payload.trace.pk for payload in payloads}
     _add_chunk(queue, payloads, batch, actor)
     found = total.added + total.duplicates + len(payloads)
@@ -146,6 +148,8 @@ def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor
         pairs = [(pk, p.trace) for pk, p in zip(ids, payloads, strict=True) if pk in added]
         enter_queue(queue.project_id, queue.pk, pairs)
         if added:
+            fresh = [shot.content for pk, shot in zip(ids, shots, strict=True) if pk in added]
+            count_parts(queue, fresh)
             reopened_by_work(queue, actor)
             now = batch.items.count()
             before = now - len(added)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -33,7 +34,10 @@ class PathRow:
 
 
 class AddForm(forms.Form):
-    """`into`, and repeated `inputs` and `outputs`: paths of `traces.ingest.paths`."""
+    """`into`, and repeated `inputs` and `outputs`: paths of `traces.ingest.paths`.
+
+    `display` is what `queues.snapshots` reads.
+    """
 
     into = forms.ModelChoiceField(
         Queue.objects.none(),
@@ -43,6 +47,13 @@ class AddForm(forms.Form):
             "required": "Choose the queue to add to.",
             "invalid_choice": "This queue takes no traces now: it is archived or closed.",
         },
+    )
+
+    steps = forms.BooleanField(
+        required=False,
+        label="Steps of the run",
+        help_text="The names, kinds and times of its spans as a tree, with what failed;"
+        " not what went in and out of them.",
     )
 
     def __init__(
@@ -58,8 +69,17 @@ class AddForm(forms.Form):
             "inputs": find_paths(payload.inputs for payload in self.sample),
             "outputs": find_paths(payload.outputs for payload in self.sample),
         }
-        self.display = {side: self._chosen(side, paths) for side, paths in found.items()}
+        self.display: dict[str, Any] = {
+            side: self._chosen(side, paths) for side, paths in found.items()
+        }
+        if "steps" in self.chosen:
+            self.display["steps"] = True
         self.rows = {side: self._rows(side, paths) for side, paths in found.items()}
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether some of the sample is a run of more than one span."""
+        return any(payload.steps for payload in self.sample)
 
     @property
     def has_queues(self) -> bool:

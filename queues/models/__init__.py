@@ -1,5 +1,13 @@
 from .items import Batch, Item, ItemOpened
-from .queues import GuidelinesVersion, Queue, QueueDeal, QueueField, QueueMember, ShareLink
+from .queues import (
+    GuidelinesVersion,
+    Queue,
+    QueueDeal,
+    QueueField,
+    QueueMember,
+    QueueParts,
+    ShareLink,
+)
 from .slots import Reservation, Slot
 
 __all__ = [
@@ -11,6 +19,7 @@ __all__ = [
     "QueueDeal",
     "QueueField",
     "QueueMember",
+    "QueueParts",
     "Reservation",
     "ShareLink",
     "Slot",

@@ -46,6 +46,8 @@ class Queue(models.Model):
     help_others = models.BooleanField(default=True)
     skip_reason_required = models.BooleanField(default=False)
     hidden_extras = ArrayField(models.CharField(max_length=20), default=hidden_by_default)
+    # {"every": marks, "most": marks}: what the items have in common, as `actions.repeating` found.
+    repeats = models.JSONField(default=dict, db_default={}, editable=False)
     due_date = models.DateField(null=True, blank=True)
     status = models.CharField(
         max_length=9, choices=QueueStatus.choices, default=QueueStatus.DRAFT, editable=False
@@ -120,6 +122,14 @@ class QueueDeal(models.Model):
 
     queue = models.OneToOneField(Queue, models.CASCADE, primary_key=True, related_name="deal")
     cursor = models.PositiveIntegerField(default=0)
+
+
+class QueueParts(models.Model):
+    """How often each part was met among the items added: mark to [count, length in characters]."""
+
+    queue = models.OneToOneField(Queue, models.CASCADE, primary_key=True, related_name="parts")
+    items = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
 
 
 class QueueField(models.Model):

@@ -12,7 +12,7 @@ from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
 from annotate_site.projects.jobs import start_job
 from traces.payloads import load_payloads
-from traces.reading.sections import sections
+from traces.reading.sections import read_content
 
 from ..actions.adding import CHUNK, Added, add_traces, start_batch
 from ..errors import WrongState
@@ -50,7 +50,7 @@ def item_add(request: ProjectRequest) -> HttpResponse:
 def _form(selection: Selection, data: QueryDict) -> AddForm:
     """Raises Http404 where ids are given and none is of the project."""
     project = selection.project
-    sample = load_payloads(project, selection.first(SAMPLE))
+    sample = load_payloads(project, selection.first(SAMPLE), steps=True)
     if not sample and selection.filter is None and not selection.is_empty:
         raise Http404
     return AddForm(project, sample, data if "shown" in data else None)
@@ -63,11 +63,10 @@ def _preview(form: AddForm) -> dict[str, Any]:
     form.is_valid()
     queue = form.cleaned_data.get("into") if form.is_bound else None
     shot = snapshot_of(form.sample[0], form.display, queue.hidden_extras if queue else ["model"])
-    content = shot.content
     return {
         "title": form.sample[0].trace.name,
-        "model": content.get("model", ""),
-        "sections": sections(content["inputs"], content["outputs"]),
+        "model": shot.content.get("model", ""),
+        "reading": read_content(shot.content),
     }
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -11,17 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import User
-from traces.reading.sections import sections
+from traces.reading.raw import json_file
 
 from ..access import QueueRequest, blind_reader, queue_member
 from ..actions.holding import release_hold
 from ..actions.items import is_held
 from ..forms.binding import bind_form
 from ..forms.items import PriorityForm
-from ..models import Item, Slot
+from ..models import Item, Reservation, Slot
 from ..queries.effective import effective_items
 from ..queries.history import history_of
 from ..queries.items import skips_of, slots_of
+from ..snapshots import item_reading, shown_content
 from .frame import queue_context, queue_url
 
 
@@ -32,21 +34,32 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
     found = get_object_or_404(
         request.queue.items.select_related("batch__added_by", "removed_by"), pk=item
     )
-    shot, hidden = found.snapshot, request.queue.hidden_extras
     blind = blind_reader(request.access)
     context = queue_context(
         request,
         "items",
         item=found,
         status=effective_items([request.queue.pk]).status(found.pk, found.status),
-        sections=sections(shot.get("inputs", {}), shot.get("outputs", {})),
-        model="" if "model" in hidden else shot.get("model", ""),
+        reading=item_reading(found, request.queue),
+        model=shown_content(found, request.queue).get("model", ""),
         slots=slots_of(found),
         bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
         history=history_of(found, blind=blind),
         **(_manager_actions(found, blind) if Can.MANAGE in request.access else {}),
     )
     return render(request, "queues/item_detail.html", context)
+
+
+@queue_member(Can.SEE_QUEUE)
+@require_safe
+def item_content(request: QueueRequest, item: UUID) -> HttpResponse:
+    """The frozen content as JSON: for an annotator of items that he holds or has held."""
+    items = request.queue.items.all()
+    if not {Can.READ_RESULTS, Can.REVIEW} & request.access.can:
+        holds = Reservation.objects.filter(item=OuterRef("pk"), annotator=request.user)
+        items = items.filter(Exists(holds))
+    found = get_object_or_404(items, pk=item)
+    return json_file(shown_content(found, request.queue))
 
 
 def _manager_actions(item: Item, blind: User | None) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from annotate_site.projects.access import Can
-from traces.reading.sections import sections
 
 from ..access import QueueRequest, queue_member
 from ..queries.items import preview_item
+from ..snapshots import item_reading
 from ..states import Strategy
 from .frame import queue_context
 
@@ -28,12 +28,11 @@ def item_preview(request: QueueRequest, item: UUID) -> HttpResponse:
     found = preview_item(queue, item, request.user) if queue.strategy == Strategy.MANUAL else None
     if found is None:
         raise Http404
-    snapshot = found[0].snapshot
     context = queue_context(
         request,
         "items",
         row=found[1],
-        sections=sections(snapshot.get("inputs", {}), snapshot.get("outputs", {})),
+        reading=item_reading(found[0], queue),
     )
     template = f"{PAGE}#preview" if request.htmx else PAGE
     return render(request, template, context)

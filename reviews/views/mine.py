@@ -13,7 +13,8 @@ from annotate_site.projects.access import Can
 from fields.widgets import AnswerWidget
 from queues.access import QueueRequest, queue_member
 from queues.models import Item
-from traces.reading.sections import Section
+from queues.snapshots import item_reading
+from traces.reading.sections import Reading
 
 from ..actions.correcting import (
     CannotCorrect,
@@ -25,7 +26,7 @@ from ..actions.drafts import DraftConflict
 from ..actions.submitting import Invalid
 from ..actions.undoing import latest_undoable
 from ..answers import Draft, read_draft
-from ..desk import item_sections, make_widgets
+from ..desk import make_widgets
 from ..own_item import in_words, read_own_item
 from ..queries.own_work import FILTERS, OwnFilter
 from ..queries.own_work import own_work as read_own_work
@@ -55,7 +56,7 @@ def own_item(request: QueueRequest, item: UUID) -> HttpResponse:
     if not rounds:
         raise Http404
     context = {
-        "queue": request.queue, "item": found, "sections": item_sections(found),
+        "queue": request.queue, "item": found, "reading": item_reading(found, request.queue),
         "rounds": rounds, "undo": latest_undoable(request.queue, request.user),
     }  # fmt: skip
     return render(request, "reviews/own_item.html", context)
@@ -66,7 +67,7 @@ class CorrectForm:
     """One's own answers to change; `theirs`: what another tab has stored since, by field name."""
 
     item: Item
-    sections: list[Section]
+    reading: Reading
     widgets: list[AnswerWidget]
     round: int
     version: int
@@ -76,7 +77,9 @@ class CorrectForm:
     @classmethod
     def of(cls, item: Item, mine: Correctable) -> "CorrectForm":
         widgets = make_widgets(mine.asked, mine.draft, {})
-        return cls(item, item_sections(item), widgets, item.round, mine.annotation.version)
+        return cls(
+            item, item_reading(item, item.queue), widgets, item.round, mine.annotation.version
+        )
 
 
 @queue_member(Can.ANNOTATE)

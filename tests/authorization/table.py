@@ -151,6 +151,7 @@ TABLE: dict[str, Row] = {
     f"{ITEM}restore/": acts(MANAGERS),
     ITEM: reads(READERS),
     f"{ITEM}history/": reads(IN_QUEUE),
+    f"{ITEM}content.json": reads(IN_QUEUE),
     f"{ITEM}bind/": acts(MANAGERS),
     f"{ITEM}slots/<int:slot>/release/": acts(MANAGERS),
     f"{ITEM}slots/<int:slot>/unbind/": acts(MANAGERS),

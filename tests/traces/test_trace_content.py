@@ -3,8 +3,9 @@ from decimal import Decimal
 import pytest
 from django.utils.html import strip_tags
 
+from traces.reading.budget import Budget
 from traces.reading.tree import json_tree
-from traces.templatetags.trace_content import json_nodes
+from traces.templatetags.trace_content import json_tree as draw
 from traces.words import amount, duration
 
 from .samples import MARKUP
@@ -29,32 +30,36 @@ def test_an_amount_without_idle_zeros(value: str | None, text: str) -> None:
 
 
 def test_a_tree_shows_keys_values_and_sizes() -> None:
-    drawn = json_nodes(json_tree({"a": {"b": [1, "x"]}, "none": None, "empty": {}, "yes": True}))
+    drawn = draw(json_tree({"a": {"b": [1, "x"]}, "none": None, "empty": {}, "yes": True}))
     assert '<span class="json-key">a</span><span class="json-hint">1 key</span>' in drawn
     assert '<span class="json-hint">2 entries</span>' in drawn
     assert '<span class="json-number">1</span>' in drawn
     assert '<span class="json-null">null</span>' in drawn
-    assert '<span class="json-bool">true</span>' in drawn
+    assert '<span class="json-boolean">true</span>' in drawn
     assert "{ }" in drawn
 
 
 def test_a_plain_value_is_one_row() -> None:
-    assert strip_tags(json_nodes(json_tree(7))) == "7"
+    assert strip_tags(draw(json_tree(7))) == "7"
 
 
-def test_paths_are_offered_where_asked_and_escaped() -> None:
-    node = json_tree({"a.b": {'"><script>': 1}})
-    assert "data-copy" not in json_nodes(node)
-    drawn = json_nodes(node, True)
-    assert 'data-copy="a\\.b"' in drawn
-    assert 'data-copy="a\\.b.&quot;&gt;&lt;script&gt;"' in drawn
+def test_a_key_that_paths_begin_with_is_escaped() -> None:
+    assert "data-key" not in draw(json_tree({"a": 1}))
+    drawn = draw(json_tree({'"><script>': 1}), '"><script>')
+    assert 'data-key="&quot;&gt;&lt;script&gt;"' in drawn
     assert "<script>" not in drawn
 
 
 def test_what_is_left_out_is_told() -> None:
-    drawn = json_nodes(json_tree(list(range(100)), max_nodes=11))
+    drawn = draw(json_tree(list(range(100)), max_nodes=11))
     assert "… 90 more, not shown here" in drawn
+    assert "… 980,000 more characters, not shown here" in draw(Budget().tree(["x" * 1_000_000]))
+
+
+def test_a_folded_branch_says_what_it_begins_with() -> None:
+    drawn = draw(json_tree({"deep": {"order": {"id": 7, "lines": [1], "name": "Ada\nL"}}}))
+    assert '<span class="json-peek">id: 7, name: Ada L</span>' in drawn
 
 
 def test_keys_and_texts_of_a_tree_are_never_markup() -> None:
-    assert "<script>" not in json_nodes(json_tree({MARKUP: [MARKUP, {MARKUP: MARKUP}]}), True)
+    assert "<script>" not in draw(json_tree({MARKUP: [MARKUP, {MARKUP: MARKUP}]}), MARKUP)

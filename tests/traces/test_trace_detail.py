@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -47,9 +48,11 @@ def test_a_conversation_is_turns_with_each_call_joined_to_its_result(
     )
     text = read(reader, trace)
     assert text.count('class="turn turn-') == 4
+    assert 'aria-label="Message 2 of 4, User"' in text
     assert text.count('<details class="tool') == 1
     assert '<span class="tool-name">find_order</span>' in text
-    assert "order_id: 7" in text
+    assert '<span class="tool-asked">order_id: 7</span>' in text
+    assert "state: sent</span>" in text
     assert '<span class="json-string">sent</span>' in text
     assert "Order 7 was <strong>sent</strong>." in text
     assert "hx-disable" in text
@@ -66,7 +69,7 @@ def test_facts_attributes_and_queues_are_shown(cast: Cast, reader: Client) -> No
         assert word in text
     assert "In Parcels" in text
     assert ">Open<" in text
-    assert 'data-copy="deep.keys.1"' in text
+    assert '<span class="json-key">keys</span>' in text
 
 
 def test_a_span_is_shown_by_itself_and_the_tree_leads_to_it(cast: Cast, reader: Client) -> None:
@@ -98,6 +101,10 @@ def test_raw_shows_everything_as_json(cast: Cast, reader: Client) -> None:
     assert "&quot;é&quot;: [" in text
     assert "&lt;script&gt;" in text
     assert "<script>alert" not in text
+    address = reverse("traces:trace-detail", args=[trace.project.slug, trace.pk])
+    file = reader.get(address, {"view": "json"})
+    assert file["Content-Type"].startswith("application/json")
+    assert json.loads(file.content)["attributes"] == {"b": MARKUP}
 
 
 HOSTILE: dict[str, dict[str, Any]] = {

@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.traces.hostile import AWKWARD_KEYS, json_values, nested
+from tests.traces.hostile import json_values, nested
 from traces.ingest.cleaning import clean_json
-from traces.ingest.paths import split_path
-from traces.reading.tree import Node, json_tree
+from traces.reading.tree import Node, json_tree, peek
 
 
 def value_of(node: Node) -> Any:
@@ -70,25 +69,35 @@ def test_outer_levels_are_shown_before_inner_ones() -> None:
     assert root.children[0].size == 100
 
 
-def test_paths_lead_to_the_value_also_through_awkward_keys() -> None:
-    value = {key: {inner: [key, [inner]] for inner in AWKWARD_KEYS} for key in AWKWARD_KEYS}
-    for node in all_nodes(json_tree(value))[1:]:
-        found: Any = value
-        for key in split_path(node.path):
-            found = found[int(key)] if isinstance(found, list) else found[key]
-        assert value_of(node) == found
-
-
-def test_very_long_keys_have_no_path_and_are_kept() -> None:
-    root = json_tree({"k" * 100_000: {"a": 1}, "b" * 300: {"c" * 300: 1}})
-    long, other = root.children
-    assert (len(long.key), long.path, long.children[0].path) == (100_000, "", "")
-    assert (other.path, other.children[0].path) == ("b" * 300, "")
-
-
 def test_any_depth_and_a_string_of_five_megabytes_are_taken() -> None:
     assert len(json_tree(nested(1500)).children) == 1
     text = "x" * 5_000_000
     assert json_tree([text]).children[0].text is text
     wide = json_tree(list(range(1_000_000)))
     assert (wide.size, len(wide.children), wide.truncated) == (1_000_000, 1999, True)
+
+
+FOUR = "a: 1, b: {…}, c: null, d: true, …"
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ({"id": 7, "tags": ["x"], "more": {}}, "id: 7, tags: [1], more: {}"),
+        ({"a": 1, "b": {"c": 2}, "c": None, "d": True, "e": 5}, FOUR),
+        (["x", 2], "x, 2"),
+        ("two\n  lines", "two lines"),
+        (None, "null"),
+        ({}, ""),
+        ({"text": "word " * 50}, "text: word word word word word word wor…"),
+    ],
+)  # fmt: skip
+def test_a_peek_is_one_short_line(value: Any, line: str) -> None:
+    assert peek(value, 40) == line
+
+
+@given(json_values())
+def test_any_value_can_be_peeked_at(value: Any) -> None:
+    line = peek(clean_json(value)[0], 30)
+    assert len(line) <= 30
+    assert "\n" not in line

@@ -12,7 +12,6 @@ from typing import Any
 
 from traces.messages import as_text, is_message, is_messages, role_of
 from traces.reading.parts import Call, Result, result_value, take_apart
-from traces.reading.tree import Node, json_tree
 
 
 @dataclass
@@ -25,16 +24,6 @@ class ToolCall:
     result: Any = None
     result_missing: bool = True
     is_error: bool = False
-
-    @property
-    def arguments_node(self) -> Node:
-        """The arguments as a tree, for templates."""
-        return json_tree(self.arguments)
-
-    @property
-    def result_node(self) -> Node:
-        """The result as a tree, for templates."""
-        return json_tree(self.result)
 
 
 @dataclass
@@ -51,11 +40,6 @@ class Turn:
     tool_calls: list[ToolCall] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     other_parts: list[Any] = field(default_factory=list)
-
-    @property
-    def other_nodes(self) -> list[Node]:
-        """The other parts as trees, for templates."""
-        return [json_tree(part) for part in self.other_parts]
 
 
 @dataclass(frozen=True)

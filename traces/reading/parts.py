@@ -10,7 +10,7 @@ from typing import Any
 from traces.ingest.cleaning import DECODER, Refused, clean_json
 from traces.messages import part_text
 
-_DATA_URL = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
+DATA_URL = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
 _IMAGE_TYPES = ("image_url", "input_image", "image")
 _SPOKEN_KEYS = ("content", "tool_calls", "function_call", "refusal")
 
@@ -123,7 +123,7 @@ def _image(part: Any) -> str:
         url = url.get("url")
     elif isinstance(source, dict) and source.get("type") == "base64":
         url = f"data:{source.get('media_type')};base64,{source.get('data')}"
-    return url if isinstance(url, str) and _DATA_URL.fullmatch(url) else ""
+    return url if isinstance(url, str) and DATA_URL.fullmatch(url) else ""
 
 
 def _text(value: Any) -> str:

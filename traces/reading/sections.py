@@ -2,78 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from traces.messages import as_text
-from traces.reading.chat import Turn, read_chat
-from traces.reading.tree import Node, json_tree
+from traces.reading.budget import Budget
+from traces.reading.parts import DATA_URL
+from traces.reading.pieces import Piece, Side, pieces_of
+from traces.reading.repeats import NO_REPEATS, Repeats
+from traces.reading.steps import Steps, shown_steps
+from traces.reading.tree import Node
+from traces.reading.turns import ShownTurns, Text, shown_text, shown_turns
 
-CONVERSATION = "Conversation"
-
-Kind = Literal["chat", "text", "tree"]
-Side = Literal["both", "inputs", "outputs"]
-
-# A small object of plain values reads better as a few sections than as a tree.
-_MOST_PLAIN_VALUES = 6
+Kind = Literal["chat", "text", "value", "image", "tree"]
 
 
 @dataclass(frozen=True)
 class Section:
-    """One piece under a title: by kind, `turns`, `text` or `node` is what to show.
+    """One piece under a title: by kind, `chat`, `text`, `node` or `image` is what to show.
 
-    `side` tells where it is from; `is_prose` that the text was a string, to be shown as markdown,
-    and not a number, a boolean or null.
+    `side` tells where it is from. A string is a text, to be shown as markdown; a number, a boolean
+    or null is a value, whose `text` is as JSON writes it. `image` is a data URL.
     """
 
     title: str
     kind: Kind
     side: Side
-    turns: list[Turn] = field(default_factory=list)
-    text: str = ""
+    chat: ShownTurns | None = None
+    text: Text | None = None
     node: Node | None = None
-    is_prose: bool = False
+    image: str = ""
 
 
-def sections(inputs: dict[str, Any], outputs: dict[str, Any]) -> list[Section]:
-    """The conversation first, if there is one, then each other key of inputs and of outputs.
+@dataclass(frozen=True)
+class Reading:
+    """All of it. `steps`: the tree of the run's spans, if the snapshot has one.
 
-    An object of at most 6 plain values, one of them text, is told value by value, under titles
-    such as "model_a › solution".
+    `is_cut`: some was left out; `shown` of `whole` characters are here, about.
     """
-    chat = read_chat(inputs, outputs)
-    found: list[Section] = []
-    if chat:
-        found.append(Section(CONVERSATION, "chat", "both", turns=chat.turns))
-    used_inputs = chat.input_keys if chat else frozenset()
-    used_outputs = chat.output_keys if chat else frozenset()
-    found += _sections_of("inputs", inputs, used_inputs)
-    found += _sections_of("outputs", outputs, used_outputs)
-    return found
+
+    sections: list[Section]
+    steps: Steps | None = None
+    is_cut: bool = False
+    shown: int = 0
+    whole: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.sections)
 
 
-def _sections_of(side: Side, values: dict[str, Any], used: frozenset[str]) -> Iterator[Section]:
-    for key, value in values.items():
-        if key in used:
-            continue
-        if _is_plain(value):
-            for inner, item in value.items():
-                yield _section(f"{key} › {inner}", side, item)
-        else:
-            yield _section(key, side, value)
+def read_content(
+    content: dict[str, Any],
+    *,
+    hidden: list[str] | None = None,
+    repeats: Repeats | None = None,
+) -> Reading:
+    """A snapshot {"inputs", "outputs", "steps"}; a function of its arguments and nothing else.
+
+    `hidden`: the queue's hidden extras; `repeats`: marks of what its items have in common.
+    """
+    inputs, outputs = content.get("inputs") or {}, content.get("outputs") or {}
+    reading = read_sides(inputs, outputs, repeats=repeats or NO_REPEATS)
+    steps = shown_steps(content, hide_model="model" in (hidden or []))
+    return Reading(reading.sections, steps, reading.is_cut, reading.shown, reading.whole)
 
 
-def _is_plain(value: Any) -> bool:
-    if not isinstance(value, dict) or len(value) > _MOST_PLAIN_VALUES:
-        return False
-    items = value.values()
-    return any(isinstance(item, str) for item in items) and not any(
-        isinstance(item, dict | list) for item in items
-    )
+def read_sides(
+    inputs: dict[str, Any], outputs: dict[str, Any], *, repeats: Repeats = NO_REPEATS
+) -> Reading:
+    """Inputs and outputs alone, with at most what a `Budget` allows."""
+    budget, found = Budget(), []
+    given = budget.characters
+    for piece in pieces_of(inputs, outputs):
+        if not budget.part():
+            break
+        found.append(_section(piece, budget, repeats))
+    if not budget.cut:
+        return Reading(found)
+    whole = len(as_text([inputs, outputs]))
+    return Reading(found, None, True, min(whole, given - budget.characters), whole)
 
 
-def _section(title: str, side: Side, value: Any) -> Section:
+def _section(piece: Piece, budget: Budget, repeats: Repeats) -> Section:
+    title, side, value = piece.title, piece.side, piece.value
+    if piece.turns:
+        return Section(title, "chat", side, chat=shown_turns(piece.turns, budget, repeats))
     if isinstance(value, dict | list):
-        return Section(title, "tree", side, node=json_tree(value))
-    return Section(title, "text", side, text=as_text(value), is_prose=isinstance(value, str))
+        return Section(title, "tree", side, node=budget.tree(value))
+    if not isinstance(value, str):
+        return Section(title, "value", side, text=shown_text(as_text(value), budget, NO_REPEATS))
+    if DATA_URL.fullmatch(value) and budget.image(value):
+        return Section(title, "image", side, image=value)
+    marks = repeats if side == "inputs" else NO_REPEATS
+    return Section(title, "text", side, text=shown_text(value, budget, marks))

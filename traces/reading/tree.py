@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from traces.ingest.paths import join_path
-
-_LONGEST_PATH = 500
+MOST_NODES = 2000
+_PEEKED = 4
 
 
 @dataclass
@@ -19,8 +19,7 @@ class Node:
 
     key: its key or index as text, "" for the outermost. text: of a string itself, of other scalars
     as JSON writes them, "" for objects and arrays. size: number of children, or of characters.
-    truncated: some children are left out. path: keys as in `paths`, indexes as keys; "" for the
-    outermost and where it would be very long.
+    truncated: some children are left out, or the end of the text.
     """
 
     key: str
@@ -29,27 +28,62 @@ class Node:
     size: int = 0
     children: list[Node] = field(default_factory=list)
     truncated: bool = False
-    path: str = ""
 
 
-def json_tree(value: Any, *, max_nodes: int = 2000) -> Node:
+def json_tree(value: Any, *, max_nodes: int = MOST_NODES) -> Node:
     """The tree of a JSON value, at most `max_nodes` nodes, the outer levels first. Never raises."""
-    root = _node("", "", value)
+    root = _node("", value)
     left = max_nodes - 1
-    # With each node waits the beginning of the paths below it, None once they are too long.
-    waiting: deque[tuple[Node, Any, str | None]] = deque([(root, value, "")])
+    waiting: deque[tuple[Node, Any]] = deque([(root, value)])
     while waiting:
-        parent, content, prefix = waiting.popleft()
+        parent, content = waiting.popleft()
         for key, item in _items(content):
             if left <= 0:
                 parent.truncated = True
                 break
             left -= 1
-            path = _path(prefix, key)
-            child = _node(key, path or "", item)
+            child = _node(key, item)
             parent.children.append(child)
-            waiting.append((child, item, None if path is None else f"{path}."))
+            waiting.append((child, item))
     return root
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """The node and all below it, the outer levels first."""
+    waiting = deque([root])
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        waiting.extend(node.children)
+
+
+def peek(value: Any, length: int) -> str:
+    """What a value begins with, on one line of at most `length` characters: keys and plain values.
+
+    "order: 7, name: Ada, items: [2]"; "" for nothing.
+    """
+    if isinstance(value, dict):
+        told = (f"{key[:length]}: {_brief(item, length)}" for key, item in value.items())
+    elif isinstance(value, list):
+        told = (_brief(item, length) for item in value)
+    else:
+        return _cut(_brief(value, length + 1), length)
+    some = ", ".join(islice(told, _PEEKED))
+    return _cut(some if len(value) <= _PEEKED else f"{some}, …", length)
+
+
+def _brief(value: Any, length: int) -> str:
+    if isinstance(value, str):
+        return " ".join(value[: 2 * length].split())
+    if isinstance(value, dict):
+        return "{…}" if value else "{}"
+    if isinstance(value, list):
+        return f"[{len(value)}]"
+    return json.dumps(value)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1].rstrip(" ,…") + "…"
 
 
 def _items(value: Any) -> Iterable[tuple[str, Any]]:
@@ -60,19 +94,13 @@ def _items(value: Any) -> Iterable[tuple[str, Any]]:
     return ()
 
 
-def _node(key: str, path: str, value: Any) -> Node:
+def _node(key: str, value: Any) -> Node:
     if isinstance(value, dict):
-        return Node(key, "object", size=len(value), path=path)
+        return Node(key, "object", size=len(value))
     if isinstance(value, list):
-        return Node(key, "array", size=len(value), path=path)
+        return Node(key, "array", size=len(value))
     if isinstance(value, str):
-        return Node(key, "string", value, len(value), path=path)
+        return Node(key, "string", value, len(value))
     text = json.dumps(value)
     kind = {"bool": "boolean", "NoneType": "null"}.get(type(value).__name__, "number")
-    return Node(key, kind, text, len(text), path=path)
-
-
-def _path(prefix: str | None, key: str) -> str | None:
-    if prefix is None or len(prefix) + len(key) > _LONGEST_PATH:
-        return None
-    return prefix + join_path([key])
+    return Node(key, kind, text, len(text))

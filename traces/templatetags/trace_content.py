@@ -1,79 +1,153 @@
-"""Drawing what traces contain: JSON as a tree, lengths of time."""
-
-from collections.abc import Iterator
+"""Drawing what traces contain: JSON as a tree, the steps of a run, lengths of time."""
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from annotate_site.richtext import Drawing
+from annotate_site.templatetags.ui import state
+from traces.reading.steps import Step
 from traces.reading.tree import Node
 from traces.words import duration
 
 register = template.Library()
 
-CSS_OF = {"boolean": "bool"}
 EMPTY = {"object": "{ }", "array": "[ ]"}
 UNITS = {"object": ("key", "keys"), "array": ("entry", "entries")}
-BRANCH = '<details><summary>{}<span class="json-hint">{} {}</span></summary>{}</details>'
-OPEN_BRANCH = BRANCH.replace("<details>", "<details open>")
 OPEN_LEVELS = 2
 OPEN_UP_TO = 12
+PEEKED = 3
+PEEK_LENGTH = 24
 
 
 @register.simple_tag
-def json_nodes(node: Node, paths: bool = False) -> SafeString:
-    """The children of a node as nested <details>, or the node itself if it is a plain value.
+def json_tree(node: Node, key: str | None = None) -> SafeString:
+    """A JSON value as nested <details>; with `key` the paths of what is in it begin with that.
 
-    With `paths` each key is a button that copies the path to it. Drawn here and not by a
-    template that includes itself, which at the depth that data may have outruns Python's stack.
+    Drawn here and not by a template that includes itself, which at the depth that data may have
+    outruns Python's stack. css/data.css, js/item_tree.js and js/item_copy.js count on this markup.
     """
-    if node.children or node.truncated:
-        return _joined(_inside(node, paths, 1))
-    return format_html('<div class="json-row">{}</div>', _value(node))
+    draw = Drawing()
+    draw.markup('<div class="json array"' if node.kind == "array" else '<div class="json"')
+    draw.markup(' role="group" aria-label="JSON: arrow keys move, C copies the path"')
+    if key is not None:
+        draw.markup(' data-key="')
+        draw.text(key)
+        draw.markup('"')
+    draw.markup(">")
+    if _is_branch(node):
+        _inside(draw, node, 1)
+    else:
+        draw.markup('<div class="json-row">')
+        _value(draw, node)
+        draw.markup("</div>")
+        _rest(draw, node)
+    draw.markup("</div>")
+    return draw.html()
 
 
-def _inside(node: Node, paths: bool, level: int) -> Iterator[SafeString]:
+def _is_branch(node: Node) -> bool:
+    return node.kind in EMPTY and node.size > 0
+
+
+def _inside(draw: Drawing, node: Node, level: int) -> None:
     for child in node.children:
-        if child.children or child.truncated:
-            yield _branch(child, paths, level)
-        else:
-            yield format_html('<div class="json-row">{}{}</div>', _key(child, paths), _value(child))
-    if node.truncated:
-        left = node.size - len(node.children)
-        yield format_html('<p class="json-hint">… {} more, not shown here</p>', left)
+        if _is_branch(child):
+            _branch(draw, child, level)
+            continue
+        draw.markup('<div class="json-row">')
+        _key(draw, child)
+        _value(draw, child)
+        draw.markup("</div>")
+        _rest(draw, child)
+    _rest(draw, node)
 
 
-def _branch(node: Node, paths: bool, level: int) -> SafeString:
+def _branch(draw: Drawing, node: Node, level: int) -> None:
     is_open = level < OPEN_LEVELS and node.size <= OPEN_UP_TO
     one, many = UNITS[node.kind]
-    return format_html(
-        OPEN_BRANCH if is_open else BRANCH,
-        _key(node, paths),
-        node.size,
-        one if node.size == 1 else many,
-        _joined(_inside(node, paths, level + 1)),
-    )
+    draw.markup('<details class="json-branch')
+    draw.markup(" array" if node.kind == "array" else "")
+    draw.markup('" open><summary>' if is_open else '"><summary>')
+    _key(draw, node)
+    draw.markup('<span class="json-hint">')
+    draw.text(f"{node.size:,} {one if node.size == 1 else many}")
+    draw.markup("</span>")
+    if not is_open:
+        draw.markup('<span class="json-peek">')
+        draw.text(_peek(node))
+        draw.markup("</span>")
+    draw.markup("</summary>")
+    _inside(draw, node, level + 1)
+    draw.markup("</details>")
 
 
-def _key(node: Node, paths: bool) -> SafeString:
-    if paths and node.path:
-        return format_html(
-            '<button type="button" class="json-key" data-copy="{}" title="Copy the path {}">{}'
-            "</button>",
-            node.path,
-            node.path,
-            node.key,
-        )
-    return format_html('<span class="json-key">{}</span>', node.key)
+def _peek(node: Node) -> str:
+    """What a folded branch begins with: its first plain values, those of lists without indexes."""
+    plain = [child for child in node.children[: 2 * PEEKED] if child.kind not in EMPTY][:PEEKED]
+    texts = (" ".join(child.text[:PEEK_LENGTH].split()) for child in plain)
+    if node.kind == "array":
+        return ", ".join(texts)
+    return ", ".join(f"{c.key[:PEEK_LENGTH]}: {t}" for c, t in zip(plain, texts, strict=True))
 
 
-def _value(node: Node) -> SafeString:
-    text = EMPTY.get(node.kind, node.text)
-    return format_html('<span class="json-{}">{}</span>', CSS_OF.get(node.kind, node.kind), text)
+def _key(draw: Drawing, node: Node) -> None:
+    draw.markup('<span class="json-key">')
+    draw.text(node.key)
+    draw.markup("</span>")
 
 
-def _joined(pieces: Iterator[SafeString]) -> SafeString:
-    return format_html_join("", "{}", ((piece,) for piece in pieces))
+def _value(draw: Drawing, node: Node) -> None:
+    draw.markup('<span class="json-')
+    draw.text(node.kind)
+    draw.markup('">')
+    draw.text(EMPTY.get(node.kind, node.text))
+    draw.markup("</span>")
+
+
+def _rest(draw: Drawing, node: Node) -> None:
+    """What is said where children, or the end of a text, are left out."""
+    if not node.truncated:
+        return
+    is_text = node.kind not in EMPTY
+    left = node.size - (len(node.text) if is_text else len(node.children))
+    draw.markup('<p class="json-hint json-cut">')
+    draw.text(f"… {left:,} more{' characters' if is_text else ''}, not shown here")
+    draw.markup("</p>")
+
+
+@register.simple_tag
+def step_nodes(steps: list[Step]) -> SafeString:
+    """The steps of a run as nested lists, each with its kind, name, status and length."""
+    draw = Drawing()
+    _steps(draw, steps)
+    return draw.html()
+
+
+def _steps(draw: Drawing, steps: list[Step]) -> None:
+    for step in steps:
+        if step.children:
+            draw.markup("<li><details open><summary>")
+            _step(draw, step)
+            draw.markup("</summary><ol>")
+            _steps(draw, step.children)
+            draw.markup("</ol></details></li>")
+        else:
+            draw.markup('<li><div class="run-step">')
+            _step(draw, step)
+            draw.markup("</div></li>")
+
+
+def _step(draw: Drawing, step: Step) -> None:
+    draw.markup('<span class="tag">')
+    draw.text(step.kind)
+    draw.markup('</span><span class="step-name">')
+    draw.text(step.name)
+    draw.markup("</span>")
+    if step.failed:
+        draw.text(state("error", "Failed"))
+    draw.markup('<span class="step-time">')
+    draw.text(duration(step.took))
+    draw.markup("</span>")
 
 
 register.filter("duration", duration)

@@ -1,6 +1,6 @@
 """The traces page and a trace."""
 
-import json
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -21,7 +21,8 @@ from ..queries import (
     queue_places,
     read_page,
 )
-from ..reading.sections import sections
+from ..reading.raw import MOST_RAW, json_file, json_text
+from ..reading.sections import Reading, read_sides
 from ..reading.tree import json_tree
 from ..shown import SHOWN_SPANS, place, span_facts, span_tree, trace_facts, trace_row
 
@@ -65,7 +66,10 @@ def trace_count(request: ProjectRequest) -> HttpResponse:
 @member(Can.READ_TRACES)
 @require_safe
 def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
-    """A trace to read; `span` shows one of its steps instead, `view=raw` everything as JSON."""
+    """A trace to read; `span` shows one of its steps instead, `view=raw` everything as JSON.
+
+    `view=json` is that JSON by itself.
+    """
     found = get_object_or_404(request.access.project.traces, pk=trace)
     span = _span(found, request.GET.get("span", ""))
     if span:
@@ -73,13 +77,17 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
     else:
         payload = load_payload(found)
         inputs, outputs, attributes = payload.inputs, payload.outputs, found.attributes
+    everything = {"inputs": inputs, "outputs": outputs, "attributes": attributes}
+    if request.GET.get("view") == "json":
+        return json_file(everything)
     raw = request.GET.get("view") == "raw"
     context = {
         "nav": "traces",
         "trace": found,
         "span": span,
-        "raw": _raw(inputs, outputs, attributes) if raw else "",
-        "sections": [] if raw else sections(inputs, outputs),
+        "address": f"?{urlencode({'span': span.span_id})}&" if span else "?",
+        "raw": json_text(everything)[:MOST_RAW] if raw else "",
+        "reading": Reading([]) if raw else read_sides(inputs, outputs),
         "attributes": json_tree(attributes) if attributes else None,
         "events": json_tree(span.events) if span and span.events else None,
         "spans": _spans(found, span),
@@ -111,8 +119,3 @@ def _places(trace: Trace) -> list[object]:
     project = trace.project
     found = queue_places(project, [trace], queue_names(project))
     return [place(one) for one in found.get(trace.pk, [])]
-
-
-def _raw(inputs: object, outputs: object, attributes: object) -> str:
-    everything = {"inputs": inputs, "outputs": outputs, "attributes": attributes}
-    return json.dumps(everything, indent=2, ensure_ascii=False)

@@ -1,0 +1,23 @@
+// What the item's modules share: who is typing, what scrolls, how something is said.
+
+export const typing = (element) => element.matches?.(
+  "textarea, select, input:not([type=radio], [type=checkbox], [type=range]), [contenteditable]",
+) ?? false;
+
+export function scrollers(element) {
+  const found = [];
+  for (let at = element; at; at = at.parentElement) {
+    const { overflowY } = getComputedStyle(at);
+    const scrolls = overflowY === "auto" || overflowY === "scroll";
+    if (scrolls && at.scrollHeight > at.clientHeight && at !== document.documentElement) {
+      found.push(at);
+    }
+  }
+  found.push(document.scrollingElement);
+  return found;
+}
+
+export function tell(text) {
+  const place = document.querySelector("[data-item-says]");
+  if (place) place.textContent = text;
+}
