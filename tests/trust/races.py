@@ -122,6 +122,13 @@ def lapsed_one_of_two(ground: Ground) -> Scene:
     return made
 
 
+def released_one_of_two(ground: Ground) -> Scene:
+    """A manager has ended the hold of one who is about to submit."""
+    made = scene(ground, items=2, held_by=(0,), annotations_required=2)
+    release(made)
+    return made
+
+
 def two_items(ground: Ground) -> Scene:
     return scene(ground, items=2)
 
@@ -354,6 +361,14 @@ def submitted_and_another_next(made: Scene, one: Outcome, other: Outcome) -> Non
     assert slots.values("item").distinct().count() == slots.count()
 
 
+def submitted_and_no_second_place(made: Scene, one: Outcome, other: Outcome) -> None:
+    """The other tab takes the item first, and the submit fills that place; or not at all."""
+    assert one.done
+    assert other.code in ("", "cannot_pick")
+    counts_once(made)
+    assert made.slots("held") == 0
+
+
 def comes_back_to_its_annotator(made: Scene, one: Outcome, other: Outcome) -> None:
     assert one.done
     assert other.done
@@ -526,6 +541,9 @@ RACES = {
     ),
     "submit after a lapse in one tab, next in the other": Race(
         lapsed_one_of_two, (first_submits, first_claims), submitted_and_another_next
+    ),
+    "submit after a release in one tab, pick in the other": Race(
+        released_one_of_two, (first_submits, first_picks), submitted_and_no_second_place
     ),
     "sent back while its annotator asks": Race(
         in_review, (first_rejects_then_claims, second_claims), comes_back_to_its_annotator

@@ -69,7 +69,7 @@ def test_without_the_unique_index_on_holds_two_tabs_hold_two_items() -> None:
 
 def test_without_the_unique_index_on_slots_one_person_answers_an_item_twice() -> None:
     with no_index("slot_one_per_annotator"):
-        is_caught_by("submit after a lapse in one tab, next in the other")
+        is_caught_by("submit after a release in one tab, pick in the other")
 
 
 def test_without_the_round_in_the_exclusion_what_was_sent_back_comes_to_nobody(
