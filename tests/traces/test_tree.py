@@ -89,6 +89,7 @@ FOUR = "a: 1, b: {…}, c: null, d: true, …"
         ("two\n  lines", "two lines"),
         (None, "null"),
         ({}, ""),
+        ({"\u202ek": "\u2066v"}, "k: v"),
         ({"text": "word " * 50}, "text: word word word word word word wor…"),
     ],
 )  # fmt: skip

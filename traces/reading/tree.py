@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from annotate_site.directions import undirected
+
 MOST_NODES = 2000
 _PEEKED = 4
 
@@ -60,7 +62,7 @@ def walk(root: Node) -> Iterator[Node]:
 def peek(value: Any, length: int) -> str:
     """What a value begins with, on one line of at most `length` characters: keys and plain values.
 
-    "order: 7, name: Ada, items: [2]"; "" for nothing.
+    "order: 7, name: Ada, items: [2]"; "" for nothing. Nothing in it turns the direction of reading.
     """
     if isinstance(value, dict):
         told = (f"{key[:length]}: {_brief(item, length)}" for key, item in value.items())
@@ -83,6 +85,7 @@ def _brief(value: Any, length: int) -> str:
 
 
 def _cut(text: str, length: int) -> str:
+    text = undirected(text)
     return text if len(text) <= length else text[: length - 1].rstrip(" ,…") + "…"
 
 
