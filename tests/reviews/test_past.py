@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from django.utils.html import escape
 
+from annotate_site.projects.events import SYSTEM
 from fields.models import Field
+from queues.actions.rounds import reopen_item
 from queues.models import Queue
 from reviews.models import Annotation
 from reviews.past import own_past
@@ -100,9 +102,7 @@ def test_correct_and_undo_are_offered_where_they_work(
 def test_where_nothing_can_be_changed_any_more_the_reason_stands(
     cast: Cast, field: Field, queue: Queue, mine: list[Annotation]
 ) -> None:
-    item = mine[0].item
-    item.round = 2
-    item.save(update_fields=["round"])
+    reopen_item(queue=queue, item_id=mine[0].item_id, reason="Once more", actor=SYSTEM)
     page = _past(Desk.of(queue, cast.annotator), f"?before={mine[1].pk}")
     assert escape("has begun a new round since") in page
     assert "Correct" not in page

@@ -1,6 +1,7 @@
 """The workspace over HTTP: start, submit and next, skip, park, and every kind of refusal."""
 
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -201,7 +202,8 @@ def test_my_work_lists_what_waits_and_what_is_open(cast: Cast, desk: Desk) -> No
     desk.start()
     page = desk.client.get(reverse("home")).content.decode()
     assert desk.queue.name in page
-    assert "1 held" in page
+    assert re.search(r"Not finished\s*<span class=\"count\">1<", page)
+    assert "Your queues" in page
 
 
 def test_picking_opens_the_item(desk: Desk) -> None:
