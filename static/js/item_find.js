@@ -9,7 +9,7 @@ const WAIT = 120;
 const UNSAID = "button, .sr-only, .row-tools, .turn-head, .part-head .copy, .tool-line, .fold-says, .json-peek, .json-hint";
 const BLOCKS = "p, li, tr, pre, .raw-piece, h1, h2, h3, h4, h5, h6, summary, blockquote, article, section, div";
 
-const found = { text: "", ranges: [], at: -1, timer: 0 };
+const found = { text: "", ranges: [], at: -1, timer: 0, opened: [] };
 
 const bar = () => document.querySelector("[data-find]");
 const box = () => bar()?.querySelector("[data-find-text]");
@@ -30,12 +30,14 @@ function close() {
   opener?.setAttribute("aria-expanded", "false");
   opener?.focus({ preventScroll: true });
   forget();
+  found.opened = [];
 }
 
 // Another item has come, or the bar is closed: nothing may hold on to nodes that are gone.
 export function forget() {
   clearTimeout(found.timer);
   Object.assign(found, { text: "", ranges: [], at: -1 });
+  found.opened = found.opened.filter((fold) => fold.isConnected);
   globalThis.CSS?.highlights?.delete("find");
   globalThis.CSS?.highlights?.delete("find-here");
 }
@@ -111,12 +113,12 @@ function search() {
   const view = document.querySelector("[data-item-view]");
   const wanted = folded(box().value);
   forget();
-  if (!wanted.trim()) return count("");
+  if (!wanted.trim()) return none("");
   const root = view.querySelector("[data-raw]:not([hidden]) [data-raw-text]") ?? view.querySelector("[data-reading]");
   found.text = wanted;
   found.ranges = rangesOf(root, wanted);
   globalThis.CSS?.highlights?.set("find", new Highlight(...found.ranges));
-  if (!found.ranges.length) return count("No match");
+  if (!found.ranges.length) return none("No match");
   return show(firstInSight());
 }
 
@@ -130,13 +132,30 @@ function firstInSight() {
   }));
 }
 
+function none(text) {
+  foldAgain(null);
+  count(text);
+}
+
+// What was opened for a match is folded again once another one is shown.
+function foldAgain(range) {
+  found.opened = found.opened.filter((fold) => {
+    const holds = range !== null && fold.contains(range.startContainer);
+    if (!holds) fold.open = false;
+    return holds;
+  });
+}
+
 function show(number) {
   found.at = number;
   const range = found.ranges[number];
   const more = found.ranges.length === MOST ? "+" : "";
   count(`${(number + 1).toLocaleString("en")} of ${found.ranges.length.toLocaleString("en")}${more}`);
+  foldAgain(range);
   for (let fold = range.startContainer.parentElement; fold; fold = fold.parentElement) {
-    if (fold.matches("details:not([open])") && !inSummary(range, fold)) fold.open = true;
+    if (!fold.matches("details:not([open])") || inSummary(range, fold)) continue;
+    fold.open = true;
+    found.opened.push(fold);
   }
   mark(range);
   bringIntoView(range);

@@ -34,7 +34,8 @@ NOT_TEXT = {
     "Event.from_value", "Event.to_value", "Outbox.topic", "Outbox.key", "Outbox.last_error",
     "Job.kind", "Job.params", "Job.result", "IdempotencyKey.key", "IdempotencyKey.request_hash",
     "IdempotencyKey.outcome", "Batch.filter", "Batch.display", "Batch.not_found",
-    "Item.source_key", "Item.snapshot_hash", "Queue.hidden_extras", "Span.span_id",
+    "Item.source_key", "Item.snapshot_hash", "Queue.hidden_extras", "Queue.repeats",
+    "QueueParts.counts", "Span.span_id",
     "Span.parent_id", "Upload.format", "Upload.mapping", "Annotation.field_set",
     "Score.source_key", "Field.lineage",
 }  # fmt: skip

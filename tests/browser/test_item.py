@@ -185,7 +185,8 @@ def opening(page: Page, what: str) -> None:
 
 
 def test_two_hundred_kilobytes_open_whole(cast: Cast, someone: Any) -> None:
-    turns = conversation(40)[2:]
+    prose = says("assistant", "The second leg leaves at **10:40** from gate 7. " * 40)
+    turns = [*conversation(10)[2:], prose]
     many = turns * (200_000 // len(json.dumps(turns)) + 1)
     queue = make_queue(cast, {"messages": many})
     page = open_workspace(someone(cast.annotator).page, queue)
