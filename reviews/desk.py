@@ -67,7 +67,8 @@ class Desk:
 
 # Both are counted at every item, so no further than they are shown exactly: among one's latest
 # holds, and among the items that come last, of which one has done the fewest. (Scalar subqueries,
-# so that no planner turns them into a join with all that one has ever done.)
+# so that no planner turns them into a join with all that one has ever done; the + 0 keeps it from
+# reading all that for each item.)
 POSITION = """
 with mine as (
   select item_id, round, ending from queues_reservation
@@ -93,7 +94,7 @@ select (select count(*) from mine) > %(most)s as more_done,
        (select count(*) from open
          where (select true from queues_slot s
                  where s.item_id = open.id and s.round = open.round
-                   and s.annotator_id = %(user)s and s.state = 'done' limit 1) is null
+                   and s.annotator_id + 0 = %(user)s and s.state = 'done' limit 1) is null
            and (select true from queues_reservation r
                  where r.item_id = open.id and r.round = open.round
                    and r.annotator_id = %(user)s and r.kind = 'annotate'
