@@ -1,9 +1,10 @@
 // Submit and next, skip, park, undo: one at a time, and never for an item that nobody has looked at.
 
 import { announce, desk, form, word } from "./desk.js";
-import { conflict, isStopped, notSaved, save, settled, signedOut, tellWord, underWay } from "./saving.js";
+import {
+  conflict, isSignIn, isStopped, notSaved, renew, save, settled, signedOut, tellWord, underWay,
+} from "./saving.js";
 import { pointAtConflict } from "./conflict.js";
-import { isSignIn, renew } from "./session.js";
 import { arrive } from "./arrival.js";
 
 const SLOW = 300; // milliseconds after which the page says that it is sending

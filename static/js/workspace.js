@@ -1,8 +1,30 @@
-// The workspace and the review page: one module for each thing, started here.
+// The workspace and the review page: one module for each thing, started here. And Extend, which
+// needs both the clock and saving: after a lapse the next save takes the item up again.
 
-import "./extend.js";
 import "./sheet.js";
 import "./swap.js";
 import { arrive } from "./arrival.js";
+import { extended, isLapsed } from "./clock.js";
+import { form, notice } from "./desk.js";
+import { save } from "./saving.js";
+
+async function extend(control) {
+  if (isLapsed()) return save({ always: true });
+  const answer = await fetch(control.dataset.url, {
+    method: "POST", body: new FormData(form()), redirect: "manual",
+  }).catch(() => null);
+  if (!answer || answer.status >= 500) return notExtended();
+  if (answer.status !== 200) return save({ always: true });
+  return extended((await answer.json()).seconds);
+}
+
+function notExtended() {
+  notice("extend", "Not extended: no connection. Try again when it is back.");
+}
+
+document.addEventListener("click", (event) => {
+  const control = event.target.closest("#ws-extend");
+  if (control) extend(control);
+});
 
 arrive({ first: true });

@@ -3,17 +3,15 @@
 from typing import Any
 
 import pytest
-from django.utils.html import escape
 
-from annotate_site.projects.events import SYSTEM
 from fields.models import Field
-from queues.actions.rounds import reopen_item
 from queues.models import Queue
 from reviews.models import Annotation
 from reviews.past import own_past
 
 from .. import factories
 from ..conftest import Cast
+from .judging import Judge, answer
 from .pages import HTMX, Desk
 from .working import Worker
 
@@ -99,13 +97,20 @@ def test_correct_and_undo_are_offered_where_they_work(
     assert (earlier.correctable, earlier.undo) == (True, None)
 
 
-def test_where_nothing_can_be_changed_any_more_the_reason_stands(
-    cast: Cast, field: Field, queue: Queue, mine: list[Annotation]
-) -> None:
-    reopen_item(queue=queue, item_id=mine[0].item_id, reason="Once more", actor=SYSTEM)
-    page = _past(Desk.of(queue, cast.annotator), f"?before={mine[1].pk}")
-    assert escape("has begun a new round since") in page
-    assert "Correct" not in page
+def test_where_nothing_can_be_changed_any_more_the_reason_stands(cast: Cast, field: Field) -> None:
+    queue = factories.make_queue(
+        cast.project, fields=[field], annotators=[cast.annotator], reviewers=[cast.reviewer],
+        items=1, requires_review=True,
+    )  # fmt: skip
+    item = answer(queue, cast.annotator, value="first")
+    desk, judge = Desk.of(queue, cast.annotator), Judge(queue, cast.reviewer)
+    assert "Correct" in _past(desk)
+    judge.open(item)
+    opened = _past(desk)
+    assert "A reviewer has opened this item." in opened
+    assert "Correct" not in opened
+    judge.reject(item, "Look again")
+    assert "has begun a new round since" in _past(desk)
 
 
 def _past(desk: Desk, query: str = "") -> str:
