@@ -1,6 +1,7 @@
 """One annotator in a real browser: what an item costs from the key to the settled page."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from statistics import median
 from typing import Any
 
@@ -54,6 +55,8 @@ def swap(page: Page) -> Swap:
     page.evaluate(ANSWER)
     with page.expect_response("**/submit/") as caught:
         page.keyboard.press("Control+Enter")
+    if caught.value.status != HTTPStatus.OK:
+        raise RuntimeError(f"answered {caught.value.status}: {caught.value.text()[:400]}")
     page.wait_for_function("(seen) => window.__swaps.length > seen", arg=seen)
     request = caught.value.request
     timing: Any = request.timing
