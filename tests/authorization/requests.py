@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from queues.models import Reservation
 from reviews.models import Annotation
 
-from .reviewed import APPROVED, BOUND, OPENED, WAITING
+from .reviewed import APPROVED, BOUND, OPENED, REMOVED, WAITING
 from .table import FIELDS, ITEM, PEOPLE, QUEUE, QUEUES, TRACES
 from .world import COMPLETED, FREE, SKIPPED, Place, World, held_slot
 
@@ -165,7 +165,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{QUEUE}required/": lambda w: Asked(body={"annotations_required": "3"}),
     f"{ITEM}priority/": lambda w: Asked(body={"priority": "5"}),
     f"{ITEM}remove/": lambda w: Asked(choose(w.here, FREE)),
-    f"{ITEM}restore/": lambda w: Asked({"queue": w.sibling.queue.pk} | choose(w.sibling, FREE)),
+    f"{ITEM}restore/": lambda w: Asked(w.reviewed.ids(REMOVED)),
     f"{ITEM}clear-skips/": lambda w: Asked(choose(w.here, SKIPPED)),
     f"{QUEUE}reservations/": reviewing(OPENED),
     f"{QUEUE}attention/": reviewing(OPENED),

@@ -9,6 +9,7 @@ from annotate_site.projects.models import Project, User
 from fields.models import Field
 from queues.actions.binding import bind_slots
 from queues.actions.holding import release_hold
+from queues.actions.items import remove_item
 from queues.actions.reviewing import open_review
 from queues.models import Item, Queue, Slot
 from reviews.actions.deciding import approve_item, reject_item
@@ -20,7 +21,7 @@ from tests import factories
 from . import canaries
 from .working import draft, leave_draft, submit
 
-OPENED, WAITING, APPROVED, SENT_BACK, REFUSED, BOUND = range(6)  # its items, in order
+OPENED, WAITING, APPROVED, SENT_BACK, REFUSED, BOUND, REMOVED = range(7)  # its items, in order
 
 
 @dataclass
@@ -54,7 +55,7 @@ def make_reviewed(
         project, by=manager, fields=fields, annotations_required=1, requires_review=True,
         annotators=[second, annotator, owner], reviewers=[reviewer],
     )  # fmt: skip
-    traces = [factories.make_trace(project, f"{canaries.TRACE} {number}") for number in range(6)]
+    traces = [factories.make_trace(project, f"{canaries.TRACE} {number}") for number in range(7)]
     place = Reviewed(queue, factories.add_items(queue, traces))
     place.refused = refuse(place, second)
     answers = {
@@ -65,6 +66,8 @@ def make_reviewed(
         submit(place, number, second, answer, answer)
     review(place, reviewer)
     actor = Actor.person(manager)
+    out = place.items[REMOVED].pk
+    remove_item(queue=queue, item_id=out, confirmed=False, actor=actor)
     bound = place.items[BOUND]
     bind_slots(queue=queue, item_id=bound.pk, users=[annotator], actor=actor)
     place.bound = Slot.objects.get(item=bound).pk

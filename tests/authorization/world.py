@@ -14,7 +14,6 @@ from annotate_site.projects.models import Job, Project, User
 from annotate_site.projects.sign_in import make_sign_in_link, password_token
 from queues.actions.claiming import pick_item
 from queues.actions.holding import release_hold, skip_item
-from queues.actions.items import remove_item
 from queues.actions.links import make_link
 from queues.models import Item, ItemOpened, Queue, QueueField, Reservation, Slot
 from reviews.models import Annotation, Review
@@ -72,10 +71,6 @@ class World:
         self.here = make_place(self, self.project, canaries.TRACE)
         self.sibling = make_place(self, self.project, canaries.TRACE)
         self.there = make_place(self, self.other_project, canaries.OTHER_TRACE)
-        remove_item(
-            queue=self.sibling.queue, item_id=self.sibling.items[FREE].pk, confirmed=False,
-            actor=Actor.person(self.user("manager")),
-        )  # fmt: skip
         self.draft_queue = factories.make_queue(
             self.project, by=self.user("manager"), fields=self.fields_of(self.here), active=False
         )

@@ -37,8 +37,7 @@ NOT_TEXT = {
     "Item.source_key", "Item.snapshot_hash", "Queue.hidden_extras", "Queue.repeats",
     "QueueParts.counts", "Span.span_id",
     "Span.parent_id", "Upload.format", "Upload.mapping", "Annotation.field_set",
-    "Score.source_key", "Field.lineage", "Queue.repeats",
-    "QueueParts.counts",
+    "Score.source_key", "Field.lineage",
 }  # fmt: skip
 # Made from another column.
 MADE = {"Queue.guidelines_html", "Field.description_html"}
