@@ -50,6 +50,7 @@ function lacksReason(elt) {
 
 function start(detail) {
   desk.flight = true;
+  document.body.toggleAttribute("data-swapping", true); // item.js asks for it
   if (isPast(detail)) return;
   trip.left = form();
   trip.left?.setAttribute("aria-busy", "true");
@@ -58,6 +59,7 @@ function start(detail) {
 
 function stop() {
   desk.flight = trip.settling = false;
+  document.body.toggleAttribute("data-swapping", false);
   clearTimeout(trip.slow);
   if (document.getElementById("ws-saved")?.textContent === SENDING) tellWord();
   trip.left?.removeAttribute("aria-busy");
