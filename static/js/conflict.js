@@ -19,10 +19,6 @@ export function showConflict(target, theirs, choose) {
     make("p", { className: "notice-acts" }, mine, other));
 }
 
-export function pointAtConflict() {
-  document.querySelector("#ws-notice [data-about=conflict] button")?.focus();
-}
-
 function sideBySide(target, theirs) {
   const mine = answersOf(target);
   const names = [...new Set(answerControls(target).map((one) => one.name))];

@@ -2,12 +2,40 @@
 // in as a whole, and the modules look for what is on the page now.
 
 import { typing } from "./item_keys.js";
-import { forget, open as openFind } from "./item_find.js";
-import { toggleRaw } from "./item_raw.js";
-import { dressTrees } from "./item_tree.js";
 import { dressCode } from "./item_copy.js";
+import { say } from "./site.js";
 
 const SEEN = "annotate parts seen";
+
+// Fetched when they are first wanted.
+const later = {
+  find: { fetch: () => import("./item_find.js"), module: null },
+  raw: { fetch: () => import("./item_raw.js"), module: null },
+  tree: { fetch: () => import("./item_tree.js"), module: null },
+};
+
+async function use(name, act) {
+  try {
+    later[name].module ??= await later[name].fetch();
+  } catch {
+    return say("Not loaded: no connection. Try again when it is back.", "error");
+  }
+  return act(later[name].module);
+}
+
+// The bar takes what is typed at once, whatever is still on its way.
+function openFind() {
+  const bar = document.querySelector("[data-find]");
+  if (!bar) return;
+  bar.hidden = false;
+  document.querySelector("[data-find-open]")?.setAttribute("aria-expanded", "true");
+  const box = bar.querySelector("[data-find-text]");
+  box.focus();
+  box.select();
+  use("find", (find) => find.refresh());
+}
+
+const toggleRaw = () => use("raw", (raw) => raw.toggleRaw());
 
 // A part that repeats is open the first time that this tab shows it, folded from then on. Kept is
 // its mark, never its text.
@@ -22,9 +50,9 @@ function openNewParts(root) {
 }
 
 function dress() {
-  forget();
+  later.find.module?.forget();
   openNewParts(document);
-  dressTrees(document);
+  if (document.querySelector(".json")) use("tree", (tree) => tree.dressTrees(document));
   dressCode(document);
 }
 
@@ -37,7 +65,7 @@ const busy = () => document.querySelector(
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat || busy()) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.getModifierState("AltGraph")) return;
-  if (typing(event.target) || !document.querySelector("[data-item-view]")) return;
+  if (typing(event.target) || !document.querySelector("[data-item-view]")?.checkVisibility()) return;
   if (event.key === "/") openFind();
   else if (event.key.toLowerCase() === "r") toggleRaw();
   else return;

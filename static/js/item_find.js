@@ -14,16 +14,6 @@ const found = { text: "", ranges: [], at: -1, timer: 0, opened: [] };
 const bar = () => document.querySelector("[data-find]");
 const box = () => bar()?.querySelector("[data-find-text]");
 
-export function open() {
-  const place = bar();
-  if (!place) return;
-  place.hidden = false;
-  document.querySelector("[data-find-open]")?.setAttribute("aria-expanded", "true");
-  box().focus();
-  box().select();
-  if (box().value) search();
-}
-
 function close() {
   bar().hidden = true;
   const opener = document.querySelector("[data-find-open]");
@@ -42,7 +32,7 @@ export function forget() {
   globalThis.CSS?.highlights?.delete("find-here");
 }
 
-// The other view is shown now.
+// The bar has been opened, or the other view is shown now.
 export function refresh() {
   if (bar() && !bar().hidden && box().value) search();
 }

@@ -2,7 +2,6 @@
 
 import { goOn, desk, form, isAnswer, make, notice, noticeGone, announce, word } from "./desk.js";
 import { answersOf, drop, fill, keep, kept, pairsOf, told } from "./storage.js";
-import { showConflict } from "./conflict.js";
 import { held, slotGone } from "./clock.js";
 
 const SAVE_AFTER = 1000;
@@ -170,7 +169,15 @@ export function conflict(target, answer) {
   state.stopped = "conflict";
   state.dirty = true;
   word("failed", "Not saved: changed in another tab");
-  showConflict(target, answer.draft ? theirs : null, (pairs) => settle(target, answer.version, pairs));
+  tellConflict(target, answer.draft ? theirs : null, answer.version);
+}
+
+// Nothing is saved until the person has chosen; the choice is fetched when it is first needed.
+function tellConflict(target, theirs, version) {
+  import("./conflict.js").then(
+    ({ showConflict }) => showConflict(target, theirs, (pairs) => settle(target, version, pairs)),
+    () => setTimeout(() => tellConflict(target, theirs, version), RETRY_AFTER[0]),
+  );
 }
 
 function settle(target, version, pairs) {
@@ -239,7 +246,7 @@ function restore(target) {
   state.stopped = "conflict";
   state.dirty = true;
   word("failed", "Not saved: changed in another tab");
-  showConflict(target, theirs, (pairs) => settle(target, version, pairs));
+  tellConflict(target, theirs, version);
 }
 
 function back() {

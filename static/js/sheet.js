@@ -13,7 +13,7 @@ function set(open) {
 }
 
 const open = () => set(true);
-export const isOpen = () => form()?.hasAttribute("data-open");
+const isOpen = () => form()?.hasAttribute("data-open");
 
 // ---- Handle, tap, swipe ------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ import { announce, desk, form, word } from "./desk.js";
 import {
   conflict, isSignIn, isStopped, notSaved, renew, save, settled, signedOut, tellWord, underWay,
 } from "./saving.js";
-import { pointAtConflict } from "./conflict.js";
 import { arrive } from "./arrival.js";
 
 const SLOW = 300; // milliseconds after which the page says that it is sending
@@ -78,7 +77,7 @@ async function ready(detail) {
 }
 
 function unsettled() {
-  pointAtConflict();
+  document.querySelector("#ws-notice [data-about=conflict] button")?.focus();
   announce("First choose which of the two texts to keep.", { atOnce: true });
   return false;
 }

@@ -1,7 +1,6 @@
 // The workspace and the review page: one module for each thing, started here. And Extend, which
 // needs both the clock and saving: after a lapse the next save takes the item up again.
 
-import "./sheet.js";
 import "./swap.js";
 import { arrive } from "./arrival.js";
 import { extended, isLapsed } from "./clock.js";
@@ -26,5 +25,11 @@ document.addEventListener("click", (event) => {
   const control = event.target.closest("#ws-extend");
   if (control) extend(control);
 });
+
+// The sheet is a phone's; a window may become narrow later.
+const narrow = matchMedia("(max-width: 899px)");
+const sheet = () => { if (narrow.matches) import("./sheet.js"); };
+narrow.addEventListener("change", sheet);
+sheet();
 
 arrive({ first: true });

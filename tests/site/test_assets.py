@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from annotate_site.assets import Assets
 
-IMPORT = re.compile(r"""from\s+["'](\./[^"']+)["']""")
+IMPORT = re.compile(r"""(?:from|import)\s*\(?["'](\./[^"']+)["']""")
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,14 @@ def test_scripts_import_each_other_by_the_names_that_pages_use(collected: Path) 
     for script in hashed:
         for target in IMPORT.findall(script.read_text()):
             assert re.fullmatch(r"\./\w+\.[0-9a-f]{12}\.js", target), script.name
+
+
+def test_our_files_are_sent_without_what_only_we_read(collected: Path) -> None:
+    for name in ("js/saving.*.js", "css/base.*.css"):
+        (sent,) = (path for path in collected.glob(name) if path.suffix != ".gz")
+        written = settings.BASE_DIR / "static" / name.replace(".*", "")
+        assert 0.3 < len(sent.read_bytes()) / len(written.read_bytes()) < 0.9
+        assert "// ----" not in sent.read_text()
 
 
 def test_everything_is_there_compressed(collected: Path) -> None:
