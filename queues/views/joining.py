@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from annotate_site.directions import undirected
 from annotate_site.projects.access import anyone
 from annotate_site.projects.carrying import to_clean_page
 from annotate_site.projects.joining import Door, Offer, enter
@@ -29,13 +30,13 @@ def _look(token: str, user: User | None) -> Offer | None:
     if link is None:
         return None
     queue = link.queue
-    heading = f"Annotate in {queue.name}"
+    heading, project = f"Annotate in {queue.name}", undirected(queue.project.name)
     if user and annotates(queue, user):
-        there = f"You annotate in this queue of {queue.project.name} already."
+        there = f"You annotate in this queue of {project} already."
         return Offer(heading, there, "Open the queue", go=_landing(queue))
     return Offer(
         heading,
-        f"{link.created_by} invites you to this queue of {queue.project.name}. "
+        f"{link.created_by} invites you to this queue of {project}. "
         "You will get its items one after another; what you see there is not for passing on.",
         "Join the queue",
     )

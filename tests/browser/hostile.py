@@ -121,7 +121,6 @@ CORPUS: dict[str, tuple[str, ...]] = {
         f'<button form="ws-form" formaction="{OUTSIDE}/">Submit and next</button>',
         '<input type="submit" form="ws-form" formaction="javascript:__hit()" value="Submit">',
         f'<form><input name="token"><button formaction="{OUTSIDE}/">go</button>',
-        f"<img src='{OUTSIDE}/open-quote?",
         f"<audio src={OUTSIDE}/a autoplay></audio><video poster={OUTSIDE}/v></video>",
     ),
     "frames": (
@@ -165,6 +164,7 @@ CORPUS: dict[str, tuple[str, ...]] = {
         "*/__hit()/*",
     ),
     "quotes": (
+        f"<img src='{OUTSIDE}/open-quote?",
         "\" onfocus=__hit() autofocus x=\"",
         "' onfocus=__hit() autofocus x='",
         "` onfocus=__hit() autofocus x=`",

@@ -197,16 +197,14 @@ def test_no_text_of_a_class_acts_in_any_column(
     rich: Rich, someone: Any, live_server: Any, name: str
 ) -> None:
     """Each column shows each text of the class once; as everybody, wide and narrow."""
-    corpus = hostile.CORPUS[name]
-    hand = Hand(corpus)
-    for turn in range(len(corpus)):
+    hand, visitors = Hand(hostile.CORPUS[name]), Visitors(someone, rich, live_server.url)
+    for turn in range(len(hand.corpus)):
         poison(hand)
-        visitors = Visitors(someone, rich, live_server.url)
-        everyone = pages_of(rich, everyone=turn == 0)
+        pages = pages_of(rich, everyone=turn == 0)
         with no_policy():
-            found = visitors.all(everyone, WIDE, NARROW)
+            found = visitors.all(pages, WIDE, NARROW)
         if turn % 4 == 0:
-            found = visitors.all(everyone, NARROW)
+            found = visitors.all(pages, NARROW)
         assert found == [], "\n".join(found)
         for trap in visitors.traps.values():
-            trap.page.context.close()
+            trap.source = ""

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
+from annotate_site.directions import undirected
 from annotate_site.richtext import Drawing
 from annotate_site.templatetags.ui import state
 from traces.reading.steps import Step
@@ -74,7 +75,7 @@ def _branch(draw: Drawing, node: Node, level: int) -> None:
     draw.markup("</span>")
     if not is_open:
         draw.markup('<span class="json-peek">')
-        draw.text(_peek(node))
+        draw.text(undirected(_peek(node)))
         draw.markup("</span>")
     draw.markup("</summary>")
     _inside(draw, node, level + 1)
