@@ -1,8 +1,6 @@
 // One item to read: find, raw view, trees, copying. Nothing here remembers an item: each is swapped
 // in as a whole, and the modules look for what is on the page now.
 
-import { typing } from "./item_keys.js";
-import { dressCode } from "./item_copy.js";
 import { say } from "./site.js";
 
 const SEEN = "annotate parts seen";
@@ -12,6 +10,7 @@ const later = {
   find: { fetch: () => import("./item_find.js"), module: null },
   raw: { fetch: () => import("./item_raw.js"), module: null },
   tree: { fetch: () => import("./item_tree.js"), module: null },
+  copy: { fetch: () => import("./item_copy.js"), module: null },
 };
 
 async function use(name, act) {
@@ -52,8 +51,8 @@ function openNewParts(root) {
 function dress() {
   later.find.module?.forget();
   openNewParts(document);
-  if (document.querySelector(".json")) use("tree", (tree) => tree.dressTrees(document));
-  dressCode(document);
+  if (document.querySelector(".json, .steps-tree")) use("tree", (tree) => tree.dressTrees(document));
+  if (document.querySelector(".reading .prose pre")) use("copy", (copy) => copy.dressCode(document));
 }
 
 // A swap is under way, or a dialog has the keyboard.
@@ -61,6 +60,10 @@ const busy = () => document.querySelector(
   "dialog[open], body:is(.htmx-request, [data-swapping]),"
   + " #workspace:is(.htmx-request, [data-swapping]), #ws-form.htmx-request",
 );
+
+const typing = (element) => element.matches?.(
+  "textarea, select, input:not([type=radio], [type=checkbox], [type=range]), [contenteditable]",
+) ?? false;
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat || busy()) return;
@@ -79,6 +82,8 @@ document.addEventListener("click", (event) => {
     toggleRaw();
   }
   if (event.target.closest?.("[data-find-open]")) openFind();
+  const button = event.target.closest?.("[data-copy-part], [data-copy-turn], [data-copy-code]");
+  if (button) use("copy", (copy) => copy.copy(button));
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -54,9 +54,8 @@ function treeText(tree) {
   return wrapped(tree.matches(".array") ? "[]" : "{}", rows);
 }
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("[data-copy-part], [data-copy-turn], [data-copy-code]");
-  if (!button) return;
+// A copy button was pressed.
+export function copy(button) {
   const whole = button.closest(".code, .part, .turn");
   const tree = whole.querySelector(":scope > .json");
   if (button.matches("[data-copy-code]")) copyText(whole.querySelector("pre").textContent);
@@ -64,7 +63,7 @@ document.addEventListener("click", (event) => {
     copyText(treeText(tree));
     if (tree.querySelector(".json-cut")) say("Some of it is not shown, and was not copied: the raw view has all.");
   } else copyText(wordsOf(whole));
-});
+}
 
 // Texts of the message itself: its folded beginning, then the rest.
 function wordsOf(whole) {

@@ -1,7 +1,7 @@
 // Find in the item: counts the matches, marks them without touching the page's HTML, opens the folds
 // that hold one. Where the browser has no highlights, the match is selected instead.
 
-import { scrollers } from "./item_keys.js";
+import { scrollers } from "./item_views.js";
 
 const MOST = 10_000;
 const WAIT = 120;

@@ -1,7 +1,7 @@
 // Raw view: the frozen content as JSON text, fetched once when it is first asked for. Each of the
 // two views keeps its own place.
 
-import { scrollers, tell } from "./item_keys.js";
+import { scrollers, tell } from "./item_views.js";
 import { refresh } from "./item_find.js";
 import { say } from "./site.js";
 

@@ -1,8 +1,4 @@
-// What the item's modules share: who is typing, what scrolls, how something is said.
-
-export const typing = (element) => element.matches?.(
-  "textarea, select, input:not([type=radio], [type=checkbox], [type=range]), [contenteditable]",
-) ?? false;
+// What find and raw view share: what scrolls, how something is said.
 
 export function scrollers(element) {
   const found = [];
