@@ -51,8 +51,8 @@ def test_a_conversation_is_turns_with_each_call_joined_to_its_result(
     assert 'aria-label="Message 2 of 4, User"' in text
     assert text.count('<details class="tool') == 1
     assert '<span class="tool-name">find_order</span>' in text
-    assert '<span class="tool-asked">order_id: 7</span>' in text
-    assert "state: sent</span>" in text
+    assert '<bdi class="tool-asked">order_id: 7</bdi>' in text
+    assert "state: sent</bdi>" in text
     assert '<span class="json-string">sent</span>' in text
     assert "Order 7 was <strong>sent</strong>." in text
     assert "hx-disable" in text
