@@ -78,6 +78,7 @@ def test_sending_back_without_a_remark_says_so_and_loses_nothing(page: Any) -> N
 
 
 def test_more_time_is_a_key_away(item: Item, page: Any) -> None:
+    expect(page.locator("#ws-announce")).to_contain_text("Item:")
     page.locator(".ws-item").focus()
     page.keyboard.press("e")
     expect(page.locator("#ws-announce")).to_contain_text("Time extended")

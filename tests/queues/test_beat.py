@@ -20,6 +20,7 @@ from queues.tasks import sweep
 
 from .. import factories
 from ..conftest import Cast
+from ..forked import forget_inherited_connection
 from ..reviews.working import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,6 +43,7 @@ def make_people(cast: Cast, number: int) -> list[User]:
 
 
 def sweep_in_a_process(start: Any) -> None:
+    forget_inherited_connection()
     start.wait(timeout=60)
     sweep()
     connections.close_all()

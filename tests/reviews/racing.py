@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, connections
+from django.db import connections
 
 from annotate_site.projects.models import User
 from queues.actions.claiming import Hold, claim_next
@@ -17,6 +17,8 @@ from queues.models import Queue
 from reviews.actions.submitting import Form, submit_annotation
 from reviews.answers import Draft, asked_fields
 from reviews.models import Annotation
+
+from ..forked import forget_inherited_connection
 
 Claim = Callable[[Queue, User], Hold]
 
@@ -51,15 +53,6 @@ def race(queue: Queue, users: list[User], claiming: Claim = claim) -> list[Told]
     for worker in workers:
         worker.join(timeout=30)
     return told
-
-
-INHERITED: list[Any] = []
-
-
-def forget_inherited_connection() -> None:
-    """A forked process opens its own; the parent's is kept from being closed by its collector."""
-    INHERITED.append(connection.connection)
-    connection.connection = None
 
 
 def _work(queue_id: UUID, user_id: int, claiming: Claim, start: Any, pipe: Any) -> None:

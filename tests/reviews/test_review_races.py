@@ -18,6 +18,7 @@ from reviews.models import Review
 
 from .. import factories
 from ..conftest import Cast
+from ..forked import forget_inherited_connection
 from .judging import Judge, answer, reviewed_queue, state_of
 from .test_reviews_opening import lapse
 
@@ -39,6 +40,7 @@ def at_once(*acts: Any) -> list[str]:
 
 
 def _do(number: int, act: Any, start: Any, pipe: Any) -> None:
+    forget_inherited_connection()
     try:
         start.wait(timeout=30)
         outcome = str(act() or "done")

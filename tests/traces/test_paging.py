@@ -68,6 +68,7 @@ def test_a_place_survives_its_text(cast: Cast) -> None:
     assert Cursor.parse(str(first.older)) == first.older
 
 
+@pytest.mark.breaks_promises  # an item of a session, before there are such
 def test_a_queue_is_paged_by_its_own_rows(cast: Cast) -> None:
     queue = factories.make_queue(cast.project, by=cast.manager)
     make(cast.project, *range(8))

@@ -90,6 +90,7 @@ FOUR = "a: 1, b: {…}, c: null, d: true, …"
         (None, "null"),
         ({}, ""),
         ({"\u202ek": "\u2066v"}, "k: v"),
+        ({"a\nb": 1}, "a b: 1"),
         ({"text": "word " * 50}, "text: word word word word word word wor…"),
     ],
 )  # fmt: skip

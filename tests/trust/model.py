@@ -187,7 +187,9 @@ class World:
             raise No("not_member")
 
     def must_be_open(self) -> None:
-        if self.archived or self.status == "completed":
+        if self.archived:
+            raise No("archived")
+        if self.status == "completed":
             raise No("finished")
         if self.status != "active":
             raise No("paused" if self.status == "paused" else "not_open")

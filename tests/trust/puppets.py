@@ -16,6 +16,7 @@ from django.db import connection, connections
 
 from annotate_site import sql
 
+from ..forked import forget_inherited_connection
 from .acting import REFUSALS, refusal
 
 WAIT_SECONDS = 60
@@ -57,6 +58,7 @@ class Strings:
 
 
 def _live(pipe: Any) -> None:
+    forget_inherited_connection()
     row = sql.one("select pg_backend_pid() as pid")
     pipe.send(row.pid if row else None)
     while order := pipe.recv():

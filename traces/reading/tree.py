@@ -65,7 +65,7 @@ def peek(value: Any, length: int) -> str:
     "order: 7, name: Ada, items: [2]"; "" for nothing. Nothing in it turns the direction of reading.
     """
     if isinstance(value, dict):
-        told = (f"{key[:length]}: {_brief(item, length)}" for key, item in value.items())
+        told = (f"{_brief(key, length)}: {_brief(item, length)}" for key, item in value.items())
     elif isinstance(value, list):
         told = (_brief(item, length) for item in value)
     else:
