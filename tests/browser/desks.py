@@ -95,13 +95,16 @@ class Tab:
         expect(self.word).to_have_text("Saved")
         return self
 
-    def focused(self) -> str:
-        """The name of the field that has the focus."""
-        found: str = self.page.evaluate(
-            "document.activeElement.closest('.answer')?.querySelector('.answer-name').textContent"
-            " ?? document.activeElement.id ?? ''"
+    def has_focus(self, name: str) -> None:
+        """The focus is, or comes, in the field of this name, or on what has it for an id."""
+        self.page.wait_for_function(
+            """name => {
+              const at = document.activeElement;
+              const field = at.closest(".answer")?.querySelector(".answer-name");
+              return (field ? field.textContent.trim() : at.id) === name;
+            }""",
+            arg=name,
         )
-        return found.strip()
 
     def slowly(self, path: str) -> list[Route]:
         """Holds requests to the path back; they go on when `continue_` is called on them."""

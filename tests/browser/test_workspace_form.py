@@ -29,7 +29,7 @@ def test_what_is_missing_takes_the_focus_and_is_said_at_the_field_and_aloud(tab:
     group = tab.page.get_by_role("group", name="Helpful")
     expect(group).to_have_accessible_description("This needs an answer.")
     expect(group).to_have_accessible_name("Helpful Required Needs a change")
-    assert tab.focused() == "Helpful"
+    tab.has_focus("Helpful")
     said = tab.page.locator("#ws-alert")
     expect(said).to_have_text(
         "Not submitted: 1 answer missing or to be changed. Helpful: This needs an answer."
@@ -51,7 +51,7 @@ def test_a_field_that_was_added_meanwhile_is_asked_and_nothing_is_lost(
     tab.answer("kept")
     tab.press("Control+Enter")
     expect(tab.page.get_by_role("group", name="Polite")).to_be_visible()
-    assert tab.focused() == "Polite"
+    tab.has_focus("Polite")
     expect(tab.text).to_have_value("kept")
 
 

@@ -41,16 +41,16 @@ def keydown(tab: Tab, key: str, **more: Any) -> bool:
 
 def test_a_whole_item_is_done_by_keyboard_alone(tab: Tab) -> None:
     """Nothing is clicked and nothing focused by the test; the sheet is opened on the way."""
-    assert tab.focused() == "Right"
+    tab.has_focus("Right")
     tab.press("?")
     sheet = tab.page.get_by_role("dialog", name="Keys")
     expect(sheet).to_be_visible()
     tab.press("s", "1", "Escape")
     expect(sheet).to_be_hidden()
     tab.press("2", "ArrowDown")
-    assert tab.focused() == "Helpful"
+    tab.has_focus("Helpful")
     tab.press("5", "ArrowUp")
-    assert tab.focused() == "Right"
+    tab.has_focus("Right")
     tab.press("ArrowDown", "ArrowDown")
     tab.page.keyboard.type("By keys: s p 1 ?")
     tab.press("Enter")
@@ -58,7 +58,7 @@ def test_a_whole_item_is_done_by_keyboard_alone(tab: Tab) -> None:
     expect(tab.text).to_have_value("By keys: s p 1 ?\na second line")
     tab.press("Control+Enter")
     expect(tab.count).to_have_text("1 done · 2 left")
-    assert tab.focused() == "Right"
+    tab.has_focus("Right")
     values = list(Score.objects.order_by("id").values_list("value", flat=True))
     assert values[:2] == [False, 5]
 

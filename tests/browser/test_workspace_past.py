@@ -49,7 +49,7 @@ def test_left_goes_back_right_returns_and_unsaved_text_stays(tab: Tab) -> None:
     tab.press("ArrowRight")
     expect(past(tab)).to_be_hidden()
     expect(tab.text).to_have_value("half a thought")
-    assert tab.focused() == "Right"
+    tab.has_focus("Right")
     tab.until(held).continue_()
     expect(tab.word).to_have_text("Saved")
     expect(tab.count).to_have_text("2 done · 2 left")

@@ -2,7 +2,7 @@
 
 Serves a demo site of its own, lets its people work for a while, and visits each page as each
 person, wide and narrow, light and dark. Ends with 1 where a page fails, complains in the console,
-or is wider than the window. The pictures of the README are renewed with theirs.
+or is wider than the window. The pictures of the README and of docs/ are renewed with theirs.
 """
 
 import os
@@ -29,11 +29,20 @@ from tests.browser.conftest import FLAGS, chromium
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "var" / "screenshots"
 SITE = ROOT / "var" / "screenshots-site"
-README = ROOT / "docs" / "images"
+IN_DOCS = ROOT / "docs" / "images"
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 THEMES = ("light", "dark")
-IN_README = ("workspace", "queue-detail")
-FOR_README = "wide-light"
+# By look, the pages whose pictures stand in the documents, and what is added to their names.
+SHOWN = {
+    "wide-light": (
+        "workspace", "workspace-find", "workspace-refused", "workspace-earlier",
+        "workspace-keys", "workspace-guidelines", "workspace-others", "queue-detail",
+        "queue-preview", "home-annotator", "item-review",
+    ),
+    "wide-dark": ("workspace",),
+    "narrow-light": ("workspace", "workspace-form"),
+}  # fmt: skip
+ENDING = {"wide-light": "", "wide-dark": "-dark", "narrow-light": "-phone"}
 SERVE_SECONDS = 120
 MOST_PIXELS = 2200  # of a picture's height
 # What a browser and htmx say of a refusal that the page expects.
@@ -113,8 +122,8 @@ class Camera:
         if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.complain("is wider than the window")
         target = PICTURES / f"{shot.name}-{self.suffix}.png"
-        if self.suffix == FOR_README and shot.name in IN_README:
-            self.page.screenshot(path=README / f"{shot.name}.png")
+        if shot.name in SHOWN.get(self.suffix, ()):
+            self.page.screenshot(path=IN_DOCS / f"{shot.name}{ENDING[self.suffix]}.png")
         if shot.name.startswith("workspace"):
             self.page.screenshot(path=target)
         else:
@@ -134,7 +143,7 @@ def main(words: list[str]) -> int:
         sys.exit("No Chromium: put one on PATH or name it in CHROMIUM.")
     complaints: list[str] = []
     PICTURES.mkdir(parents=True, exist_ok=True)
-    README.mkdir(parents=True, exist_ok=True)
+    IN_DOCS.mkdir(parents=True, exist_ok=True)
     with serving() as base:
         import django
 

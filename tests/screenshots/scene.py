@@ -192,6 +192,7 @@ class Scene:
             Shot("workspace", desk),
             Shot("workspace-guidelines", desk, click("[data-guidelines]")),
             Shot("workspace-keys", desk, click("[data-open-dialog=keys]")),
+            Shot("workspace-find", desk, find_in_item),
             Shot("workspace-earlier", desk, click(".ws-earlier")),
             Shot("workspace-form", desk, raise_form),
             Shot("workspace-refused", desk, submit_too_early),
@@ -261,6 +262,13 @@ def raise_form(page: Page) -> None:
     page.wait_for_timeout(SETTLED)
     click("[data-sheet]")(page)
     page.locator(".answer").last.scroll_into_view_if_needed()
+
+
+def find_in_item(page: Page) -> None:
+    page.wait_for_timeout(SETTLED)
+    click("[data-find-open]")(page)
+    page.keyboard.type("order")
+    page.wait_for_timeout(SETTLED)
 
 
 def submit_too_early(page: Page) -> None:

@@ -386,7 +386,7 @@ class QueueMachine(RuleBasedStateMachine):
 @pytest.mark.parametrize(
     "examples",
     [
-        pytest.param(40, id="few"),
+        pytest.param(25, id="few"),
         pytest.param(EXAMPLES, id="many", marks=pytest.mark.soak),
     ],
 )
