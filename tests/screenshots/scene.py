@@ -193,7 +193,7 @@ class Scene:
             Shot("workspace-guidelines", desk, click("[data-guidelines]")),
             Shot("workspace-keys", desk, click("[data-open-dialog=keys]")),
             Shot("workspace-find", desk, find_in_item),
-            Shot("workspace-earlier", desk, click(".ws-earlier")),
+            Shot("workspace-earlier", desk, look_back),
             Shot("workspace-form", desk, raise_form),
             Shot("workspace-refused", desk, submit_too_early),
             Shot("forbidden", self._in("traces:trace-list")),
@@ -262,6 +262,11 @@ def raise_form(page: Page) -> None:
     page.wait_for_timeout(SETTLED)
     click("[data-sheet]")(page)
     page.locator(".answer").last.scroll_into_view_if_needed()
+
+
+def look_back(page: Page) -> None:
+    click(".ws-earlier")(page)
+    page.wait_for_selector("#ws-past:not([hidden])")
 
 
 def find_in_item(page: Page) -> None:
