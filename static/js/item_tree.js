@@ -121,4 +121,9 @@ document.addEventListener("focusin", (event) => tellOf(rowOf(event.target)));
 document.addEventListener("pointerover", (event) => {
   if (!event.target.closest?.(".row-tools")) tellOf(rowOf(event.target));
 });
-document.addEventListener("toggle", () => { about = null; tools.remove(); }, { capture: true });
+// Rows have moved; the event comes a moment after the fold, when another row may have the focus.
+document.addEventListener("toggle", () => {
+  about = null;
+  tools.remove();
+  tellOf(rowOf(document.activeElement));
+}, { capture: true });

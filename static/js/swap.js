@@ -17,6 +17,16 @@ const isOurs = (detail) => isPast(detail) || Boolean(detail.elt?.closest("#ws-fo
 
 // ---- Before ------------------------------------------------------------------------------------
 
+// What a swap has brought is seen by htmx a moment after the eye: a click or a key before that would
+// be a plain one, and lead out of the page.
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[hx-disable]")) return;
+  const one = event.target.closest?.("[hx-get], [hx-post]");
+  for (const part of [one?.form, one]) {
+    if (part && !part["htmx-internal-data"]?.initHash) globalThis.htmx.process(part);
+  }
+}, { capture: true });
+
 document.addEventListener("htmx:confirm", (event) => {
   const { detail } = event;
   if (!isOurs(detail)) return;

@@ -35,10 +35,11 @@ def find(page: Page, text: str) -> None:
     page.keyboard.type(text)
 
 
-def here(page: Page) -> str:
-    """The text of the match that is shown now."""
-    text: str = page.evaluate("[...CSS.highlights.get('find-here')][0].toString()")
-    return text
+def is_here(page: Page, text: str) -> None:
+    """The match that is shown now is this text, or comes to be."""
+    page.wait_for_function(
+        "text => [...(CSS.highlights.get('find-here') ?? [])][0]?.toString() === text", arg=text
+    )
 
 
 def in_sight(page: Page) -> bool:
@@ -56,7 +57,8 @@ def test_matches_are_counted_visited_in_turn_and_unfolded(page: Page) -> None:
     count = page.locator("[data-find-count]")
     expect(count).to_have_text("1 of 1")
     assert page.locator(".tool").first.evaluate("tool => tool.open")
-    assert (here(page), in_sight(page)) == ("ZFA04Y", True)
+    is_here(page, "ZFA04Y")
+    assert in_sight(page)
     page.locator("[data-find-text]").fill("what else")
     expect(count).to_have_text("1 of 2")
     page.keyboard.press("Enter")
@@ -73,7 +75,7 @@ def test_a_match_may_cross_words_in_bold_and_nothing_is_written_into_the_page(pa
     before = page.locator("[data-reading]").inner_html()
     find(page, "it failed")
     expect(page.locator("[data-find-count]")).to_have_text("1 of 1")
-    assert here(page) == "It failed"
+    is_here(page, "It failed")
     assert page.locator("[data-reading]").inner_html() == before
     page.locator("[data-find-text]").fill("<b>nowhere")
     expect(page.locator("[data-find-count]")).to_have_text("No match")
