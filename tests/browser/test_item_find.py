@@ -108,7 +108,7 @@ def test_without_highlights_the_match_is_selected(cast: Cast, queue: Queue, some
     open_workspace(page, queue)
     find(page, "what else")
     expect(page.locator("[data-find-count]")).to_have_text("1 of 2")
-    assert page.evaluate("getSelection().toString()") == "what else"
+    page.wait_for_function("() => getSelection().toString() === 'what else'")
     expect(page.locator("[data-find-text]")).to_be_focused()
 
 
