@@ -32,6 +32,7 @@ def page(cast: Cast, item: Item, someone: Any) -> Any:
     page.goto(f"/p/{cast.project.slug}/annotate/queues/{item.queue_id}/review/")
     page.get_by_role("button", name="Review the next item").click()
     expect(page.get_by_role("heading", name="Answers")).to_be_visible()
+    expect(page.locator("#ws-announce")).to_contain_text("Item:")  # its scripts have come
     return page
 
 
@@ -78,7 +79,6 @@ def test_sending_back_without_a_remark_says_so_and_loses_nothing(page: Any) -> N
 
 
 def test_more_time_is_a_key_away(item: Item, page: Any) -> None:
-    expect(page.locator("#ws-announce")).to_contain_text("Item:")
     page.locator(".ws-item").focus()
     page.keyboard.press("e")
     expect(page.locator("#ws-announce")).to_contain_text("Time extended")
