@@ -124,7 +124,8 @@ def test_nothing_moves_when_the_next_item_comes(tab: Tab) -> None:
 
 
 def places(tab: Tab, parts: list[str]) -> dict[str, list[int]]:
-    """Where each part stands and how wide it is, to the pixel."""
+    """Where each part stands and how wide it is, to the pixel, once the clock tells the time."""
+    expect(tab.page.locator(".ws-time")).to_contain_text("min left")
     boxes = {part: tab.page.locator(part).bounding_box() for part in parts}
     return {
         part: [round(box[side]) for side in ("x", "y", "width")]
