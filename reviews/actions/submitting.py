@@ -69,10 +69,13 @@ SENTENCES = {
 MAY_TAKE_AGAIN = (Ending.EXPIRED, Ending.RELEASED, Ending.REVOKED, Ending.SKIPPED)
 
 # The hold of this token; or, for one that has ended, the same person's newer hold of the item; or
-# a slot of the round that is free for that person.
+# a slot of the round that is free for that person. `answered`: by whichever hold, it is done.
 STATE = """
 select r.id as reservation, r.ending, r.round, held.id as held, own.id as own,
        own.reservation as own_reservation,
+       exists (select from reviews_annotation a
+                where a.item_id = r.item_id and a.round = r.round
+                  and a.annotator_id = %(user)s and a.state = 'submitted') as answered,
        (select s.id from queues_slot s
          where s.item_id = r.item_id and s.round = r.round and s.state = 'free'
            and (s.assigned_to_id is null or s.assigned_to_id = %(user)s)
@@ -198,7 +201,7 @@ def _lock_item(queue: Queue, item_id: UUID) -> Item:
 
 def _refusal(item: Item, state: Any) -> str:
     """Why the answers cannot count, "" if they can. Raises Conflict where nothing is to be kept."""
-    if state.ending == Ending.SUBMITTED:
+    if state.answered:
         raise Conflict("already_submitted", SENTENCES[Ending.SUBMITTED])
     if item.removed_at:
         return SENTENCES[Ending.ITEM_REMOVED]

@@ -147,6 +147,21 @@ def test_what_is_submitted_already_changes_nothing(worker: Worker) -> None:
     assert list(Score.objects.values_list("pk", "value")) == before
 
 
+@pytest.mark.parametrize("wanted", [1, 2])
+@pytest.mark.parametrize("end", [lapse, release])
+def test_an_older_token_of_what_is_submitted_already_changes_nothing_either(
+    worker: Worker, queue: Queue, end: End, wanted: int
+) -> None:
+    require(queue, wanted)
+    older = worker.claim()
+    end(worker, older)
+    newer = worker.claim()
+    assert newer.item_id == older.item_id
+    assert submitted(worker, newer) == ""
+    assert submitted(worker, older) == "already_submitted"
+    assert not Reservation.objects.exclude(refused_at=None).exists()
+
+
 def test_who_is_no_member_any_more_is_turned_away_and_his_draft_is_kept(
     cast: Cast, worker: Worker, queue: Queue, browser_of: Callable[[User], Client]
 ) -> None:
