@@ -7,7 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from annotate_site.projects.events import SYSTEM
 from fields.models import Field
+from queues.actions.holding import release_hold
+from queues.actions.items import clear_skips
 from queues.actions.status import complete_if_done
 from queues.models import Queue
 from reviews import desk as desks
@@ -15,6 +18,7 @@ from reviews import desk as desks
 from .. import factories
 from ..conftest import Cast
 from .pages import Desk
+from .working import Worker
 
 pytestmark = pytest.mark.django_db
 NOT_COUNTED = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)", re.IGNORECASE)
@@ -68,3 +72,28 @@ def test_the_bar_counts_no_further_than_it_says(
         "0 done · 3+ left", "1 done · 3+ left", "2 done · 3+ left", "3+ done · 3 left",
         "3+ done · 2 left",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("most", [6, 500])
+def test_what_is_left_is_the_same_whichever_way_it_is_counted(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """From one's own holds where they are few, by looking up each item where they are many."""
+    queue = factories.make_queue(
+        cast.project, annotators=[cast.annotator, cast.second], items=6, annotations_required=2
+    )
+    me, other = Worker(queue, cast.annotator), Worker(queue, cast.second)
+    me.submit(me.claim(), "true")  # still open: a second answer is wanted
+    me.skip(me.claim())
+    cleared = me.claim()
+    me.skip(cleared)
+    clear_skips(queue=queue, item_id=cleared.item_id, actor=SYSTEM)
+    other.submit(other.claim(), "true")
+    for _ in range(4):
+        held = me.claim()
+        release_hold(
+            queue=queue, item_id=held.item_id, slot_id=held.slot_id, holder_id=cast.annotator.pk,
+            actor=SYSTEM,
+        )  # fmt: skip
+    monkeypatch.setattr(desks, "MOST_COUNTED", most)
+    assert desks.position(queue, cast.annotator).left == "4"
