@@ -49,9 +49,10 @@ function showItem(first) {
   announce(`${first ? "Item" : "Next item"}: ${title}. ${why}`.trim());
 }
 
-// The first field without an answer. On a phone a text box would raise the keyboard over an item
-// that is yet to be read.
+// The first field without an answer, unless somebody is in one already. On a phone a text box would
+// raise the keyboard over an item that is yet to be read.
 function focusFirst() {
+  if (document.activeElement?.closest("#ws-form .answer")) return;
   const fields = [...document.querySelectorAll("#ws-form .answer")];
   const open = fields.find((one) => !one.hasAttribute("data-answered")) ?? fields[0];
   const touches = matchMedia("(pointer: coarse)").matches;

@@ -1,6 +1,8 @@
 // Autosave, with a word that is always true: Saved, Saving, Not saved.
 
-import { goOn, desk, form, isAnswer, make, notice, noticeGone, announce, word } from "./desk.js";
+import {
+  announce, answerControls, desk, form, goOn, isAnswer, isBox, make, notice, noticeGone, word,
+} from "./desk.js";
 import { answersOf, drop, fill, keep, kept, pairsOf, told } from "./storage.js";
 import { held, slotGone } from "./clock.js";
 
@@ -222,7 +224,7 @@ export function fresh() {
   const target = form();
   if (!target) return;
   state.base = told(answersOf(target));
-  restore(target);
+  if (!restore(target) && wasTouched(target)) changed(target);
 }
 
 // The server has what stood in the form: as answers, or as a draft that could not be submitted.
@@ -233,21 +235,32 @@ export function settled(target) {
   word("saved", "Saved");
 }
 
-// What this tab kept and the server does not have. Where the server has moved on meanwhile, the
-// person is shown both.
+// What this tab kept and the server does not have; true if there was such a text. Where the server
+// has moved on meanwhile, the person is shown both.
 function restore(target) {
   const mine = kept(target);
-  if (!mine) return;
   const theirs = answersOf(target);
-  if (told(theirs) === told(mine.answers)) return drop(target);
+  if (!mine || told(theirs) === told(mine.answers)) {
+    drop(target);
+    return false;
+  }
   const version = target.elements.version.value;
   fill(target, mine.answers);
-  if (mine.version === version || (mine.sent ?? []).includes(told(theirs))) return changed(target);
+  if (mine.version === version || (mine.sent ?? []).includes(told(theirs))) {
+    changed(target);
+    return true;
+  }
   state.stopped = "conflict";
   state.dirty = true;
   word("failed", "Not saved: changed in another tab");
   tellConflict(target, theirs, version);
+  return true;
 }
+
+// Something was answered before these scripts had come.
+const wasTouched = (target) => answerControls(target).some(
+  (one) => isBox(one) ? one.checked !== one.defaultChecked : one.value !== one.defaultValue,
+);
 
 function back() {
   if (state.dirty && !state.stopped && !desk.flight) save();

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from queues.models import Queue
 from reviews.models import Annotation, Score
 
 from ..conftest import Cast
-from .desks import Tab, make_queue
+from .desks import SAVED, Tab, make_queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +48,22 @@ def test_a_save_cut_off_in_the_middle_is_sent_again_and_is_no_conflict(tab: Tab)
     expect(tab.notice).to_be_empty()
     expect(tab.page.locator("#ws-announce")).to_have_text("Saved again.")
     assert "second half" in stored()
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_saved_as_soon_as_they_have(
+    tab: Tab,
+) -> None:
+    scripts: list[Route] = []
+    tab.page.route("**/static/js/workspace.*", lambda route: scripts.append(route))
+    tab.page.goto(tab.address, wait_until="commit")
+    tab.text.fill("typed early")
+    tab.until(scripts)
+    for route in scripts:
+        route.continue_()
+    tab.page.wait_for_function(f"{SAVED} === 'Saving'")
+    expect(tab.word).to_have_text("Saved")
+    expect(tab.text).to_be_focused()
+    assert "typed early" in stored()
 
 
 def test_offline_the_word_says_so_at_once_and_a_submit_waits_for_the_connection(tab: Tab) -> None:
