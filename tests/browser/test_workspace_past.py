@@ -1,5 +1,6 @@
 """Back and forward through one's own items; the present one is never lost on the way."""
 
+import re
 from typing import Any
 
 import pytest
@@ -54,6 +55,20 @@ def test_left_goes_back_right_returns_and_unsaved_text_stays(tab: Tab) -> None:
     expect(tab.word).to_have_text("Saved")
     expect(tab.count).to_have_text("2 done · 2 left")
     assert "half a thought" in str(Annotation.objects.get(state="draft").draft)
+
+
+def test_a_click_before_htmx_has_seen_what_a_swap_brought_stays_in_the_page(tab: Tab) -> None:
+    tab.text.fill("half a thought")
+    tab.page.evaluate("""() => {
+      const seen = document.querySelector(".ws-earlier");
+      const brought = seen.cloneNode(true);  // as a swap puts it there, for a moment
+      seen.replaceWith(brought);
+      brought.click();
+    }""")
+    expect(past(tab)).to_contain_text("newer answer")
+    tab.press("ArrowRight")
+    expect(tab.text).to_have_value("half a thought")
+    expect(tab.page).to_have_url(re.compile("/workspace/$"))
 
 
 def test_a_past_item_offers_correct_and_undo_where_they_work(tab: Tab) -> None:
