@@ -77,3 +77,17 @@ def test_the_preview_follows_what_annotators_are_to_see(cast: Cast, someone: Any
     page.get_by_role("button", name="Add 1 trace").click()
     expect(page.get_by_text(f"1 trace added to {queue.name}.")).to_be_visible()
     assert queue.items.get().snapshot["inputs"] == {"question": "How many eggs?"}
+
+
+@pytest.mark.parametrize("strategy", ["manual", "round_robin"])
+def test_the_names_of_items_have_the_room_not_the_boxes_beside_them(
+    cast: Cast, someone: Any, strategy: str
+) -> None:
+    queue = make_queue(cast.project, items=2, strategy=strategy)
+    page = someone(cast.manager).page
+    page.goto(reverse("queues:queue-detail", args=[cast.project.slug, queue.pk]))
+    box = page.locator("tbody td.check").first.bounding_box()
+    name = page.locator("tbody td.main").first.bounding_box()
+    assert box
+    assert name
+    assert 10 * box["width"] < name["width"]
