@@ -59,10 +59,11 @@ for n in range(people):
     sessions[user.pk] = session.session_key
 made = [Trace(project=project, trace_id=f"t{{n}}", name=f"trace {{n}}", start=timezone.now(),
               span_count=1) for n in range(items)]
-Trace.objects.bulk_create(made)
+Trace.objects.bulk_create(made, batch_size=1000)
 Span.objects.bulk_create(
-    Span(project=project, trace=trace, span_id="root", name="root", kind="agent",
-         inputs={{"text": "Where is my parcel?"}}, outputs={{"text": "Here."}}) for trace in made)
+    [Span(project=project, trace=trace, span_id="root", name="root", kind="agent",
+          inputs={{"text": "Where is my parcel?"}}, outputs={{"text": "Here."}}) for trace in made],
+    batch_size=1000)
 queue = create_queue(project=project, by=mina, fields=[Asked(words)], annotators=users,
                      settings={{"name": "Answers", "annotations_required": required}})
 batch = start_batch(queue=queue, by=mina, display={{"inputs": ["text"]}}, filter={{}})
