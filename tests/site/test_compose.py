@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from annotate_site.supervisor import web_command
+from tests.folders import open_folder
 from tests.site.composing import HOST, ROOT, Composed, composed, dockerfile, services
 
 SITE_SERVICES = ("web", "worker", "beat")
@@ -132,12 +133,12 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served() -> Iterator[Served]:
     """The site as `docker compose up` leaves it: migrated once, then all services."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with composed(tmp_path_factory.mktemp("composed"), port) as site:
+    with open_folder() as folder, composed(folder, port) as site:
         assert site.start("migrate").wait() == 0, site.said()
         queue = site.run("web", "python", "manage.py", "shell", "-v0", "-c", SEED).split()[-1]
         for service in SITE_SERVICES:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from ..folders import open_folder
 from .site import Site, hurtable
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with hurtable(tmp_path_factory.mktemp("trust")) as made:
+def site() -> Iterator[Site]:
+    with open_folder() as folder, hurtable(folder) as made:
         yield made
