@@ -1,4 +1,4 @@
-"""What the workspace's form posts: read once, for page and autosave alike."""
+"""What the forms of workspace and review post: read once, for page and autosave alike."""
 
 from uuid import UUID
 

@@ -27,6 +27,8 @@ from ..actions.reviewing import (
 )
 from ..actions.submitting import Invalid
 from ..review_desk import ReviewDesk, closed_review, final_fields, open_review_desk
+from .posted import SOMEBODY_ELSE, is_somebody_elses
+from .saving import somebody_else
 
 PAGE = "reviews/review_item.html"
 
@@ -47,6 +49,8 @@ def item_review(request: QueueRequest, item: UUID) -> HttpResponse:
 @require_POST
 def item_review_draft(request: QueueRequest, item: UUID) -> JsonResponse:
     """Autosave. Answers JSON, as the workspace's does."""
+    if is_somebody_elses(request):
+        return somebody_else()
     form = _read(request, _item(request, item))
     try:
         saved = save_review(queue=request.queue, user=request.user, form=form)
@@ -77,6 +81,8 @@ def item_review_extend(request: QueueRequest, item: UUID) -> JsonResponse:
 def item_review_release(request: QueueRequest, item: UUID) -> HttpResponse:
     """Gives the item back undecided; the draft is kept."""
     found = _item(request, item)
+    if is_somebody_elses(request):
+        return _refused(request, found, SOMEBODY_ELSE)
     form = _read(request, found)
     try:
         save_review(queue=request.queue, user=request.user, form=form)
@@ -92,6 +98,8 @@ def item_review_release(request: QueueRequest, item: UUID) -> HttpResponse:
 def item_approve(request: QueueRequest, item: UUID) -> HttpResponse:
     """Approves, with final values where some are given, and opens the next item."""
     found = _item(request, item)
+    if is_somebody_elses(request):
+        return _refused(request, found, SOMEBODY_ELSE)
     form = _read(request, found)
     try:
         approve_item(
@@ -110,6 +118,8 @@ def item_approve(request: QueueRequest, item: UUID) -> HttpResponse:
 def item_reject(request: QueueRequest, item: UUID) -> HttpResponse:
     """Sends the item back, `to` its annotators (same) or to others, and opens the next item."""
     found = _item(request, item)
+    if is_somebody_elses(request):
+        return _refused(request, found, SOMEBODY_ELSE)
     form, to_others = _read(request, found), request.POST.get("to") == "others"
     try:
         reject_item(queue=request.queue, user=request.user, form=form, to_others=to_others)
