@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from annotate_site.projects.access import Can
@@ -85,7 +86,7 @@ class CorrectForm:
 @queue_member(Can.ANNOTATE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_correct(request: QueueRequest, item: UUID) -> HttpResponse:
-    """GET shows one's submitted answers as a form; POST stores what differs."""
+    """GET shows one's submitted answers as a form; POST stores what differs and goes back."""
     found = get_object_or_404(request.queue.items, pk=item)
     try:
         mine = own_correctable(request.queue, found, request.user)
@@ -118,7 +119,7 @@ def _correct(request: QueueRequest, item: Item, mine: Correctable) -> HttpRespon
         form.version, form.theirs = conflict.version, _in_words(mine, conflict.theirs)
         return _correct_page(request, form, 409)
     messages.success(request, "Your answers are corrected.")
-    return redirect("reviews:own-item", request.access.project.slug, request.queue.pk, item.pk)
+    return redirect(_back(request, item))
 
 
 def _in_words(mine: Correctable, theirs: Draft) -> list[tuple[str, str]]:
@@ -126,8 +127,16 @@ def _in_words(mine: Correctable, theirs: Draft) -> list[tuple[str, str]]:
 
 
 def _correct_page(request: QueueRequest, form: CorrectForm, status: int = 200) -> HttpResponse:
-    context = {"queue": request.queue, "form": form}
+    context = {"queue": request.queue, "form": form, "back_url": _back(request, form.item)}
     return render(request, "reviews/item_correct.html", context, status=status)
+
+
+def _back(request: QueueRequest, item: Item) -> str:
+    """Where one came from: the workspace, or the item among one's own."""
+    place = [request.access.project.slug, request.queue.pk]
+    if request.GET.get("from") == "workspace":
+        return reverse("reviews:workspace", args=place)
+    return reverse("reviews:own-item", args=[*place, item.pk])
 
 
 def _to_own_work(request: QueueRequest) -> HttpResponse:

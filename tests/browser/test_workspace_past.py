@@ -87,6 +87,21 @@ def test_a_past_item_offers_correct_and_undo_where_they_work(tab: Tab) -> None:
     expect(tab.count).to_have_text("1 done · 3 left")
 
 
+def test_correcting_a_past_item_leads_back_to_the_present_one(tab: Tab) -> None:
+    present = tab.item
+    tab.page.get_by_role("link", name="Back through the items you submitted").click()
+    correct = past(tab).get_by_role("link", name="Correct your answers")
+    correct.click()
+    tab.page.get_by_role("link", name="Cancel").click()
+    expect(tab.form).to_have_attribute("data-item", present)
+    tab.page.get_by_role("link", name="Back through the items you submitted").click()
+    correct.click()
+    tab.page.locator("textarea[name^=f-]").fill("put right")
+    tab.page.get_by_role("button", name="Save the correction").click()
+    expect(tab.form).to_have_attribute("data-item", present)
+    expect(tab.page.get_by_text("Your answers are corrected.")).to_be_visible()
+
+
 def test_escape_returns_and_arrows_stay_with_texts_and_sliders(tab: Tab) -> None:
     tab.text.fill("word")
     tab.press("ArrowLeft")
