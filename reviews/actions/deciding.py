@@ -111,15 +111,18 @@ def bulk_approve(*, queue: Queue, user: User, picks: Iterable[tuple[UUID, int]])
     """Approves items as listed: (item id, the round shown). Each in a transaction of its own.
 
     Passed over: held by somebody else, annotated by oneself, one's own review begun, decided or
-    in another round meanwhile. Raises NotMember, WrongState where the queue is closed.
+    in another round meanwhile, and what is left when the queue closes under way. Raises NotMember,
+    WrongState where the queue is closed before anything was approved.
     """
     outcome = BulkOutcome()
     for item_id, round in picks:
         try:
             _approve_listed(queue, user, item_id, round)
-        except (NotMember, Closed):
+        except NotMember:
             raise
         except QueueError as refused:
+            if isinstance(refused, Closed) and not outcome.approved:
+                raise
             title = queue.items.values_list("title", flat=True).get(pk=item_id)
             outcome.passed.append((title, str(refused)))
         else:
@@ -160,6 +163,8 @@ def _approve_listed(queue: Queue, user: User, item_id: UUID, round: int) -> None
         try:
             fresh = demand_reviewer(queue, user)
         except WrongState as closed:
+            if first := standing_decision(item, round):  # the last one may have closed it
+                raise AlreadyDecided(first, user) from None
             raise Closed(str(closed)) from None
         if first := standing_decision(item, round):
             raise AlreadyDecided(first, user)

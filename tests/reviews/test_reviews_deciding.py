@@ -1,5 +1,8 @@
 """Decisions: approve, fix and approve, reject, the second of two, bulk, clearing."""
 
+from collections.abc import Iterator
+from uuid import UUID
+
 import pytest
 
 from annotate_site import sql
@@ -252,3 +255,32 @@ def test_a_queue_closed_by_hand_is_asked_first(
     with pytest.raises(WrongState, match="closed by hand"):
         clear_decision(queue=queue, item_id=item.pk, reason="Look again", actor=SYSTEM)
     assert state_of(item) == ("completed", 1, "approved")
+
+
+def test_a_queue_closed_under_way_leaves_what_bulk_has_approved_and_says_what_it_has_not(
+    cast: Cast, queue: Queue, item: Item
+) -> None:
+    later = both(cast, queue)
+
+    def picks() -> Iterator[tuple[UUID, int]]:
+        yield item.pk, 1
+        close_queue(queue=queue, actor=Actor.person(cast.manager))
+        yield later.pk, 1
+
+    outcome = bulk_approve(queue=queue, user=cast.reviewer, picks=picks())
+    assert outcome.approved == 1
+    assert [title for title, _ in outcome.passed] == [later.title]
+    assert "closed" in outcome.passed[0][1]
+
+
+def test_bulk_after_another_has_approved_all_is_told_who_did_though_the_queue_is_complete(
+    cast: Cast, queue: Queue, item: Item
+) -> None:
+    picks = [(item.pk, 1), (both(cast, queue).pk, 1)]
+    add_members(queue=queue, users=[cast.member], actor=SYSTEM, can_review=True)
+    assert bulk_approve(queue=queue, user=cast.reviewer, picks=picks).approved == 2
+    queue.refresh_from_db()
+    assert queue.status == "completed"
+    outcome = bulk_approve(queue=queue, user=cast.member, picks=picks)
+    assert all("has approved this item already" in why for _, why in outcome.passed)
+    assert len(outcome.passed) == 2
