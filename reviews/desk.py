@@ -67,10 +67,9 @@ class Desk:
 
 # Both are counted at every item, so no further than they are shown exactly: among one's latest
 # holds, and among the items that come last, of which one has done the fewest. What one has not
-# done is told from those holds where they are all; else each item is looked up. (`not in` and
-# scalar subqueries: whatever the planner believes of a table that has just grown, it neither loops
-# over both nor joins them with all that one has ever done. The + 0 keeps it from reading all that
-# for each item.)
+# done is told from those holds where they are all, else from what those items hold of one's own.
+# (`not in`, an array of ids and the + 0: whatever the planner believes of tables that have just
+# grown, it neither loops over both nor reads all that one has ever done.)
 POSITION = """
 with mine as (
   select item_id, round, ending, cleared_at from queues_reservation
@@ -90,8 +89,10 @@ with mine as (
   limit %(most)s + 1
 )
 select (select count(*) from mine) > %(most)s as more_done,
-       (select count(*) from mine join queues_item i on i.id = mine.item_id
-         where mine.ending = 'submitted' and mine.round = i.round and i.removed_at is null) as done,
+       (select count(*) from mine
+         where ending = 'submitted' and (item_id, round) in
+               (select id, round from queues_item
+                 where id = any(array(select item_id from mine)) and removed_at is null)) as done,
        (select count(*) from open) > %(most)s as more_left,
        case when (select count(*) from mine) <= %(most)s then
          (select count(*) from open
@@ -100,13 +101,11 @@ select (select count(*) from mine) > %(most)s as more_done,
                    where ending = 'submitted' or (ending = 'skipped' and cleared_at is null)))
        else
          (select count(*) from open
-           where (select true from queues_slot s
-                   where s.item_id = open.id and s.round = open.round
-                     and s.annotator_id + 0 = %(user)s and s.state = 'done' limit 1) is null
-             and (select true from queues_reservation r
-                   where r.item_id = open.id and r.round = open.round
-                     and r.annotator_id = %(user)s and r.kind = 'annotate'
-                     and r.ending = 'skipped' and r.cleared_at is null limit 1) is null)
+           where (id, round) not in
+                 (select item_id, round from queues_reservation
+                   where item_id = any(array(select id from open))
+                     and annotator_id + 0 = %(user)s and kind = 'annotate'
+                     and (ending = 'submitted' or (ending = 'skipped' and cleared_at is null))))
        end as left
 """
 
