@@ -68,8 +68,8 @@ class Desk:
 # Both are counted at every item, so no further than they are shown exactly: among one's latest
 # holds, and among the items that come last, of which one has done the fewest. What one has not
 # done is told from those holds where they are all, else from what those items hold of one's own.
-# (`not in`, an array of ids and the + 0: whatever the planner believes of tables that have just
-# grown, it neither loops over both nor reads all that one has ever done.)
+# (`not in`, the filter, an array of ids and the + 0: whatever the planner believes of tables that
+# have just grown, it neither loops over both nor reads all that one has ever done.)
 POSITION = """
 with mine as (
   select item_id, round, ending, cleared_at from queues_reservation
@@ -89,10 +89,11 @@ with mine as (
   limit %(most)s + 1
 )
 select (select count(*) from mine) > %(most)s as more_done,
-       (select count(*) from mine
-         where ending = 'submitted' and (item_id, round) in
-               (select id, round from queues_item
-                 where id = any(array(select item_id from mine)) and removed_at is null)) as done,
+       (select count(*) filter
+               (where ending = 'submitted' and (item_id, round) in
+                      (select id, round from queues_item
+                        where id = any(array(select item_id from mine)) and removed_at is null))
+          from mine) as done,
        (select count(*) from open) > %(most)s as more_left,
        case when (select count(*) from mine) <= %(most)s then
          (select count(*) from open
