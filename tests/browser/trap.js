@@ -30,9 +30,9 @@
 
   // Within what traces and managers wrote, nothing but text and its plain marks, and what we put
   // around code and tables.
-  const OURS = "div.code, div.code > [data-copy-code], div.scroll[role=region]";
+  const AROUND = "div.code, div.code > [data-copy-code], div.scroll[role=region]";
   const PLAIN = /^(p|br|hr|h[1-6]|strong|em|s|code|pre|blockquote|ul|ol|li|a|table|thead|tbody|tr|th|td)$/;
-  for (const element of document.querySelectorAll(`.prose :not(${OURS})`)) {
+  for (const element of document.querySelectorAll(`.prose :not(${AROUND})`)) {
     if (!PLAIN.test(element.localName)) tell("not plain prose", element);
     for (const { name } of element.attributes) {
       if (name === "tabindex" && element.localName === "pre") continue;
