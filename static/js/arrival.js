@@ -43,16 +43,19 @@ function showItem(first) {
   else stopClock();
   document.getElementById("ws-item").scrollTop = 0;
   if (!first) window.scrollTo(0, 0);
-  focusFirst();
+  if (!first || !isAnswering()) focusFirst();
   const title = document.querySelector("#ws-item .ws-title h2")?.textContent.trim() ?? "";
   const why = form().dataset.why ?? "";
   announce(`${first ? "Item" : "Next item"}: ${title}. ${why}`.trim());
 }
 
-// The first field without an answer, unless somebody is in one already. On a phone a text box would
-// raise the keyboard over an item that is yet to be read.
+// In a field since before these scripts came. (After a swap, htmx has put the focus in the field
+// where it was in the item before.)
+const isAnswering = () => Boolean(document.activeElement?.closest("#ws-form .answer"));
+
+// The first field without an answer. On a phone a text box would raise the keyboard over an item
+// that is yet to be read.
 function focusFirst() {
-  if (document.activeElement?.closest("#ws-form .answer")) return;
   const fields = [...document.querySelectorAll("#ws-form .answer")];
   const open = fields.find((one) => !one.hasAttribute("data-answered")) ?? fields[0];
   const touches = matchMedia("(pointer: coarse)").matches;

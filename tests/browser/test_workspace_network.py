@@ -9,7 +9,7 @@ from queues.models import Queue
 from reviews.models import Annotation, Score
 
 from ..conftest import Cast
-from .desks import SAVED, Tab, make_queue
+from .desks import Tab, make_queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,7 +60,6 @@ def test_what_is_typed_before_the_scripts_have_come_is_saved_as_soon_as_they_hav
     tab.until(scripts)
     for route in scripts:
         route.continue_()
-    tab.page.wait_for_function(f"{SAVED} === 'Saving'")
     expect(tab.word).to_have_text("Saved")
     expect(tab.text).to_be_focused()
     assert "typed early" in stored()
