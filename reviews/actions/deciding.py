@@ -160,13 +160,13 @@ def _lock(queue: Queue, user: User, form: ReviewForm) -> tuple[Item, UUID]:
 def _approve_listed(queue: Queue, user: User, item_id: UUID, round: int) -> None:
     with transaction.atomic():
         item = lock_item(queue, item_id)
+        first = standing_decision(item, round)
         try:
             fresh = demand_reviewer(queue, user)
         except WrongState as closed:
-            if first := standing_decision(item, round):  # the last one may have closed it
-                raise AlreadyDecided(first, user) from None
-            raise Closed(str(closed)) from None
-        if first := standing_decision(item, round):
+            if first is None:  # else the last approval may have closed it
+                raise Closed(str(closed)) from None
+        if first:
             raise AlreadyDecided(first, user)
         if item.round != round:
             raise WrongState("It has begun a new round since the list was shown.")

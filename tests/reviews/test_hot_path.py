@@ -78,7 +78,7 @@ def test_the_bar_counts_no_further_than_it_says(
 def test_what_is_left_is_the_same_whichever_way_it_is_counted(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    """From one's own holds where they are few, by looking up each item where they are many."""
+    """From one's own holds where they are few, from what the items hold where they are many."""
     queue = factories.make_queue(
         cast.project, annotators=[cast.annotator, cast.second], items=6, annotations_required=2
     )
