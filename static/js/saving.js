@@ -239,8 +239,9 @@ export function settled(target) {
 // has moved on meanwhile, the person is shown both.
 function restore(target) {
   const mine = kept(target);
+  if (!mine) return false;
   const theirs = answersOf(target);
-  if (!mine || told(theirs) === told(mine.answers)) {
+  if (told(theirs) === told(mine.answers)) {
     drop(target);
     return false;
   }

@@ -52,7 +52,11 @@ export function kept(target) {
 }
 
 export function drop(target) {
-  sessionStorage.removeItem(under(target));
+  try {
+    sessionStorage.removeItem(under(target));
+  } catch {
+    // No storage: nothing was kept.
+  }
 }
 
 // Puts answers into the form's controls; those that are not named are emptied.
