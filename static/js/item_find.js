@@ -1,5 +1,6 @@
 // Find in the item: counts the matches, marks them without touching the page's HTML, opens the folds
-// that hold one. Where the browser has no highlights, the match is selected instead.
+// that hold one. A browser without highlights counts and shows the matches, unmarked: a selection
+// instead would take the keyboard from the box.
 
 import { scrollers } from "./item_views.js";
 
@@ -28,8 +29,8 @@ export function forget() {
   clearTimeout(found.timer);
   Object.assign(found, { text: "", ranges: [], at: -1 });
   found.opened = found.opened.filter((fold) => fold.isConnected);
-  globalThis.CSS?.highlights?.delete("find");
-  globalThis.CSS?.highlights?.delete("find-here");
+  CSS.highlights?.delete("find");
+  CSS.highlights?.delete("find-here");
 }
 
 // The bar has been opened, or the other view is shown now.
@@ -107,7 +108,7 @@ function search() {
   const root = view.querySelector("[data-raw]:not([hidden]) [data-raw-text]") ?? view.querySelector("[data-reading]");
   found.text = wanted;
   found.ranges = rangesOf(root, wanted);
-  globalThis.CSS?.highlights?.set("find", new Highlight(...found.ranges));
+  CSS.highlights?.set("find", new Highlight(...found.ranges));
   if (!found.ranges.length) return none("No match");
   return show(firstInSight());
 }
@@ -155,16 +156,7 @@ const inSummary = (range, fold) =>
   fold.querySelector(":scope > summary")?.contains(range.startContainer);
 
 function mark(range) {
-  if (globalThis.CSS?.highlights) {
-    const here = new Highlight(range);
-    here.priority = 1;
-    CSS.highlights.set("find-here", here);
-    return;
-  }
-  const selection = getSelection();
-  selection.removeAllRanges();
-  selection.addRange(range);
-  box().focus({ preventScroll: true });
+  CSS.highlights?.set("find-here", Object.assign(new Highlight(range), { priority: 1 }));
 }
 
 const SHEET = 112; // what the form covers of a phone's page

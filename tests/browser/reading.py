@@ -77,6 +77,12 @@ def open_workspace(page: Page, queue: Queue) -> Page:
     return page
 
 
+def is_dressed(page: Page) -> None:
+    """Trees have their row in the tab order and code has its button, which come with the scripts."""
+    expect(page.locator(".json:not(:has([tabindex='0']))")).to_have_count(0)
+    expect(page.locator(".reading .prose pre:not(.code > pre)")).to_have_count(0)
+
+
 def with_steps(cast: Cast) -> Trace:
     trace = factories.make_trace(cast.project, model="gpt-4o")
     start = timezone.now()

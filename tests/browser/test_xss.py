@@ -205,6 +205,6 @@ def test_no_text_of_a_class_acts_in_any_column(
             found = visitors.all(pages, WIDE, NARROW)
         if turn % 4 == 0:
             found = visitors.all(pages, NARROW)
-        assert found == [], "\n".join(found)
         for trap in visitors.traps.values():
             trap.source = ""
+    assert found == [], "\n".join(found)
