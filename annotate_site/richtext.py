@@ -112,7 +112,8 @@ def trusted_html(stored: str) -> SafeString:
 class Drawing:
     """HTML put together from many small pieces, ten times as fast as by format_html.
 
-    `markup` takes constants of the code (a test holds callers to that), `text` escapes.
+    `markup` takes constants of the code (a test holds callers to that), `text` escapes,
+    `wrap` has a text between two such constants.
     """
 
     def __init__(self) -> None:
@@ -123,6 +124,11 @@ class Drawing:
 
     def text(self, text: str) -> None:
         self._pieces.append(text if isinstance(text, SafeString) else html.escape(text))
+
+    def wrap(self, before: str, text: str, after: str) -> None:
+        self._pieces.append(before)
+        self.text(text)
+        self._pieces.append(after)
 
     def html(self) -> SafeString:
         return mark_safe("".join(self._pieces))  # noqa: S308 - each piece constant or escaped

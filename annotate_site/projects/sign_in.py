@@ -19,7 +19,7 @@ from django.utils import timezone
 from .models import SignInLink, User
 from .tokens import hash_token, new_token
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "annotate_site.projects.signed_in.Backend"
 
 
 class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]

@@ -3,15 +3,9 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from annotate_site.richtext import render_trace_text, trusted_html
+from annotate_site.richtext import trusted_html
 
 register = template.Library()
-
-
-@register.filter
-def trace_markdown(text: str) -> SafeString:
-    """Untrusted markdown of a trace, as safe HTML."""
-    return render_trace_text(text)
 
 
 @register.filter

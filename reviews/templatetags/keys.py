@@ -1,5 +1,7 @@
 """Keys at their controls and in the sheet, from the one table (reviews/keys.py)."""
 
+from functools import cache
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -11,12 +13,14 @@ NAMED = {key.does: key for key in WORKSPACE}
 
 
 @register.simple_tag
+@cache
 def keycap(does: str) -> SafeString:
     """The caps of a key, for the eye alone; KeyError for a key that is not in the table."""
     return caps(NAMED[does])
 
 
 @register.simple_tag
+@cache
 def shortcut(does: str) -> SafeString:
     """The same key for screen readers: an attribute of the control."""
     return format_html('aria-keyshortcuts="{}"', NAMED[does].aria)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from annotate_site import sql
 from annotate_site.projects.models import Project, User
 from annotate_site.projects.sign_in import BACKEND
+from annotate_site.projects.signed_in import SessionStore
 from fields.models import Field
 from queues.models import Queue
 from tests import factories

@@ -78,7 +78,7 @@ def open_workspace(page: Page, queue: Queue) -> Page:
 
 
 def is_dressed(page: Page) -> None:
-    """Trees have their row in the tab order and code has its button, which come with the scripts."""
+    """Trees have a row in the tab order and code has its button: both come with the scripts."""
     expect(page.locator(".json:not(:has([tabindex='0']))")).to_have_count(0)
     expect(page.locator(".reading .prose pre:not(.code > pre)")).to_have_count(0)
 

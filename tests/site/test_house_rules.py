@@ -75,11 +75,11 @@ def made_statements(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 def made_markup(tree: ast.AST) -> Iterator[ast.Call]:
-    """Calls of Drawing.markup, which escapes nothing, with what is not written out."""
+    """Calls of Drawing with what is not written out, where it escapes nothing."""
+    unescaped = {"markup": (0,), "wrap": (0, 2)}
     for call in calls(tree):
-        if isinstance(call.func, ast.Attribute) and (
-            call.func.attr == "markup" and not is_constant(call.args[0])
-        ):
+        places = unescaped.get(getattr(call.func, "attr", ""), ())
+        if not all(is_constant(call.args[place]) for place in places):
             yield call
 
 
@@ -120,7 +120,9 @@ def test_statements_are_constants() -> None:
 def test_markup_that_is_not_escaped_is_constant() -> None:
     assert where(made_markup) == set()
     assert list(made_markup(ast.parse("draw.markup(node.text)")))
+    assert list(made_markup(ast.parse("draw.wrap('<b>', node.text, node.end)")))
     assert not list(made_markup(ast.parse("draw.markup('<b>' if x else '')")))
+    assert not list(made_markup(ast.parse("draw.wrap('<b>', node.text, '</b>')")))
 
 
 def test_sanitisers_stand_only_in_listed_places() -> None:

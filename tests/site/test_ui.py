@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.template import Context, Template, TemplateDoesNotExist
+from django.urls import NoReverseMatch
 
 from annotate_site.templatetags import ui
 
@@ -103,6 +105,17 @@ def test_progress_of_nothing_is_an_empty_bar() -> None:
     assert "0 of 0" in html
 
 
-def test_trace_text_and_stored_html_reach_a_template_unescaped() -> None:
-    assert render("{{ t|trace_markdown }}", t="*a* <b>") == "<p><em>a</em> &lt;b&gt;</p>\n"
+def test_stored_html_reaches_a_template_unescaped() -> None:
     assert render("{{ t|stored_html }}", t="<p>a</p>") == "<p>a</p>"
+
+
+def test_a_path_is_what_url_says_and_a_wrong_one_is_refused() -> None:
+    ids = {"queue": uuid4(), "item": uuid4()}
+    for _ in range(2):  # the second one is remembered
+        args = "'reviews:item-submit' 'support' queue item"
+        assert render(f"{{% path {args} %}}", **ids) == render(f"{{% url {args} %}}", **ids)
+    assert render("{% path 'home' %}") == "/"
+    with pytest.raises(NoReverseMatch):
+        render("{% path 'reviews:item-submit' 'support' %}")
+    with pytest.raises(NoReverseMatch):
+        render("{% path 'reviews:undo' 'support' queue %}", queue="")
