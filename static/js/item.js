@@ -1,7 +1,7 @@
 // One item to read: find, raw view, trees, copying. Nothing here remembers an item: each is swapped
 // in as a whole, and the modules look for what is on the page now.
 
-import { say } from "./site.js";
+import { recall, remember, say } from "./site.js";
 
 const SEEN = "annotate parts seen";
 
@@ -39,13 +39,14 @@ const toggleRaw = () => use("raw", (raw) => raw.toggleRaw());
 // A part that repeats is open the first time that this tab shows it, folded from then on. Kept is
 // its mark, never its text.
 function openNewParts(root) {
-  const seen = new Set(JSON.parse(sessionStorage.getItem(SEEN) ?? "[]"));
+  const seen = new Set(JSON.parse(recall("sessionStorage", SEEN) ?? "[]"));
   const before = seen.size;
   for (const part of root.querySelectorAll("#ws-item details.repeat[data-part]")) {
     if (!seen.has(part.dataset.part)) part.open = true;
     seen.add(part.dataset.part);
   }
-  if (seen.size > before) sessionStorage.setItem(SEEN, JSON.stringify([...seen].slice(-500)));
+  if (seen.size === before) return;
+  remember("sessionStorage", SEEN, JSON.stringify([...seen].slice(-500)));
 }
 
 function dress() {

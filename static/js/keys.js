@@ -2,6 +2,7 @@
 // row that names the `data-action` of a control presses it.
 
 import { desk, isAway } from "./desk.js";
+import { recall, remember } from "./site.js";
 
 const table = new Map();
 for (const row of document.querySelectorAll("#keys [data-does]:not([data-own])")) {
@@ -98,7 +99,7 @@ function pressed(event) {
 }
 
 const SWITCH = "annotate keys off";
-const areOff = () => localStorage.getItem(SWITCH) === "1";
+const areOff = () => recall("localStorage", SWITCH) === "1";
 
 document.addEventListener("keydown", (event) => {
   if (isDead(event) || types(event)) return;
@@ -128,8 +129,7 @@ function plainKey(event) {
 const keysOn = document.querySelector("[data-keys-on]");
 if (keysOn) keysOn.checked = !areOff();
 keysOn?.addEventListener("change", () => {
-  if (keysOn.checked) localStorage.removeItem(SWITCH);
-  else localStorage.setItem(SWITCH, "1");
+  remember("localStorage", SWITCH, keysOn.checked ? null : "1");
 });
 
 export function dressCaps() {

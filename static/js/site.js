@@ -117,6 +117,24 @@ on("change", "input[type=file][data-max-bytes]", (input) => {
   input.reportValidity();
 });
 
+// What the browser remembers, in "localStorage" or in the tab's own "sessionStorage". It may refuse
+// both, or have no room: then it remembers nothing, and nothing else fails.
+export function recall(store, name) {
+  try {
+    return globalThis[store].getItem(name);
+  } catch {
+    return null;
+  }
+}
+export function remember(store, name, text) {
+  try {
+    if (text === null) globalThis[store].removeItem(name);
+    else globalThis[store].setItem(name, text);
+  } catch {
+    // Not remembered.
+  }
+}
+
 // Theme: as the system, light, dark.
 const THEMES = ["", "light", "dark"];
 const theme = () => document.documentElement.dataset.theme ?? "";
@@ -129,7 +147,7 @@ on("click", "[data-theme-next]", () => {
   const next = THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length];
   if (next) document.documentElement.dataset.theme = next;
   else delete document.documentElement.dataset.theme;
-  localStorage.setItem("theme", next);
+  remember("localStorage", "theme", next);
   tellTheme();
 });
 

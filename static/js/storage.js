@@ -2,6 +2,9 @@
 // contains; apart for each person, item and round.
 
 import { answerControls, isBox } from "./desk.js";
+import { recall, remember } from "./site.js";
+
+const STORE = "sessionStorage";
 
 const under = (target) => {
   const round = target.elements.round?.value ?? "";
@@ -36,28 +39,11 @@ export function pairsOf(draft) {
 // `version`: the one the answers were made on; `sent`: what was sent and is not known to be stored.
 export function keep(target, sent) {
   const kept = { version: target.elements.version.value, answers: answersOf(target), sent };
-  try {
-    sessionStorage.setItem(under(target), JSON.stringify(kept));
-  } catch {
-    // No storage, or no room in it: the page itself still has the text.
-  }
+  remember(STORE, under(target), JSON.stringify(kept));
 }
 
-export function kept(target) {
-  try {
-    return JSON.parse(sessionStorage.getItem(under(target)));
-  } catch {
-    return null;
-  }
-}
-
-export function drop(target) {
-  try {
-    sessionStorage.removeItem(under(target));
-  } catch {
-    // No storage: nothing was kept.
-  }
-}
+export const kept = (target) => JSON.parse(recall(STORE, under(target)));
+export const drop = (target) => remember(STORE, under(target), null);
 
 // Puts answers into the form's controls; those that are not named are emptied.
 export function fill(target, pairs) {

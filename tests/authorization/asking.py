@@ -58,13 +58,13 @@ class Asker:
         *,
         htmx: bool = False,
         ids: dict[str, Any] | None = None,
-        sure: bool = True,
+        counts: bool = True,
     ) -> Told:
         """Asks a route as requests.py says, with other ids where given."""
         asked = asked_of(route, self.world)
         data = asked.query if method == "GET" else asked.body
         path = address(route, asked.ids | (ids or {}))
-        return self.ask(method, path, data, first=asked.first, htmx=htmx, sure=sure)
+        return self.ask(method, path, data, first=asked.first, htmx=htmx, counts=counts)
 
     def ask(
         self,
@@ -74,15 +74,15 @@ class Asker:
         *,
         first: str = "",
         htmx: bool = False,
-        sure: bool = True,
+        counts: bool = True,
     ) -> Told:
-        """One request as a visit of its own, of which nothing stays.
+        """One request as a visit of its own, of which nothing stays; what it writes is counted.
 
         Rows that a refusal wrote and took back itself were touched: to be sure, it is asked once
         more, and what stands in their tables is compared.
         """
-        told = self._visit(method, path, data, first, htmx, _touched)
-        if sure and told.written and told.got != "ok":
+        told = self._visit(method, path, data, first, htmx, _touched if counts else dict)
+        if told.written and told.got != "ok":
             told = self._visit(method, path, data, first, htmx, partial(_contents, told.changed))
         return told
 

@@ -39,7 +39,7 @@ def test_no_fragment_leaks(world: World, actor: str) -> None:
     leaking = [
         f"{method} /{route}: {told}"
         for route, method in product(TABLE, ("GET", "POST"))
-        if (told := asker.route(route, method, htmx=True, sure=False)).leaks
+        if (told := asker.route(route, method, htmx=True, counts=False)).leaks
     ]
     assert not leaking, "\n".join(leaking)
 
@@ -53,7 +53,9 @@ def test_no_page_of_any_item_leaks(world: World, actor: str) -> None:
         f"{method} /{route} of item {item.seq} of {queue.name}: {told}"
         for route, method, (queue, item) in product(routes, ("GET", "POST"), items)
         if (
-            told := asker.route(route, method, ids={"queue": queue.pk, "item": item.pk}, sure=False)
+            told := asker.route(
+                route, method, ids={"queue": queue.pk, "item": item.pk}, counts=False
+            )
         ).leaks
     ]
     assert not leaking, "\n".join(leaking)
@@ -66,7 +68,7 @@ def test_no_page_of_a_queue_with_reviews_leaks(world: World, actor: str) -> None
     leaking = [
         f"{method} /{route}: {told}"
         for route, method, htmx in product(routes, ("GET", "POST"), (False, True))
-        if (told := asker.route(route, method, ids=ids, htmx=htmx, sure=False)).leaks
+        if (told := asker.route(route, method, ids=ids, htmx=htmx, counts=False)).leaks
     ]
     assert not leaking, "\n".join(leaking)
 

@@ -31,6 +31,27 @@ def stored() -> str:
     return str(Annotation.objects.get().draft)
 
 
+REFUSED = """
+for (const store of ["localStorage", "sessionStorage"]) {
+  Object.defineProperty(globalThis, store, { get() { throw new DOMException("refused"); } });
+}
+"""
+
+
+def test_a_browser_that_refuses_its_storage_saves_and_submits_all_the_same(
+    cast: Cast, queue: Queue, someone: Any
+) -> None:
+    tab, wrong = Tab(someone(cast.annotator).page, queue), []
+    tab.page.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.page.add_init_script(REFUSED)
+    tab.start().saved("typed before")
+    assert "typed before" in stored()
+    tab.answer(" and after")  # by keys, which are on
+    tab.looked_at().press("Control+Enter")
+    expect(tab.count).to_have_text("1 done · 2 left")
+    assert wrong == []
+
+
 def test_a_save_cut_off_in_the_middle_is_sent_again_and_is_no_conflict(tab: Tab) -> None:
     """The server has stored it, but its answer was lost; then more is typed."""
     held = tab.slowly("draft")
