@@ -14,7 +14,8 @@ from reviews.invariants import check
 from ..tally import tally
 from .acting import Ground
 from .puppets import Outcome, meet, puppets
-from .races import RACES, Race, Scene
+from .races import RACES, Race
+from .scenes import Scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_STATEMENTS = 80
