@@ -19,6 +19,7 @@ from .. import factories
 from ..conftest import Cast
 from .judging import Judge, answer, reviewed_queue, state_of
 from .pages import HTMX, Desk
+from .review_pages import OF_QUEUE, opened, read, sent, url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BrowserOf = Callable[[User], Client]
@@ -28,7 +29,6 @@ OF_REVIEWERS = [
     "item-review-release", "item-approve", "item-reject",
 ]  # fmt: skip
 OF_MANAGERS = ["item-reopen", "item-clear-decision"]
-OF_QUEUE = ("review-list", "review-next", "review-bulk")
 
 
 @pytest.fixture
@@ -49,24 +49,6 @@ def item(cast: Cast, queue: Queue) -> Item:
 @pytest.fixture
 def client(cast: Cast, browser_of: BrowserOf) -> Client:
     return browser_of(cast.reviewer)
-
-
-def url(name: str, queue: Queue, item: Item | None = None) -> str:
-    args: list[Any] = [queue.project.slug, queue.pk]
-    return reverse(f"reviews:{name}", args=args if name in OF_QUEUE else [*args, item and item.pk])
-
-
-def read(client: Client, address: str) -> str:
-    return client.get(address).content.decode()
-
-
-def sent(page: str, **more: str) -> dict[str, str]:
-    return dict(re.findall(r'type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', page)) | more
-
-
-def opened(client: Client, queue: Queue, item: Item) -> str:
-    client.post(url("item-review", queue, item))
-    return read(client, url("item-review", queue, item))
 
 
 @pytest.mark.parametrize("name", [*OF_REVIEWERS, *OF_MANAGERS, "review-list", "item-decisions"])

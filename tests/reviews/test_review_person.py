@@ -13,7 +13,7 @@ from reviews.models import Review
 from ..conftest import Cast
 from .judging import answer, reviewed_queue
 from .pages import HTMX
-from .test_review_pages import opened, sent, url
+from .review_pages import opened, sent, url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
