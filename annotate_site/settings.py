@@ -129,7 +129,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "projects.User"
-AUTHENTICATION_BACKENDS = ["annotate_site.projects.signed_in.Backend"]
+AUTHENTICATION_BACKENDS = ["annotate_site.projects.sessions.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -154,7 +154,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 
-SESSION_ENGINE = "annotate_site.projects.signed_in"
+SESSION_ENGINE = "annotate_site.projects.sessions"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True

@@ -19,7 +19,7 @@ from django.utils import timezone
 from .models import SignInLink, User
 from .tokens import hash_token, new_token
 
-BACKEND = "annotate_site.projects.signed_in.Backend"
+BACKEND = "annotate_site.projects.sessions.Backend"
 
 
 class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from annotate_site import sql
 from annotate_site.projects.models import Project, User
+from annotate_site.projects.sessions import SessionStore
 from annotate_site.projects.sign_in import BACKEND
-from annotate_site.projects.signed_in import SessionStore
 from fields.models import Field
 from queues.models import Queue
 from tests import factories

@@ -58,7 +58,7 @@ RACES = {
     "double click": Race(
         scenes.one_hold,
         (plays.first_submits, plays.first_submits),
-        verdicts.double_click_counts_once,
+        verdicts.both_done_counted_once,
     ),
     "the last two items at once": Race(
         scenes.last_two, (plays.first_submits, plays.second_submits), verdicts.both_in_and_complete
@@ -93,7 +93,7 @@ RACES = {
         scenes.one_hold, (plays.first_submits, plays.first_skips), verdicts.skipped_or_submitted
     ),
     "submit against a manager's release": Race(
-        scenes.one_hold, (plays.first_submits, plays.release), verdicts.released_or_submitted
+        scenes.one_hold, (plays.first_submits, plays.release), verdicts.both_done_counted_once
     ),
     "extend after a lapse against the sweep": Race(
         scenes.lapsed_hold, (plays.first_extends, plays.sweep), verdicts.extended_or_lapsed

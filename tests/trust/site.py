@@ -29,7 +29,7 @@ RECOVER_SECONDS = 90  # far more than it takes, on a busy machine
 SEED = """
 import json
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from annotate_site.projects.signed_in import SessionStore
+from annotate_site.projects.sessions import SessionStore
 from django.utils import timezone
 from annotate_site.projects.actions import create_project, register_person
 from annotate_site.projects.events import Actor

@@ -80,7 +80,7 @@ def both_tabs_show_one_hold(made: Scene, one: Outcome, other: Outcome) -> None:
     assert made.slots("held") == 1
 
 
-def double_click_counts_once(made: Scene, one: Outcome, other: Outcome) -> None:
+def both_done_counted_once(made: Scene, one: Outcome, other: Outcome) -> None:
     assert one.done
     assert other.done
     counts_once(made)
@@ -141,12 +141,6 @@ def skipped_or_submitted(made: Scene, one: Outcome, other: Outcome) -> None:
     assert one.done
     counts_once(made)
     assert other.code in ("", "submitted")
-
-
-def released_or_submitted(made: Scene, one: Outcome, other: Outcome) -> None:
-    assert one.done
-    assert other.done
-    counts_once(made)
 
 
 def extended_or_lapsed(made: Scene, one: Outcome, other: Outcome) -> None:

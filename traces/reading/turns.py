@@ -59,7 +59,7 @@ class ShownCall:
 class ShownTurn:
     """One message; `number` counts from 1. `goes_on`: by the same speaker as the one before it.
 
-    `is_long_system`: the whole message is folded. `has_more`: there is more than the text.
+    `is_long_system`: the whole message is folded.
     """
 
     number: int
@@ -72,10 +72,6 @@ class ShownTurn:
     nodes: list[Node] = field(default_factory=list)
     goes_on: bool = False
     is_long_system: bool = False
-
-    @property
-    def has_more(self) -> bool:
-        return bool(self.images or self.nodes or self.calls)
 
 
 @dataclass(frozen=True)
