@@ -1,26 +1,20 @@
-"""Items removed and restored, skips cleared, priorities moved: every clause of DESIGN 7.1."""
-
-from datetime import timedelta
-from uuid import uuid4
+"""Items removed and restored: every clause of DESIGN 7.1."""
 
 import pytest
 
-from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event, User
 from queues.actions.claiming import claim_next, pick_item
 from queues.actions.holding import skip_item
 from queues.actions.items import (
     HeldNow,
-    change_priority,
-    clear_skips,
     remove_item,
     restore_item,
 )
 from queues.actions.required import change_required
 from queues.actions.status import archive_queue, close_queue
 from queues.errors import NothingToClaim, WrongState
-from queues.models import Item, Queue, Reservation, Slot
+from queues.models import Item, Queue, Reservation
 from queues.queries.effective import counts, effective_items
 from reviews.exporting import Scope, read_items
 from reviews.models import Annotation
@@ -268,92 +262,3 @@ def test_without_its_trace_it_comes_back_all_the_same(queue: Queue, item: Item) 
     restore(item)
     assert not TraceQueue.objects.filter(item_id=item.pk).exists()
     assert Item.objects.get(pk=item.pk).removed_at is None
-
-
-# ---- skips ---------------------------------------------------------------------------------------
-
-
-def skip(item: Item, user: User) -> None:
-    hold = pick_item(queue_id=item.queue_id, item_id=item.pk, user=user)
-    skip_item(queue=item.queue, item_id=item.pk, user=user, token=hold.token, reason="No idea")
-
-
-def test_cleared_skips_give_the_item_back_to_whoever_skipped(
-    cast: Cast, queue: Queue, item: Item
-) -> None:
-    for one in queue.items.all():
-        skip(one, cast.annotator)
-    with pytest.raises(NothingToClaim):
-        claim_next(queue_id=queue.pk, user=cast.annotator)
-    sql.run("update queues_slot set returned_at = returned_at - interval '1 hour'")
-    assert Item.objects.get(pk=item.pk).status == "skipped"
-    assert clear_skips(queue=queue, item_id=item.pk, actor=SYSTEM) == 1
-    assert Item.objects.get(pk=item.pk).status == "pending"
-    assert claim_next(queue_id=queue.pk, user=cast.annotator).item_id == item.pk
-
-
-def test_clearing_skips_is_told_once_each(cast: Cast, queue: Queue, item: Item) -> None:
-    skip(item, cast.annotator)
-    skip(item, cast.second)
-    assert clear_skips(queue=queue, item_id=item.pk, actor=SYSTEM) == 2
-    assert clear_skips(queue=queue, item_id=item.pk, actor=SYSTEM) == 0
-    assert Event.objects.filter(attribute="skip", to_value="cleared").count() == 2
-
-
-def test_skips_of_a_removed_item_stay(cast: Cast, queue: Queue, item: Item) -> None:
-    skip(item, cast.annotator)
-    remove(item)
-    with pytest.raises(WrongState):
-        clear_skips(queue=queue, item_id=item.pk, actor=SYSTEM)
-
-
-# ---- priority ------------------------------------------------------------------------------------
-
-
-def test_a_raised_item_comes_first_and_its_slots_follow(
-    cast: Cast, queue: Queue, item: Item
-) -> None:
-    last = queue.items.order_by("seq")[1]
-    claim_next(queue_id=queue.pk, user=cast.annotator)
-    assert change_priority(queue=queue, item_ids=[last.pk], priority=5, actor=SYSTEM) == 1
-    assert set(last.slots.values_list("rank", flat=True)) == {-5}
-    assert not last.slots.filter(returned_at=None).exists()
-    assert claim_next(queue_id=queue.pk, user=cast.second).item_id == last.pk
-
-
-def test_a_lowered_item_is_not_returned(queue: Queue, item: Item) -> None:
-    change_priority(queue=queue, item_ids=[item.pk], priority=-3, actor=SYSTEM)
-    assert set(item.slots.values_list("rank", "returned_at")) == {(3, None)}
-
-
-def test_in_a_draft_the_order_alone_moves(cast: Cast) -> None:
-    queue = factories.make_queue(cast.project, items=1, active=False)
-    item = queue.items.get()
-    change_priority(queue=queue, item_ids=[item.pk], priority=9, actor=SYSTEM)
-    assert set(item.slots.values_list("rank", "returned_at")) == {(-9, None)}
-
-
-def test_many_at_once_with_an_event_each_and_only_of_this_queue(
-    cast: Cast, queue: Queue, item: Item
-) -> None:
-    foreign = factories.make_queue(cast.project, items=1).items.get()
-    ids = [*queue.items.values_list("pk", flat=True), foreign.pk, uuid4()]
-    assert change_priority(queue=queue, item_ids=ids, priority=2, actor=SYSTEM) == 2
-    assert change_priority(queue=queue, item_ids=ids, priority=2, actor=SYSTEM) == 0
-    events = Event.objects.filter(attribute="priority")
-    assert {(event.from_value, event.to_value) for event in events} == {("0", "2")}
-    assert Item.objects.get(pk=foreign.pk).priority == 0
-
-
-def test_a_number_out_of_range_is_refused(queue: Queue, item: Item) -> None:
-    with pytest.raises(WrongState):
-        change_priority(queue=queue, item_ids=[item.pk], priority=101, actor=SYSTEM)
-
-
-def test_a_held_item_may_be_moved_too(cast: Cast, queue: Queue, item: Item) -> None:
-    hold = claim_next(queue_id=queue.pk, user=cast.annotator)
-    change_priority(queue=queue, item_ids=[item.pk], priority=1, actor=SYSTEM)
-    held = Slot.objects.get(pk=hold.slot_id)
-    assert (held.state, held.rank, held.returned_at) == ("held", -1, None)
-    assert held.expires_at is not None
-    assert held.expires_at - sql.clock() > timedelta(minutes=59)
