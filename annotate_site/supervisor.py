@@ -33,14 +33,22 @@ class Refused(Exception):
     """The site cannot serve; the message is a sentence."""
 
 
+class Stopped(BaseException):
+    """Somebody asked the site to end.
+
+    Not KeyboardInterrupt: Python remembers one that passed through `exec` of a text, which the
+    making of a dataclass is, and ends by SIGINT whatever status the program then returns.
+    """
+
+
 def main() -> int:
     """Serve until told to stop (0), or until something fails (1)."""
     for number in STOP_SIGNALS:
-        signal.signal(number, _interrupt)
+        signal.signal(number, _stop)
     children = Children()
     try:
         serve(children, *address())
-    except KeyboardInterrupt:
+    except Stopped:
         print("Stopping.", flush=True)
         return 0
     except (ChildDied, EmbeddedError, Refused) as error:
@@ -52,10 +60,10 @@ def main() -> int:
         release()
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
+def _stop(_number: int, _frame: FrameType | None) -> None:
     """Once: Ctrl-C under `make` may come as more than one signal."""
     _ignore_signals()
-    raise KeyboardInterrupt
+    raise Stopped
 
 
 def _ignore_signals() -> None:

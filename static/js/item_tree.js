@@ -113,7 +113,8 @@ function tellOf(row) {
   type.textContent = typeOf(row);
   copier.hidden = !pathOf(row);
   tree.append(tools);
-  const top = row.getBoundingClientRect().top - tree.getBoundingClientRect().top;
+  const line = row.firstElementChild ?? row;
+  const top = line.getBoundingClientRect().top - tree.getBoundingClientRect().top;
   tools.style.insetBlockStart = `${top + tree.scrollTop}px`;
 }
 

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from .reading import is_dressed
 from .rich import Rich, sights
 from .trapping import NARROW
 
@@ -46,6 +47,7 @@ class Examiner:
 
     def examine(self, page: Page, name: str) -> None:
         """The page as it is now: wide and light by every rule; dark and narrow by what differs."""
+        is_dressed(page)
         page.evaluate(Axe().axe_script)
         self._run(page, name, ())
         page.emulate_media(color_scheme="dark")

@@ -145,6 +145,14 @@ def test_a_tree_is_walked_folded_and_opened_by_arrows(page: Page) -> None:
     assert page.locator(".answer :checked").count() == 0
 
 
+def test_each_branch_is_as_tall_as_a_finger_needs(page: Page) -> None:
+    """24 pixels. axe asks it only of the one that is in the tab order."""
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+    tree = page.locator(".reading-section .json").last
+    boxes = [one.bounding_box() for one in tree.locator("summary").all()]
+    assert [box for box in boxes if box and box["height"] >= 24] == boxes != []
+
+
 def test_the_path_of_a_key_is_copied_by_key_and_by_click_with_its_type_told(page: Page) -> None:
     tree = page.locator(".reading-section .json").last
     tree.locator("summary").first.focus()

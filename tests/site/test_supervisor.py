@@ -16,6 +16,14 @@ from tests.site import servers
 
 SERVE_SECONDS = 120  # far more than it takes; a first start on a busy machine
 STOP_SECONDS = 30
+# Serves by executing a text, as the making of a dataclass does, and is told to end meanwhile.
+EXECUTING = """
+import sys
+from annotate_site import supervisor
+supervisor.address = lambda: ("127.0.0.1", 1)
+supervisor.serve = lambda *_: exec("import os; os.kill(os.getpid(), 1); [1 for _ in range(9)]")
+sys.exit(supervisor.main())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +127,14 @@ def test_serves_and_leaves_no_process_behind(site: Site, number: signal.Signals)
     assert site.process.returncode == 0, said
     assert site.remaining() == set()
     assert servers.nothing_runs(site.data)
+
+
+def test_told_to_stop_while_a_text_is_executed_it_ends_with_0(tmp_path: Path) -> None:
+    (tmp_path / "executing.py").write_text(EXECUTING)
+    environment = servers.plain_environment(PYTHONPATH=str(tmp_path))
+    command = [sys.executable, "-m", "executing"]
+    ended = subprocess.run(command, cwd=servers.SITE, env=environment, capture_output=True)
+    assert (ended.returncode, ended.stdout) == (0, b"Stopping.\n"), ended.stderr
 
 
 def test_prints_sign_in_links_that_lead_somewhere(site: Site) -> None:
