@@ -39,10 +39,10 @@ class Tab:
         return reverse("reviews:workspace", args=[self.queue.project.slug, self.queue.pk])
 
     def start(self) -> "Tab":
-        """Opens the workspace and an item in it; the first field has the focus."""
+        """Opens the workspace and an item in it, which has arrived when something has the focus."""
         self.open()
         self.page.get_by_role("button", name="Start annotating").click()
-        expect(self.form).to_be_visible()
+        expect(self.page.locator("#ws-item:focus, #ws-form .answer :focus")).to_have_count(1)
         return self
 
     def open(self) -> "Tab":
@@ -74,6 +74,13 @@ class Tab:
         return self.form.get_attribute("data-item") or ""
 
     def press(self, *keys: str) -> None:
+        """One after another, each when no swap is under way, in which keys are dead."""
+        for key in keys:
+            expect(self.page.locator("body")).not_to_have_attribute("data-swapping", "")
+            self.page.keyboard.press(key)
+
+    def press_at_once(self, *keys: str) -> None:
+        """Whatever is under way."""
         for key in keys:
             self.page.keyboard.press(key)
 

@@ -64,7 +64,7 @@ def test_while_a_slow_swap_is_under_way_keys_and_clicks_are_dead(tab: Tab) -> No
     tab.press("Control+Enter")
     route = tab.until(held)
     expect(tab.word).to_have_text("Sending")
-    tab.press("Control+Enter", "s", "p", "g", "ArrowLeft")
+    tab.press_at_once("Control+Enter", "s", "p", "g", "ArrowLeft")
     tab.page.get_by_role("button", name="Skip").click()
     tab.text.focus()
     tab.page.keyboard.type(" and more")
