@@ -28,13 +28,15 @@ class DraftConflict(Exception):
 
 @dataclass(frozen=True)
 class Saved:
-    """`ignored`: it came after the submit. `hold`: a new one, taken because the old had lapsed.
+    """`ignored`: it came after the submit, of which `submission` is the id. `hold`: a new one,
+    taken because the old had lapsed.
 
     `holding` is False where the text is kept but no slot is held any more.
     """
 
     version: int
     ignored: bool = False
+    submission: UUID | None = None
     holding: bool = True
     lease: Lease | None = None
     hold: Hold | None = None
@@ -113,7 +115,7 @@ def write_draft(
     if there is None:  # a version of which nothing is left: text can be saved all the same
         return write_draft(queue=queue, item=item, round=round, user=user, version=0, draft=draft)
     if there.state == AnnotationState.SUBMITTED:
-        return Saved(there.version, ignored=True)
+        return Saved(there.version, ignored=True, submission=there.submission_id)
     if there.draft == draft.as_json():
         return Saved(there.version)
     raise DraftConflict(Draft.stored(there.draft), there.version)

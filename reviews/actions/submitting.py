@@ -127,7 +127,10 @@ def submit_annotation(
 
 
 def _keep(queue: Queue, user: User, form: Form) -> int:
-    """The draft of answers that cannot be submitted; the version it has now."""
+    """The draft of answers that cannot be submitted; the version it has now.
+
+    Raises DraftConflict, or Conflict where another tab has submitted the item: nothing is kept.
+    """
     item = queue.items.defer("snapshot").get(pk=form.item_id)
     with transaction.atomic():
         saved = write_draft(
@@ -138,6 +141,8 @@ def _keep(queue: Queue, user: User, form: Form) -> int:
             version=form.version,
             draft=form.draft,
         )
+        if saved.ignored:
+            raise Conflict("already_submitted", SENTENCES[Ending.SUBMITTED])
         mark_draft(item, user, form.token, empty=form.draft.is_empty)
     return saved.version
 

@@ -20,7 +20,10 @@ from .posted import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read
 @queue_member(Can.ANNOTATE)
 @require_POST
 def item_draft(request: QueueRequest, item: UUID) -> JsonResponse:
-    """Autosave. `state` is saved, kept (but the hold is over: `sentence` says why), or ignored."""
+    """Autosave. `state` is saved, kept (but the hold is over: `sentence` says why), or ignored.
+
+    Ignored is what comes after a submit; `submission` is the id of that.
+    """
     found = find_item(request, item)
     sent = read_form(request, found.pk, asked_fields(request.queue))
     if is_somebody_elses(request):
@@ -42,6 +45,8 @@ def _answer(saved: Saved) -> dict[str, Any]:
     answer: dict[str, Any] = {"version": saved.version, "state": "saved"}
     if saved.ignored or not saved.holding:
         answer["state"] = "ignored" if saved.ignored else "kept"
+    if saved.submission:
+        answer["submission"] = saved.submission
     if saved.hold:
         answer |= {"token": saved.hold.token, "seconds": int(saved.hold.left.total_seconds())}
     if saved.lease and saved.lease.expires_at:

@@ -14,7 +14,10 @@ const KEEPALIVE_BYTES = 60000; // browsers let a page leave no more than 64 KiB 
 // `dirty`: something is not stored yet. `sent`: texts whose outcome is not known, because the
 // answer was lost; they may well be stored. `base`: the text that this page knows to be stored.
 // `stopped`: why nothing can be saved until a person decides ("conflict", "submitted"), else "".
-const CLEAN = { dirty: false, failed: false, saving: null, tries: 0, sent: [], base: "", stopped: "" };
+// `posted`: the text that was last submitted.
+const CLEAN = {
+  dirty: false, failed: false, saving: null, tries: 0, sent: [], base: "", stopped: "", posted: "",
+};
 const state = { ...CLEAN, timer: 0 };
 
 export const isStopped = () => state.stopped;
@@ -128,7 +131,7 @@ export function signedOut(target) {
 }
 
 function stored(target, answers, answer) {
-  if (answer.state === "ignored") return submittedElsewhere();
+  if (answer.state === "ignored") return over(target, answer.submission);
   target.elements.version.value = answer.version;
   if (answer.token && target.elements.token) target.elements.token.value = answer.token;
   Object.assign(state, { sent: [], tries: 0, base: told(answers) });
@@ -145,14 +148,23 @@ function stored(target, answers, answer) {
   word("saved", "Saved");
 }
 
-function submittedElsewhere() {
-  state.stopped = "submitted";
-  word("failed", "Not saved: submitted in another tab");
-  notice(
-    "submitted",
-    "You have submitted this item in another tab. Nothing was changed there; what you typed here since is not stored.",
-    {}, goOn(),
-  );
+// The item is submitted: by this page, whose answer was lost on the way, or by another tab.
+function over(target, submission) {
+  const own = submission === target.elements.submission_id?.value;
+  const all = own && told(answersOf(target)) === state.posted;
+  Object.assign(state, { stopped: "submitted", dirty: !all });
+  if (all) drop(target);
+  word(all ? "saved" : "failed", all ? "Saved" : `Not saved: ${own ? "submitted before" : "submitted in another tab"}`);
+  notice("submitted", all ? ARRIVED : own ? CHANGED_SINCE : ELSEWHERE, {}, goOn());
+}
+
+const ARRIVED = "Your submit has arrived: this item is done.";
+const CHANGED_SINCE = "Your submit has arrived: this item is done. What you changed here since is not stored: correct your answers under Earlier.";
+const ELSEWHERE = "You have submitted this item in another tab. Nothing was changed there; what you typed here since is not stored.";
+
+// What is being submitted: should the answer be lost, the page knows whether all has arrived.
+export function posting(target) {
+  state.posted = told(answersOf(target));
 }
 
 // Another tab has stored something else. Or what is stored is our own text, whose answer got lost

@@ -2,15 +2,24 @@
 
 import { announce, desk, form, word } from "./desk.js";
 import {
-  conflict, isSignIn, isStopped, notSaved, renew, save, settled, signedOut, tellWord, underWay,
+  conflict, isSignIn, isStopped, notSaved, posting, renew, save, settled, signedOut, tellWord,
+  underWay,
 } from "./saving.js";
 import { arrive } from "./arrival.js";
+import { showPresent } from "./past.js";
+import { say } from "./site.js";
 
 const SLOW = 300; // milliseconds after which the page says that it is sending
 const SENDING = "Sending";
+const NOT_SHOWN = {
+  offline: "Not shown: no connection. Try again when it is back.",
+  server: "Not shown: the server does not answer. Try again in a moment.",
+  gone: "What you looked at was taken back, or taken out of the queue, meanwhile.",
+};
 
-// `left`: the form that is being sent. `renewed`: it was sent again with a new CSRF token.
-const trip = { left: null, settling: false, renewed: false, slow: 0 };
+// `left`: the form that is being sent. `renewed`: it was sent again with a new CSRF token. `told`:
+// what the answer means has been said, and nothing of it goes into the page.
+const trip = { left: null, settling: false, renewed: false, told: false, slow: 0 };
 
 const isPast = (detail) => detail.target?.id === "ws-past";
 const isOurs = (detail) => isPast(detail) || Boolean(detail.elt?.closest("#ws-form, #ws-undo"));
@@ -59,10 +68,12 @@ function lacksReason(elt) {
 
 function start(detail) {
   desk.flight = true;
+  trip.told = false;
   document.body.toggleAttribute("data-swapping", true); // item.js asks for it
   if (isPast(detail)) return;
   trip.left = form();
   trip.left?.setAttribute("aria-busy", "true");
+  if (trip.left && detail.elt === trip.left) posting(trip.left);
   trip.slow = setTimeout(() => word("saving", SENDING), SLOW);
 }
 
@@ -112,23 +123,34 @@ for (const type of ["beforeinput", "keydown", "click"]) {
 
 // What is no page of this item must not take its place: the text would go with it.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
-  const { xhr, elt } = event.detail;
-  const target = form();
-  if (!target || !isOurs(event.detail)) return;
-  if (isSignIn(target, xhr.getResponseHeader("HX-Redirect"))) {
-    event.preventDefault();
-    signedOut(target);
-  } else if (xhr.status === 403) {
-    event.preventDefault();
-    sendAgain(target, elt);
-  } else if (xhr.status === 409 && xhr.getResponseHeader("Content-Type")?.includes("json")) {
-    event.preventDefault();
-    conflict(target, JSON.parse(xhr.responseText));
-  } else if (xhr.status >= 400 && !xhr.getResponseHeader("HX-Retarget")) {
-    event.preventDefault();
-    notSaved(xhr.status >= 500 ? "server" : "gone");
-  }
+  if (!isOurs(event.detail)) return;
+  const tell = meaning(form(), event.detail);
+  if (!tell) return;
+  event.preventDefault();
+  trip.told = true;
+  tell();
 });
+
+// What to do about an answer that is no page of this item; null for one that is.
+function meaning(target, detail) {
+  const { xhr, elt } = detail;
+  if (target && isSignIn(target, xhr.getResponseHeader("HX-Redirect"))) return () => signedOut(target);
+  if (xhr.status < 400) return null;
+  const why = xhr.status >= 500 ? "server" : "gone";
+  if (isPast(detail)) return () => notShown(why);
+  if (!target) return null;
+  if (xhr.status === 403) return () => sendAgain(target, elt);
+  if (xhr.status === 409 && xhr.getResponseHeader("Content-Type")?.includes("json")) {
+    return () => conflict(target, JSON.parse(xhr.responseText));
+  }
+  return xhr.getResponseHeader("HX-Retarget") ? null : () => notSaved(why);
+}
+
+// An item of before cannot be shown: the present one stays as it is, and so does its word.
+function notShown(why) {
+  if (why === "gone") showPresent();
+  say(NOT_SHOWN[why], "error");
+}
 
 // 403: signed in again meanwhile. The same form is sent once more with the new CSRF token.
 async function sendAgain(target, elt) {
@@ -151,7 +173,8 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (!isOurs(detail)) return;
   const status = detail.xhr?.status ?? 0;
   if (!trip.settling) stop();
-  if (isPast(detail)) return;
+  if (trip.told) return;
+  if (isPast(detail)) return status === 0 && notShown("offline");
   if (status === 0) return notSaved("offline");
   if (status === 422 || (status >= 200 && status < 300 && !isStopped())) {
     trip.renewed = false;
@@ -161,13 +184,13 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const { id } = event.target;
-  if (id === "ws-notice") return say(event.target);
+  if (id === "ws-notice") return sayNotice(event.target);
   if (id !== "workspace" && id !== "ws-form") return;
   stop();
   arrive({ again: id === "ws-form" });
 });
 
-function say(place) {
+function sayNotice(place) {
   const said = place.querySelector("[data-said]")?.textContent.trim();
   place.dispatchEvent(new CustomEvent("notice-shown", { bubbles: true }));
   if (said) announce(said, { atOnce: true });

@@ -109,8 +109,9 @@ def test_what_a_killed_tab_had_not_sent_is_there_when_it_is_opened_again(tab: Ta
     kept = tab.page.evaluate(KEPT)
     assert "only in this tab" in kept
     assert "Where is my parcel" not in kept
-    tab.page.unroute("**/draft/")
     tab.page.goto("about:blank")
+    assert not Annotation.objects.exists()
+    tab.page.unroute("**/draft/")
     tab.open()
     expect(tab.text).to_have_value("only in this tab")
     expect(tab.word).to_have_text("Saved")
@@ -151,6 +152,22 @@ def test_a_page_that_is_signed_out_goes_on_after_signing_in_in_another_tab(
     assert "typed while signed out" in stored()
     tab.press("Control+Enter")
     expect(tab.count).to_have_text("1 done · 2 left")
+
+
+def test_a_submit_after_the_session_has_ended_keeps_the_text_and_the_word(tab: Tab) -> None:
+    """The CSRF cookie outlives the session: the submit is answered by the way to the sign-in."""
+    session: Any = [one for one in tab.page.context.cookies() if one.get("name") == "sessionid"]
+    tab.page.context.clear_cookies(name="sessionid")
+    tab.answer("typed while signed out")
+    with tab.page.expect_response("**/submit/"):
+        tab.press("Control+Enter")
+    expect(tab.page.get_by_role("link", name="Sign in in a new tab")).to_be_visible()
+    expect(tab.word).to_have_text("Not saved: you are signed out")
+    assert "typed while signed out" in tab.page.evaluate(KEPT)
+    tab.page.context.add_cookies(session)
+    tab.page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(tab.word).to_have_text("Saved")
+    assert "typed while signed out" in stored()
 
 
 def test_a_submit_after_signing_in_again_is_sent_with_the_new_token(cast: Cast, tab: Tab) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from annotate_site.projects.events import SYSTEM
+from queues.actions.items import remove_item
 from queues.models import Queue
 from reviews.models import Annotation
 
@@ -69,6 +71,27 @@ def test_a_click_before_htmx_has_seen_what_a_swap_brought_stays_in_the_page(tab:
     tab.press("ArrowRight")
     expect(tab.text).to_have_value("half a thought")
     expect(tab.page).to_have_url(re.compile("/workspace/$"))
+
+
+def test_a_past_item_that_cannot_be_shown_says_so_and_changes_nothing_else(
+    tab: Tab,
+) -> None:
+    tab.saved("half a thought")
+    tab.page.locator("#ws-item").focus()
+    tab.press("ArrowLeft")
+    expect(past(tab)).to_contain_text("newer answer")
+    tab.page.context.set_offline(True)
+    tab.press("ArrowLeft")
+    expect(tab.page.get_by_text("Not shown: no connection")).to_be_visible()
+    tab.page.context.set_offline(False)
+    for one in Annotation.objects.filter(state="submitted"):
+        remove_item(queue=tab.queue, item_id=one.item_id, confirmed=True, actor=SYSTEM)
+    tab.press("ArrowLeft")
+    expect(tab.page.get_by_text("What you looked at was taken back")).to_be_visible()
+    expect(past(tab)).to_be_hidden()
+    expect(tab.text).to_have_value("half a thought")
+    expect(tab.word).to_have_text("Saved")
+    expect(tab.notice).to_be_empty()
 
 
 def test_a_past_item_offers_correct_and_undo_where_they_work(tab: Tab) -> None:

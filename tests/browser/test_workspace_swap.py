@@ -93,6 +93,36 @@ def test_a_submit_whose_answer_is_lost_is_sent_again_and_counts_once(tab: Tab) -
     assert submitted() == [first]
 
 
+@pytest.mark.parametrize(
+    ("more", "word", "said"),
+    [
+        ("", "Saved", "Your submit has arrived: this item is done."),
+        (" more", "Not saved: submitted before", "What you changed here since is not stored"),
+    ],
+)
+def test_a_submit_that_arrived_without_an_answer_is_found_out_by_the_next_save(
+    tab: Tab, more: str, word: str, said: str
+) -> None:
+    tab.text.fill("sent once")
+    first, held = tab.item, tab.slowly("submit")
+    saves = tab.slowly("draft")
+    tab.press("Control+Enter")
+    route = tab.until(held)
+    route.fetch()
+    route.abort("internetdisconnected")
+    expect(tab.word).to_have_text("Not saved: no connection")
+    if more:
+        tab.text.fill(f"sent once{more}")
+    tab.until(saves).continue_()
+    expect(tab.notice).to_contain_text(said)
+    expect(tab.word).to_have_text(word)
+    assert submitted() == [first]
+    tab.page.unroute("**/submit/")
+    tab.notice.get_by_role("button", name="Go on to the next item").click()
+    expect(tab.count).to_have_text("1 done · 2 left")
+    expect(tab.text).to_have_value("")
+
+
 def test_a_submit_from_a_stale_tab_changes_nothing(cast: Cast, tab: Tab, someone: Any) -> None:
     other = Tab(tab.page.context.new_page(), tab.queue).open()
     assert other.item == tab.item

@@ -69,6 +69,18 @@ def test_a_missing_required_answer_is_refused_and_the_draft_kept(cast: Cast) -> 
     assert not Score.objects.exists()
 
 
+def test_a_missing_answer_after_another_tabs_submit_is_a_conflict_for_nothing_is_kept(
+    cast: Cast,
+) -> None:
+    fields = [factories.make_field(cast.project), factories.make_field(cast.project, "text")]
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator], fields=fields, items=1)
+    worker = Worker(queue, cast.annotator)
+    hold = worker.claim()
+    worker.submit(hold, "true", "the first tab's")
+    assert refused(worker, hold, "", "the second tab's") == "already_submitted"
+    assert "second" not in str(Annotation.objects.get().draft)
+
+
 def test_zero_and_false_are_answers(cast: Cast) -> None:
     fields = [factories.make_field(cast.project), factories.make_field(cast.project, "integer")]
     queue = factories.make_queue(cast.project, annotators=[cast.annotator], fields=fields, items=1)
