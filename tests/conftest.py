@@ -9,12 +9,23 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from annotate_site.projects.models import Project, User
 from queues.models import Item
 from reviews.invariants import check
 
 from . import factories, tally
+
+# Machines are shared: an example that stalls for a second is none that fails.
+examples.register_profile(
+    "patient",
+    deadline=None,
+    derandomize=not os.environ.get("SOAK"),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+examples.load_profile("patient")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -40,11 +51,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """A database for each process of a run; ANNOTATE_TEST_DB keeps two runs on one server apart."""
-    # Making and dropping a whole database may take its time on a busy machine.
+    # Making and dropping a whole database may take its time on a busy machine, and so may whoever
+    # holds the lock that a race waits for.
     database = settings.DATABASES["default"]
     options = database["OPTIONS"]
     patient = options["options"].replace("statement_timeout=15s", "statement_timeout=2min")
-    options["options"] = patient
+    options["options"] = patient.replace("lock_timeout=3s", "lock_timeout=30s")
     name = f"test_{os.environ.get('ANNOTATE_TEST_DB') or database['NAME']}"
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     database.setdefault("TEST", {})["NAME"] = f"{name}_{worker}" if worker else name

@@ -29,7 +29,13 @@ export function changed(target = form()) {
   if (state.stopped) return;
   if (!state.failed) word("saving", "Saving");
   clearTimeout(state.timer);
-  state.timer = setTimeout(save, SAVE_AFTER);
+  state.timer = setTimeout(saveInTime, SAVE_AFTER);
+}
+
+// Not while a submit is under way: what has been stored by then is for its answer to tell.
+function saveInTime() {
+  if (desk.flight) state.timer = setTimeout(saveInTime, SAVE_AFTER);
+  else save();
 }
 
 // Stores what stands in the form; true if everything is stored now. `always`: even if nothing has
@@ -119,7 +125,7 @@ export function notSaved(why, ...parts) {
   clearTimeout(state.timer);
   const wait = RETRY_AFTER[Math.min(state.tries, RETRY_AFTER.length - 1)];
   state.tries += 1;
-  if (why !== "gone") state.timer = setTimeout(save, wait);
+  if (why !== "gone") state.timer = setTimeout(saveInTime, wait);
 }
 
 export function signedOut(target) {

@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from annotate_site import sql
 
 # Playwright's sync interface runs a loop in this thread; the tests read rows beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -27,6 +30,7 @@ ANSWERED = (
     "status of 4", "Status Error Code 4", "ERR_INTERNET_DISCONNECTED", "htmx:sendError",
     "htmx:afterRequest",
 )  # fmt: skip
+LAST_REQUEST_SECONDS = 10
 QUIET = "() => document.getElementById('ws-saved')?.dataset.saved !== 'saving'"
 
 
@@ -67,7 +71,7 @@ class Person:
             self.complaints.append(message.text)
 
     def leave(self) -> None:
-        """Closes when nothing is being saved: a late request would meet an emptied database."""
+        """Closes when nothing is being saved."""
         for page in self.context.pages:
             page.wait_for_function(QUIET)
         self.context.set_offline(True)
@@ -95,7 +99,21 @@ def someone(browser: Browser, live_server: Any) -> Iterator[Any]:
     complaints = [text for person in people for text in person.complaints]
     for person in people:
         person.leave()
+    await_the_last_request()
     assert complaints == []
+
+
+OTHERS = """
+select true as there from pg_stat_activity where datname = current_database()
+   and backend_type = 'client backend' and pid <> pg_backend_pid() and state <> 'idle' limit 1
+"""
+
+
+def await_the_last_request() -> None:
+    """A late one would meet an emptied database, and each in the other's way."""
+    deadline = time.monotonic() + LAST_REQUEST_SECONDS
+    while sql.one(OTHERS) and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 @pytest.fixture

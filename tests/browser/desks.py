@@ -11,8 +11,6 @@ from queues.models import Queue
 from .. import factories
 from ..conftest import Cast
 
-SAVED = "document.getElementById('ws-saved').textContent"
-
 
 def make_queue(cast: Cast, *, items: int = 3, **settings: Any) -> Queue:
     """A boolean, a rating, a text; two annotators."""
@@ -96,9 +94,8 @@ class Tab:
         return self
 
     def saved(self, text: str) -> "Tab":
-        """Types into the text and waits for it to be stored."""
+        """Types into the text, after which the word is "Saving", and waits for it to be stored."""
         self.text.fill(text)
-        self.page.wait_for_function(f"{SAVED} === 'Saving'")
         expect(self.word).to_have_text("Saved")
         return self
 

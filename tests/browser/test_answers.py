@@ -91,6 +91,7 @@ def test_a_field_is_made_with_the_preview_alive(cast: Cast, someone: Any) -> Non
     preview = page.locator("#field-preview")
     expect(preview.locator(".choice")).to_have_count(3)
     expect(preview.locator(".answer-name")).to_have_text("Policy kept?")
+    expect(preview).to_contain_text("Cannot tell")
     page.get_by_role("button", name="Add an option").click()
     expect(page.get_by_label("Label of option 4")).to_be_focused()
     page.get_by_role("button", name="Move option 3 up").click()

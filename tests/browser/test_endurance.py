@@ -4,6 +4,7 @@ from statistics import median
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.bench import in_browser
 from tests.bench.scene import ANSWERS, make_traces
@@ -44,7 +45,7 @@ def test_item_after_item(cast: Cast, someone: Any, early: int, late: int) -> Non
     page = someone(cast.annotator).page
     page.goto(f"/p/{cast.project.slug}/annotate/queues/{queue.pk}/workspace/")
     page.get_by_role("button", name="Start annotating").click()
-    page.locator("#ws-form").wait_for()
+    expect(page.locator("#ws-item:focus, #ws-form .answer :focus")).to_have_count(1)
     in_browser.watch(page)
     memory = Memory(page)
 

@@ -163,7 +163,7 @@ def test_the_steps_of_a_run_fold_above_the_chat_and_hide_the_model(
     steps.locator("summary").first.click()
     expect(steps).to_contain_text("Model call")
     expect(steps.locator(".run-step", has_text="charge_card")).to_contain_text("Failed")
-    assert "gpt" not in page.content()
+    assert "gpt-4o" not in page.content()
     steps.locator("[tabindex='0']").wait_for()  # the keys of trees have come
     plan = steps.locator("summary", has_text="plan")
     plan.focus()

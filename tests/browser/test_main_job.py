@@ -93,7 +93,9 @@ def share(page: Any, queue: Queue) -> str:
     page.get_by_role("link", name="Share").click()
     page.get_by_role("link", name="New link").first.click()
     page.get_by_role("button", name="Make the link").click()
+    page.wait_for_load_state()
     page.get_by_role("button", name="Copy link").click()
+    expect(page.locator(".toast").last).to_contain_text("Copied")
     link: str = page.evaluate("navigator.clipboard.readText()")
     assert "/join/" in link
     return link

@@ -29,7 +29,13 @@ def queue(cast: Cast) -> Queue:
 
 @pytest.fixture
 def phone(cast: Cast, queue: Queue, someone: Any) -> Tab:
-    return Tab(someone(cast.annotator, **PHONE).page, queue).start()
+    return with_sheet(Tab(someone(cast.annotator, **PHONE).page, queue).start())
+
+
+def with_sheet(tab: Tab) -> Tab:
+    """Its script is fetched where the window is narrow, and comes when it may."""
+    tab.page.evaluate("async () => { await import('/static/js/sheet.js'); }")
+    return tab
 
 
 def height(tab: Tab) -> float:
@@ -122,7 +128,9 @@ def test_a_keyboard_on_the_screen_hides_neither_the_text_nor_submit(phone: Tab) 
     page.get_by_role("button", name="All fields").tap()
     phone.text.tap()
     page.set_viewport_size({"width": 320, "height": 640 - KEYBOARD})
-    page.wait_for_function("document.activeElement.getBoundingClientRect().bottom < innerHeight")
+    page.wait_for_function(
+        "() => document.activeElement.getBoundingClientRect().bottom < innerHeight"
+    )
     assert in_sight(page, "#ws-form textarea[name^=f-]")
     assert in_sight(page, "[data-action=submit]")
 
@@ -131,7 +139,7 @@ def test_a_keyboard_on_the_screen_hides_neither_the_text_nor_submit(phone: Tab) 
 def test_nothing_is_cut_off_or_covered(
     cast: Cast, queue: Queue, someone: Any, options: dict[str, Any]
 ) -> None:
-    tab = Tab(someone(cast.annotator, **options).page, queue).start()
+    tab = with_sheet(Tab(someone(cast.annotator, **options).page, queue).start())
     for selector in ("[data-action=submit]", "[data-action=skip]", ".ws-count", ".ws-earlier"):
         assert in_sight(tab.page, selector), selector
     tab.page.get_by_role("button", name="All fields").click()

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from queues.models import Queue
 from reviews.models import Annotation
@@ -32,35 +32,51 @@ def submitted() -> list[Any]:
     return [str(one.item_id) for one in found]
 
 
+CLICK = "document.querySelector('[data-action=submit]').click()"
+PRESS = """document.body.dispatchEvent(new KeyboardEvent("keydown", {
+  key: "Enter", code: "Enter", ctrlKey: true, bubbles: true, cancelable: true,
+}))"""
+
+
+def at_the_swap(page: Page, act: str) -> None:
+    """Does this at the moment when the next item is there, however long it takes to come."""
+    page.evaluate(
+        """() => document.addEventListener("htmx:afterSettle", ({ target }) => {
+          if (window.again || target.id !== "workspace") return;
+          ACT;
+          window.again = true;
+        })""".replace("ACT", act)
+    )
+
+
 def test_the_second_click_of_a_double_click_does_not_submit_the_next_item(tab: Tab) -> None:
     first, button = tab.item, tab.page.get_by_role("button", name="Submit and next")
-    box = button.bounding_box()
-    assert box
-    x, y = box["x"] + 20, box["y"] + 10
-    tab.page.mouse.click(x, y)
-    expect(tab.count).to_have_text("1 done · 2 left")
-    tab.page.mouse.click(x, y)
+    at_the_swap(tab.page, CLICK)
+    button.click()
+    tab.page.wait_for_function("() => window.again")
     expect(tab.form).not_to_have_attribute("aria-busy", "true")
+    expect(tab.count).to_have_text("1 done · 2 left")
     assert submitted() == [first]
 
 
 def test_a_key_held_down_or_pressed_twice_submits_one_item(tab: Tab) -> None:
     first, page = tab.item, tab.page
+    at_the_swap(page, PRESS)
     page.keyboard.down("Control")
     page.keyboard.down("Enter")
     for _ in range(5):
         page.keyboard.down("Enter")  # repeats
-    expect(tab.count).to_have_text("1 done · 2 left")
-    page.keyboard.down("Enter")
+    page.wait_for_function("() => window.again")
     page.keyboard.up("Enter")
-    page.keyboard.press("Enter")
     page.keyboard.up("Control")
+    expect(tab.form).not_to_have_attribute("aria-busy", "true")
+    expect(tab.count).to_have_text("1 done · 2 left")
     assert submitted() == [first]
 
 
 def test_while_a_slow_swap_is_under_way_keys_and_clicks_are_dead(tab: Tab) -> None:
     first, held = tab.item, tab.slowly("submit")
-    tab.text.fill("sent")
+    tab.text.fill("sent")  # to be saved while the submit is under way, which is no time for it
     tab.press("Control+Enter")
     route = tab.until(held)
     expect(tab.word).to_have_text("Sending")
@@ -81,6 +97,7 @@ def optional_is_open(tab: Tab) -> bool:
 
 def test_a_submit_whose_answer_is_lost_is_sent_again_and_counts_once(tab: Tab) -> None:
     first, held = tab.item, tab.slowly("submit")
+    tab.slowly("draft")  # the save that would find out
     tab.press("Control+Enter")
     route = tab.until(held)
     route.fetch()

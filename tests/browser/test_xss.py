@@ -89,6 +89,7 @@ def test_the_trap_springs_where_a_text_is_not_escaped(
         trap = Trap(page, live_server.url)
         with suppress(Error):  # some lead away from the page, which is told, too
             page.goto("/raw/", wait_until="commit")
+            page.wait_for_load_state("domcontentloaded")
             trap.look()
         if not trap.sprung:
             missed.append(text)

@@ -24,7 +24,7 @@ HIDDEN = re.compile(r'<input type="hidden" name="(token|round|version)" value="(
 ITEM = re.compile(r'data-item="([^"]+)"')
 CSRF = "c" * 32  # cookie and header agree, which is what is asked
 PAUSE = 0.05  # before asking again a site that did not answer
-TRIES = 600
+TRIES = 2000  # longer than a site takes to be up again
 NOT_A_TELL = (OSError, http.client.HTTPException, EOFError)
 
 
@@ -50,6 +50,10 @@ class Unknown(Exception):
     """No answer, or one of 500 and more."""
 
 
+class Stopped(Exception):
+    """Told to stop before an answer came: what was asked stays unknown."""
+
+
 class Annotator(threading.Thread):
     """Works until told to stop, or until nothing is left."""
 
@@ -68,6 +72,8 @@ class Annotator(threading.Thread):
         try:
             while not self.stopping.is_set():
                 self.cycle()
+        except Stopped:
+            pass
         except Exception as error:
             self.log.troubles.append(repr(error))
         finally:
@@ -121,7 +127,7 @@ class Annotator(threading.Thread):
             except Unknown:
                 self.log.told["unknown"] += 1
                 if self.stopping.wait(PAUSE):
-                    break
+                    raise Stopped from None
         raise TimeoutError(f"no answer to {path}")
 
     def ask(self, path: str, form: dict[str, str]) -> tuple[int, str]:
