@@ -25,6 +25,17 @@ def make_queue(cast: Cast, *, items: int = 3, **settings: Any) -> Queue:
     )  # fmt: skip
 
 
+def two_texts(page: Page, mine: str = "mine", theirs: str = "theirs") -> None:
+    """Another tab stores its text of the item first, so that both are shown in this one."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    for tab, text in ((other, theirs), (page, mine)):
+        tab.locator("#ws-form textarea:visible").first.fill(text)
+        expect(tab.locator("#ws-saved")).not_to_have_attribute("data-saved", "saving")
+    other.close()
+    page.locator("#ws-notice [data-about=conflict]").wait_for()
+
+
 @dataclass
 class Tab:
     """One tab at a queue's workspace."""

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from .desks import two_texts
 from .reading import is_dressed
 from .rich import Rich, sights
 from .trapping import NARROW
@@ -82,7 +83,16 @@ def test_every_page(rich: Rich, someone: Any, all_states: bool) -> None:
 def test_the_workspace_in_each_of_its_states(rich: Rich, someone: Any) -> None:
     examiner = Examiner(someone, rich)
     page = examiner.page("annotator")
-    page.goto(f"/p/{rich.project.slug}/annotate/queues/{rich.asked.pk}/workspace/")
+    queues = f"/p/{rich.project.slug}/annotate/queues"
+    page.goto(f"{queues}/{rich.asked.pk}/workspace/")
+    page.keyboard.press("/")
+    expect(page.locator("[data-find-text]")).to_be_focused()
+    examiner.examine(page, "find")
+    page.keyboard.press("Escape")
+    page.locator("[data-raw-toggle]").click()
+    expect(page.locator("[data-raw-text]")).to_be_visible()
+    examiner.examine(page, "raw")
+    page.locator("[data-raw-toggle]").click()
     page.keyboard.press("?")
     examiner.examine(page, "keys")
     page.keyboard.press("Escape")
@@ -98,4 +108,13 @@ def test_the_workspace_in_each_of_its_states(rich: Rich, someone: Any) -> None:
         "for (const one of document.querySelectorAll('#ws-item details')) one.open = true"
     )
     examiner.examine(page, "all unfolded")
+    two_texts(page)
+    examiner.examine(page, "two texts")
+    page.goto(f"{queues}/{rich.here.queue.pk}/workspace/")
+    page.locator("#ws-form textarea").first.fill("an answer")
+    page.locator("#ws-form:not([data-new]) [data-action=submit]").click()
+    page.locator(".ws-undo").wait_for()
+    page.locator(".ws-earlier").click()
+    expect(page.locator("#ws-past [data-past-title]")).to_be_focused()
+    examiner.examine(page, "earlier")
     assert examiner.reported == [], "\n".join(examiner.reported)

@@ -9,6 +9,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Error, expect
 
 from . import hostile
+from .desks import two_texts
 from .poison import Hand, poison
 from .rich import Rich, Sight, sights
 from .trapping import NARROW, WIDE, Trap
@@ -146,11 +147,22 @@ def test_a_hostile_item_is_answered_taken_back_and_skipped(
             page.keyboard.press("Control+Enter")
             expect(box).to_have_value("")
             trap.look()
+        page.locator(".ws-earlier").click()
+        expect(page.locator("#ws-past [data-past-title]")).to_be_focused()
+        trap.look()
+        page.keyboard.press("Escape")
+        page.locator("[data-raw-toggle]").click()
+        expect(page.locator("[data-raw-text]")).to_be_visible()
+        trap.look()
         page.locator("#ws-undo button").click()
         expect(page.locator("#ws-form textarea").first).not_to_have_value("")
         trap.look()
         # A click at the moment of arrival is not meant for the item that has just come.
         page.locator("#ws-form:not([data-new])").wait_for()
+        two_texts(page, *hostile.SAMPLE[:2])
+        trap.look()
+        page.locator("#ws-notice [data-about=conflict] button").first.click()
+        expect(page.locator("#ws-saved")).to_have_text("Saved")
         item = page.locator("#ws-form").get_attribute("data-item")
         page.locator("#ws-form [data-action=skip]").click()
         expect(page.locator("#ws-form")).not_to_have_attribute("data-item", item)
