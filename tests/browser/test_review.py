@@ -1,16 +1,18 @@
 """A review in real Chromium: what is typed is saved, wherever it stands; the keys decide."""
 
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from queues.models import Item
+from queues.models import Item, Queue
 from reviews.models import Annotation, Review, Score
 
 from .. import factories
 from ..conftest import Cast
 from ..reviews.judging import answer, reviewed_queue
+from ..reviews.review_pages import url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,18 +28,22 @@ def item(cast: Cast) -> Item:
 
 
 @pytest.fixture
-def page(cast: Cast, item: Item, someone: Any) -> Any:
+def page(cast: Cast, item: Item, someone: Any) -> Page:
     """The reviewer's tab, with the item open."""
-    page = someone(cast.reviewer).page
-    page.goto(f"/p/{cast.project.slug}/annotate/queues/{item.queue_id}/review/")
-    page.get_by_role("button", name="Review the next item").click()
-    expect(page.get_by_role("heading", name="Answers")).to_be_visible()
-    expect(page.locator("#ws-announce")).to_contain_text("Item:")  # its scripts have come
+    page: Page = someone(cast.reviewer).page
+    open_next(page, item.queue)
     return page
 
 
+def open_next(page: Page, queue: Queue) -> None:
+    page.goto(url("review-list", queue))
+    page.get_by_role("button", name="Review the next item").click()
+    expect(page.get_by_role("heading", name="Answers")).to_be_visible()
+    expect(page.locator("#ws-announce")).to_contain_text("Item:")  # its scripts have come
+
+
 def test_remarks_are_saved_as_one_types_and_reach_their_author(
-    cast: Cast, item: Item, page: Any, someone: Any
+    cast: Cast, item: Item, page: Page, someone: Any
 ) -> None:
     page.locator(".rv-remark summary").first.click()
     page.locator(".rv-remark textarea").first.fill("Read the policy")
@@ -59,7 +65,7 @@ def test_remarks_are_saved_as_one_types_and_reach_their_author(
     assert Annotation.objects.filter(item=item, round=1).count() == 2
 
 
-def test_a_final_value_and_ctrl_enter_approve_in_one_go(item: Item, page: Any) -> None:
+def test_a_final_value_and_ctrl_enter_approve_in_one_go(item: Item, page: Page) -> None:
     page.get_by_text("Final values").click()
     page.get_by_role("radio", name="No", exact=True).check()
     page.keyboard.press("Control+Enter")
@@ -69,7 +75,7 @@ def test_a_final_value_and_ctrl_enter_approve_in_one_go(item: Item, page: Any) -
     assert Score.objects.get(annotation=None).value is False
 
 
-def test_sending_back_without_a_remark_says_so_and_loses_nothing(page: Any) -> None:
+def test_sending_back_without_a_remark_says_so_and_loses_nothing(page: Page) -> None:
     page.get_by_text("Final values").click()
     page.get_by_role("radio", name="No", exact=True).check()
     page.get_by_role("button", name="Send back").click()
@@ -77,7 +83,23 @@ def test_sending_back_without_a_remark_says_so_and_loses_nothing(page: Any) -> N
     expect(page.get_by_role("radio", name="No", exact=True)).to_be_checked()
 
 
-def test_more_time_is_a_key_away(item: Item, page: Any) -> None:
+def test_more_time_is_a_key_away(item: Item, page: Page) -> None:
     page.locator(".ws-item").focus()
     page.keyboard.press("e")
     expect(page.locator("#ws-announce")).to_contain_text("Time extended")
+
+
+def test_enter_in_a_box_of_one_line_neither_decides_nor_puts_back(cast: Cast, someone: Any) -> None:
+    field = factories.make_field(cast.project, "integer", name="Count")
+    queue = reviewed_queue(cast.project, [cast.annotator], [cast.reviewer], fields=[field])
+    item, page = answer(queue, cast.annotator, value="3"), someone(cast.reviewer).page
+    open_next(page, queue)
+    page.get_by_text("Final values").click()
+    page.get_by_role("textbox", name="Count", exact=True).fill("4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#ws-saved")).to_have_text("Saved")
+    expect(page).to_have_url(re.compile(url("item-review", queue, item)))
+    assert Review.objects.get(item=item).decision == ""
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Nothing more waits for you here")).to_be_visible()
+    assert Score.objects.get(annotation=None).value == 4
