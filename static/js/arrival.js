@@ -10,13 +10,14 @@ const MOMENT = 500; // milliseconds: nobody has judged an item any sooner
 
 let moment = 0;
 
-// `again`: the same item and the same hold, with something missing.
+// `again`: the same item and the same hold, with something missing. `first`: by a page load; a form
+// that the server has marked as new was preceded by another, as each review is by the one before.
 export function arrive({ again = false, first = false } = {}) {
   dressCaps();
   if (again) return showMissing();
   showPresent({ swapped: true });
   offerUndo();
-  arm(first);
+  arm(first && !form()?.hasAttribute("data-new"));
   clearTimeout(moment);
   moment = setTimeout(() => arm(), MOMENT);
   fresh();

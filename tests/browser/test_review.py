@@ -27,6 +27,11 @@ def item(cast: Cast) -> Item:
     return answer(queue, cast.second, value="false")
 
 
+def looked_at(page: Page) -> None:
+    """It has been there long enough for a decision to be meant for it, as its scripts know."""
+    expect(page.locator("#ws-form")).not_to_have_attribute("data-new", "")
+
+
 @pytest.fixture
 def page(cast: Cast, item: Item, someone: Any) -> Page:
     """The reviewer's tab, with the item open."""
@@ -39,7 +44,7 @@ def open_next(page: Page, queue: Queue) -> None:
     page.goto(url("review-list", queue))
     page.get_by_role("button", name="Review the next item").click()
     expect(page.get_by_role("heading", name="Answers")).to_be_visible()
-    expect(page.locator("#ws-announce")).to_contain_text("Item:")  # its scripts have come
+    looked_at(page)
 
 
 def test_remarks_are_saved_as_one_types_and_reach_their_author(
@@ -54,6 +59,7 @@ def test_remarks_are_saved_as_one_types_and_reach_their_author(
     assert draft["remark"] == "Look at both again"
     page.reload()
     expect(page.locator(".rv-remark textarea").first).to_have_value("Read the policy")
+    looked_at(page)
     page.get_by_role("button", name="Send back").click()
     expect(page.get_by_text("Nothing more waits for you here")).to_be_visible()
     author = someone(cast.annotator).page
@@ -103,3 +109,55 @@ def test_enter_in_a_box_of_one_line_neither_decides_nor_puts_back(cast: Cast, so
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Nothing more waits for you here")).to_be_visible()
     assert Score.objects.get(annotation=None).value == 4
+
+
+# Presses Approve once more at the moment at which the next item is there, and tells on the body
+# what became of it.
+PRESS_AGAIN = """
+const click = () => document.querySelector("[data-action=submit]").click();
+const key = () => document.body.dispatchEvent(
+  new KeyboardEvent("keydown", {key: "Enter", ctrlKey: true, bubbles: true, cancelable: true}));
+new MutationObserver((changes, eyes) => {
+  if (!document.getElementById("ws-announce")?.textContent) return;
+  eyes.disconnect();
+  %s();
+  document.body.dataset.again = document.body.hasAttribute("data-swapping") ? "taken" : "let go";
+}).observe(document, {subtree: true, childList: true});
+"""
+
+
+@pytest.mark.parametrize("press", ["click", "key"])
+def test_a_second_quick_press_does_not_decide_the_next_item(
+    cast: Cast, item: Item, page: Page, press: str
+) -> None:
+    following = answer(item.queue, cast.annotator, cast.second)
+    page.add_init_script(PRESS_AGAIN % press)
+    if press == "click":
+        page.get_by_role("button", name="Approve").click()
+    else:
+        page.keyboard.press("Control+Enter")
+    expect(page.locator("body")).to_have_attribute("data-again", "let go")
+    looked_at(page)
+    expect(page).to_have_url(re.compile(url("item-review", item.queue, following)))
+    assert [one.item_id for one in Review.objects.exclude(decided_at=None)] == [item.pk]
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Nothing more waits for you here")).to_be_visible()
+    assert Review.objects.filter(item=following, decision="approved").exists()
+
+
+POINTED = """() => {
+  const form = document.getElementById("ws-form");
+  form.removeAttribute("data-new");
+  const before = getComputedStyle(form.querySelector("[data-action=submit]")).pointerEvents;
+  form.setAttribute("data-new", "");
+  return [before, getComputedStyle(form.querySelector("[data-action=submit]")).pointerEvents];
+}"""
+
+
+def test_before_its_scripts_have_come_a_page_takes_no_click_for_a_moment_either(page: Page) -> None:
+    page.route("**/static/js/workspace.*", lambda route: route.abort("internetdisconnected"))
+    page.reload()
+    expect(page.locator("#ws-form")).to_have_attribute("data-new", "")
+    assert page.evaluate(POINTED) == ["auto", "none"]
+    page.get_by_role("button", name="Put back").click()
+    expect(page.get_by_text("waits again. Your draft is kept.")).to_be_visible()
