@@ -50,6 +50,8 @@ CHOOSE = Key(
 )
 EXTEND = letter("extend", "e", "Extend the time")
 GUIDELINES = letter("guidelines", "g", "Guidelines")
+RAW = letter("raw", "r", "Raw view of the item", own=True)
+FIND = letter("find", "/", "Find in the item", own=True)
 SHEET = letter("keys", "?", "This list")
 BEFORE = Key("before", ("arrowup",), ("↑",), "Field before")
 AFTER = Key("after", ("arrowdown",), ("↓",), "Field after")
@@ -66,8 +68,8 @@ WORKSPACE = (
     EXTEND,
     letter("undo", "u", "Undo the last submit or skip, for 30 seconds"),
     GUIDELINES,
-    letter("raw", "r", "Raw view of the item", own=True),
-    letter("find", "/", "Find in the item", own=True),
+    RAW,
+    FIND,
     SHEET,
 )
 REVIEW = (
@@ -77,6 +79,8 @@ REVIEW = (
     AFTER,
     EXTEND,
     GUIDELINES,
+    RAW,
+    FIND,
     SHEET,
 )
 TABLES = {"workspace": WORKSPACE, "review": REVIEW}

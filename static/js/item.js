@@ -1,7 +1,7 @@
 // One item to read: find, raw view, trees, copying. Nothing here remembers an item: each is swapped
 // in as a whole, and the modules look for what is on the page now.
 
-import { recall, remember, say } from "./site.js";
+import { keysAreOff, recall, remember, say } from "./site.js";
 
 const SEEN = "annotate parts seen";
 
@@ -69,7 +69,8 @@ const typing = (element) => element.matches?.(
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat || busy()) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.getModifierState("AltGraph")) return;
-  if (typing(event.target) || !document.querySelector("[data-item-view]")?.checkVisibility()) return;
+  if (typing(event.target) || keysAreOff()) return;
+  if (!document.querySelector("[data-item-view]")?.checkVisibility()) return;
   if (event.key === "/") openFind();
   else if (event.key.toLowerCase() === "r") toggleRaw();
   else return;

@@ -2,7 +2,7 @@
 // row that names the `data-action` of a control presses it.
 
 import { desk, isAway } from "./desk.js";
-import { recall, remember } from "./site.js";
+import { keysAreOff, switchKeys } from "./site.js";
 
 const table = new Map();
 for (const row of document.querySelectorAll("#keys [data-does]:not([data-own])")) {
@@ -98,9 +98,6 @@ function pressed(event) {
   return (place[1] ?? place[2]).toLowerCase();
 }
 
-const SWITCH = "annotate keys off";
-const areOff = () => recall("localStorage", SWITCH) === "1";
-
 document.addEventListener("keydown", (event) => {
   if (isDead(event) || types(event)) return;
   if (event.ctrlKey || event.metaKey) {
@@ -109,7 +106,7 @@ document.addEventListener("keydown", (event) => {
     if (!event.repeat) press(table.get("mod+enter"));
     return;
   }
-  if (!areOff() && plainKey(event)) event.preventDefault();
+  if (!keysAreOff() && plainKey(event)) event.preventDefault();
 });
 
 function plainKey(event) {
@@ -127,10 +124,8 @@ function plainKey(event) {
 // ---- The sheet ---------------------------------------------------------------------------------
 
 const keysOn = document.querySelector("[data-keys-on]");
-if (keysOn) keysOn.checked = !areOff();
-keysOn?.addEventListener("change", () => {
-  remember("localStorage", SWITCH, keysOn.checked ? null : "1");
-});
+if (keysOn) keysOn.checked = !keysAreOff();
+keysOn?.addEventListener("change", () => switchKeys(keysOn.checked));
 
 export function dressCaps() {
   if (!/Mac|iPhone|iPad/.test(navigator.platform)) return;

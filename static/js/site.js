@@ -135,6 +135,11 @@ export function remember(store, name, text) {
   }
 }
 
+// Keys without Ctrl can be switched off, at the sheet of keys, for this browser.
+const KEYS_OFF = "annotate keys off";
+export const keysAreOff = () => recall("localStorage", KEYS_OFF) === "1";
+export const switchKeys = (on) => remember("localStorage", KEYS_OFF, on ? null : "1");
+
 // Theme: as the system, light, dark.
 const THEMES = ["", "light", "dark"];
 const theme = () => document.documentElement.dataset.theme ?? "";

@@ -95,6 +95,16 @@ def test_more_time_is_a_key_away(item: Item, page: Page) -> None:
     expect(page.locator("#ws-announce")).to_contain_text("Time extended")
 
 
+def test_the_keys_of_a_review_are_in_a_sheet_of_its_own(page: Page) -> None:
+    sheet = page.get_by_role("dialog", name="Keys")
+    page.keyboard.press("?")
+    expect(sheet).to_contain_text("Approve, also while typing")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.get_by_role("button", name="Keys").click()
+    expect(sheet).to_contain_text("Find in the item")
+
+
 def test_enter_in_a_box_of_one_line_neither_decides_nor_puts_back(cast: Cast, someone: Any) -> None:
     field = factories.make_field(cast.project, "integer", name="Count")
     queue = reviewed_queue(cast.project, [cast.annotator], [cast.reviewer], fields=[field])

@@ -137,6 +137,12 @@ def test_keys_can_be_switched_off_for_speech_and_screen_readers(tab: Tab) -> Non
     tab.press("2", "g", "ArrowDown")  # the arrow is the radio button's own again
     expect(tab.page.locator("#guidelines")).to_be_hidden()
     expect(tab.page.get_by_role("radio", name="No", exact=True)).to_be_checked()
+    assert [key for key in ("r", "/") if keydown(tab, key, target="#ws-item")] == []
+    expect(tab.page.locator("[data-find]")).to_be_hidden()
+    tab.page.get_by_role("button", name="Keys").click()
+    tab.page.get_by_label("Keys act").check()
+    tab.press("Escape")
+    assert [key for key in ("r", "/") if keydown(tab, key, target="#ws-item")] == ["r", "/"]
 
 
 def test_more_options_than_digits_are_reached_by_the_rows_own_arrows(

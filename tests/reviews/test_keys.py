@@ -1,15 +1,29 @@
-"""The table of keys: no two rows take the same key, and every cap is of the table."""
+"""The tables of keys: no key does two things, each row has its control, no cap is beside them."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.test import Client
 
-from reviews.keys import TABLES, Key
+from annotate_site.projects.models import User
+from reviews.keys import REVIEW, TABLES, WORKSPACE, Key
+
+from .. import factories
+from ..conftest import Cast
+from .judging import answer, reviewed_queue
+from .pages import HTMX, Desk
+from .review_pages import opened
 
 ROOT: Path = settings.BASE_DIR
+# What a row acts on that names no control; digits and arrows act on the fields.
+PARTS = {
+    "choose": 'data-key="1"', "before": 'class="answer', "after": 'class="answer',
+    "raw": "data-raw-toggle", "find": "data-find-open",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -36,3 +50,43 @@ def test_keys_are_told_to_screen_readers_in_their_own_spelling() -> None:
     assert Key("x", ("mod+enter",), ("Ctrl", "↵"), "").aria == "Control+Enter Meta+Enter"
     assert Key("x", ("arrowleft",), ("←",), "").aria == "ArrowLeft"
     assert Key("x", ("s",), ("S",), "").aria == "S"
+
+
+@pytest.mark.django_db
+def test_every_row_of_the_workspaces_sheet_has_what_it_acts_on(cast: Cast) -> None:
+    """Undo comes with the next item, the way forward with an earlier one."""
+    queue = factories.make_queue(
+        cast.project, fields=[factories.make_field(cast.project, name="Right")], items=2,
+        annotators=[cast.annotator], guidelines="Judge the answer.",
+    )  # fmt: skip
+    field = queue.queue_fields.get().field_id
+    desk = Desk.of(queue, cast.annotator)
+    desk.post(desk.start(), "submit", {f"f-{field}": "true"})
+    page = desk.client.get(desk.url("workspace")).content.decode()
+    past = desk.client.get(desk.url("past"), headers=HTMX).content.decode()
+    assert lacking(WORKSPACE, page + past) == []
+
+
+@pytest.mark.django_db
+def test_every_row_of_the_reviews_sheet_has_what_it_acts_on(
+    cast: Cast, browser_of: Callable[[User], Client]
+) -> None:
+    queue = reviewed_queue(
+        cast.project, [cast.annotator], [cast.reviewer], guidelines="Judge the answer.",
+        fields=[factories.make_field(cast.project, name="Right")],
+    )  # fmt: skip
+    item = answer(queue, cast.annotator)
+    assert lacking(REVIEW, opened(browser_of(cast.reviewer), queue, item)) == []
+
+
+def lacking(table: tuple[Key, ...], page: str) -> list[str]:
+    """Rows whose control is not there, or does not tell its key."""
+    return [key.does for key in table if not acts_on(key, page)]
+
+
+def acts_on(key: Key, page: str) -> bool:
+    if key.does in PARTS:
+        return PARTS[key.does] in page
+    told = f'aria-keyshortcuts="{key.aria}"'
+    controls = re.findall(rf'<(?:a|button)\b[^>]* data-action="{key.does}"[^>]*>', page)
+    return bool(controls) and all(told in control for control in controls)
