@@ -14,8 +14,8 @@ from queues.actions.reviewing import (
     ReviewHold,
     demand_member,
     has_opened,
-    live_review,
     open_review,
+    own_review,
     renew_review,
 )
 from queues.errors import CannotReview, WrongState
@@ -73,11 +73,14 @@ class ReviewConflict(Exception):
 
 @dataclass(frozen=True)
 class SavedReview:
-    """`hold` where the lease was renewed; `holding` is False where somebody else has the item."""
+    """`hold`: the one the reviewer has, None where he cannot have the item again."""
 
     version: int
-    holding: bool = True
-    hold: ReviewHold | None = None
+    hold: ReviewHold | None
+
+    @property
+    def holding(self) -> bool:
+        return self.hold is not None
 
 
 def read_review_draft(
@@ -128,11 +131,8 @@ def save_review(*, queue: Queue, user: User, form: ReviewForm) -> SavedReview:
         review.draft = form.draft.as_json()
         review.version += 1
         review.save()
-    renewed = renew_review(item=item, user=user, now=False)
-    held = live_review(item)
-    if held and held.annotator_id == user.pk:
-        return SavedReview(review.version, hold=renewed)
-    return SavedReview(review.version, *_again(queue, item, user))
+    renew_review(item=item, user=user, now=False)
+    return SavedReview(review.version, own_review(item, user) or _again(queue, item, user))
 
 
 def own_draft(item: Item, user: User, form: ReviewForm) -> Review:
@@ -154,12 +154,12 @@ def demand_opened(item: Item, user: User, round: int) -> None:
         raise CannotReview("Open this item for review first.")
 
 
-def _again(queue: Queue, item: Item, user: User) -> tuple[bool, ReviewHold | None]:
+def _again(queue: Queue, item: Item, user: User) -> ReviewHold | None:
     """After a lapse: the hold again, where nobody else has it and nothing was decided."""
     try:
-        return True, open_review(queue=queue, item_id=item.pk, user=user)
+        return open_review(queue=queue, item_id=item.pk, user=user)
     except (CannotReview, WrongState):
-        return False, None
+        return None
 
 
 def _text(posted: Any, name: str) -> str:
