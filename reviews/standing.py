@@ -56,6 +56,7 @@ OVER = {
     ),
     Ending.RELEASED: f"A manager has ended your reservation of this item. {KEPT} {STILL}",
     Ending.REVOKED: f"This item needs fewer answers now, and your place is gone. {KEPT}",
+    Ending.SUBMITTED: "You have submitted this item in another tab.",
     Ending.SKIPPED: f"You skipped this item in another tab. {KEPT} Submit takes the skip back.",
     Ending.QUEUE_CLOSED: f"This queue has been closed. {KEPT}",
     Ending.ITEM_REMOVED: f"This item has been taken out of the queue. {KEPT}",
@@ -85,4 +86,21 @@ def why_over(queue: Queue, user: User, token: UUID) -> str:
         return STANDS_STILL
     if row.ending == Ending.EXPIRED and row.free:
         return ANOTHER_OPEN
+    return OVER.get(row.ending, NOT_HELD)
+
+
+LATEST = """
+select ending from queues_reservation
+ where item_id = %(item)s and annotator_id = %(user)s and kind = 'annotate'
+ order by id desc limit 1
+"""
+
+
+def why_ended(queue: Queue, user: User, item: UUID) -> str:
+    """Why one's hold on the item is over; "" where only its time has, and a save may go on."""
+    row = sql.one(LATEST, {"item": item, "user": user.pk})
+    if row is None:
+        return NOT_HELD
+    if row.ending in ("", Ending.EXPIRED):
+        return "" if queue.is_open else STANDS_STILL
     return OVER.get(row.ending, NOT_HELD)

@@ -19,6 +19,7 @@ in_queue = [
     path("items/<uuid:item>/skip/", workspace.item_skip, name="item-skip"),
     path("items/<uuid:item>/park/", workspace.item_park, name="item-park"),
     path("items/<uuid:item>/extend/", saving.item_extend, name="item-extend"),
+    path("items/<uuid:item>/time/", saving.item_time, name="item-time"),
     path("review/", review_list.review_list, name="review-list"),
     path("review/next/", review_item.review_next, name="review-next"),
     path("review/approve/", review_list.review_bulk, name="review-bulk"),

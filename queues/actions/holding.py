@@ -16,6 +16,7 @@ from .. import lifecycle, locks
 from ..errors import StaleHold
 from ..models import Item, Queue
 from ..states import Ending, SlotState
+from .taking import TimeLeft
 
 MOST_LEASES = 8  # a hold lasts this many timeouts at the most, however active its holder
 
@@ -161,8 +162,8 @@ returning s.expires_at, clock_timestamp() as clock
 
 
 @dataclass(frozen=True)
-class Lease:
-    """`expires_at` and `clock` are the database's; paused holds have `remaining` instead."""
+class Lease(TimeLeft):
+    """How a hold stands, without the hold."""
 
     expires_at: datetime | None
     remaining: timedelta | None
@@ -176,3 +177,16 @@ def renew(*, user: User, token: UUID, now: bool) -> Lease | None:
     """
     row = sql.one(RENEW, {"token": token, "user": user.pk, "now": now, "most": MOST_LEASES})
     return Lease(row.expires_at, None, row.clock) if row else None
+
+
+LEASE = """
+select expires_at, remaining, clock_timestamp() as clock from queues_slot
+ where item_id = %(item)s and annotator_id = %(user)s and state = 'held'
+   and (remaining is not null or expires_at > clock_timestamp())
+"""
+
+
+def own_lease(*, user: User, item_id: UUID) -> Lease | None:
+    """How the asker's live hold on the item stands, read only; None where there is none."""
+    row = sql.one(LEASE, {"item": item_id, "user": user.pk})
+    return Lease(*row) if row else None

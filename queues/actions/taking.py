@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from math import ceil
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,9 +17,37 @@ from ..models import Item
 from ..states import SlotState, TakenWhy
 
 
+class TimeLeft:
+    """Of a live hold. Exactly one of `expires_at` and `remaining` (paused) is set.
+
+    Both, and `clock`, the moment of reading, are the database's.
+    """
+
+    expires_at: datetime | None
+    remaining: timedelta | None
+    clock: datetime
+
+    @property
+    def left(self) -> timedelta:
+        return self.remaining or (self.expires_at - self.clock if self.expires_at else timedelta())
+
+    @property
+    def seconds_left(self) -> int:
+        return max(0, int(self.left.total_seconds()))
+
+    @property
+    def minutes_left(self) -> int:
+        """Rounded up, as the page counts down."""
+        return ceil(self.seconds_left / 60)
+
+    @property
+    def paused(self) -> bool:
+        return self.remaining is not None
+
+
 @dataclass(frozen=True)
-class Hold:
-    """A live hold on a slot. Exactly one of `expires_at` and `remaining` (paused) is set."""
+class Hold(TimeLeft):
+    """A live hold on a slot."""
 
     item_id: UUID
     round: int
@@ -28,11 +57,6 @@ class Hold:
     remaining: timedelta | None
     clock: datetime
     resumed: bool = False
-
-    @property
-    def left(self) -> timedelta:
-        """Time left by the database's clock at the moment of reading."""
-        return self.remaining or (self.expires_at - self.clock if self.expires_at else timedelta())
 
 
 class LostRace(Exception):

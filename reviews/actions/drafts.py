@@ -10,7 +10,8 @@ from psycopg.types.json import Jsonb
 from annotate_site import sql
 from annotate_site.projects.models import User
 from queues.actions.claiming import Hold, retake
-from queues.actions.holding import Lease, renew
+from queues.actions.holding import own_lease, renew
+from queues.actions.taking import TimeLeft
 from queues.models import Item, Queue
 
 from ..answers import Draft
@@ -28,18 +29,20 @@ class DraftConflict(Exception):
 
 @dataclass(frozen=True)
 class Saved:
-    """`ignored`: it came after the submit, of which `submission` is the id. `hold`: a new one,
-    taken because the old had lapsed.
-
-    `holding` is False where the text is kept but no slot is held any more.
+    """`ignored`: it came after the submit, of which `submission` is the id. `lease`: of the hold one
+    has, None where the text is kept but no slot is held any more. `hold`: a new one, taken because
+    the old had lapsed.
     """
 
     version: int
     ignored: bool = False
     submission: UUID | None = None
-    holding: bool = True
-    lease: Lease | None = None
+    lease: TimeLeft | None = None
     hold: Hold | None = None
+
+    @property
+    def holding(self) -> bool:
+        return self.lease is not None
 
 
 # First save and later ones in one statement; no row comes back where the version has moved on.
@@ -90,10 +93,12 @@ def save_draft(
             return stored
         marked = mark_draft(item, user, token, empty=draft.is_empty)
     lease = renew(user=user, token=token, now=False)
-    if lease or (marked and marked.ended_at is None and _still_held(token)):
+    if lease is None and marked and marked.ended_at is None:
+        lease = own_lease(user=user, item_id=item.pk)
+    if lease:
         return Saved(stored.version, lease=lease)
     hold = retake(queue=queue, item_id=item.pk, user=user, token=token)
-    return Saved(stored.version, holding=hold is not None, hold=hold)
+    return Saved(stored.version, lease=hold, hold=hold)
 
 
 def write_draft(
@@ -124,14 +129,3 @@ def write_draft(
 def mark_draft(item: Item, user: User, token: UUID, *, empty: bool) -> Any | None:
     """Notes on the reservation that it has a draft, so that Next can offer it again."""
     return sql.one(MARK, {"token": token, "user": user.pk, "item": item.pk, "empty": empty})
-
-
-def _still_held(token: UUID) -> bool:
-    return (
-        sql.one(
-            "select true as found from queues_slot where token = %s and state = 'held'"
-            " and (remaining is not null or expires_at > clock_timestamp())",
-            [token],
-        )
-        is not None
-    )

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
-from queues.actions.holding import renew
+from queues.actions.holding import Lease, own_lease, renew
+from queues.actions.taking import TimeLeft
 
 from ..actions.drafts import DraftConflict, Saved, save_draft
 from ..answers import asked_fields
-from ..standing import why_over
+from ..standing import why_ended, why_over
 from .posted import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read_uuid
 
 
@@ -48,10 +49,15 @@ def _answer(saved: Saved) -> dict[str, Any]:
     if saved.submission:
         answer["submission"] = saved.submission
     if saved.hold:
-        answer |= {"token": saved.hold.token, "seconds": int(saved.hold.left.total_seconds())}
-    if saved.lease and saved.lease.expires_at:
-        answer["seconds"] = int((saved.lease.expires_at - saved.lease.clock).total_seconds())
+        answer["token"] = saved.hold.token
+    if saved.lease:
+        answer |= time_left(saved.lease)
     return answer
+
+
+def time_left(hold: TimeLeft) -> dict[str, Any]:
+    """How a live hold stands now, as every answer says it."""
+    return {"seconds": hold.seconds_left, "paused": hold.paused}
 
 
 def told_conflict(conflict: DraftConflict) -> JsonResponse:
@@ -68,12 +74,31 @@ def somebody_else() -> JsonResponse:
 @queue_member(Can.ANNOTATE)
 @require_POST
 def item_extend(request: QueueRequest, item: UUID) -> JsonResponse:
-    """More time: from now on the queue's whole timeout again."""
+    """More time: the queue's whole timeout again, unless the time stands still."""
     find_item(request, item)
-    lease = renew(user=request.user, token=read_uuid(request.POST.get("token")), now=True)
-    if lease is None or lease.expires_at is None:
+    token = read_uuid(request.POST.get("token"))
+    lease = renew(user=request.user, token=token, now=True)
+    lease = lease or _paused(own_lease(user=request.user, item_id=item))
+    if lease is None:
         return JsonResponse({"state": "lapsed"}, status=409)
-    return JsonResponse({"seconds": int((lease.expires_at - lease.clock).total_seconds())})
+    return JsonResponse(time_left(lease))
+
+
+def _paused(lease: Lease | None) -> Lease | None:
+    """One that runs on is another tab's: it was not renewed."""
+    return lease if lease and lease.paused else None
+
+
+@queue_member(Can.ANNOTATE)
+@require_GET
+def item_time(request: QueueRequest, item: UUID) -> JsonResponse:
+    """How the hold of `person` stands now: held, or over (`sentence`: why, if not by the clock)."""
+    find_item(request, item)
+    answer: dict[str, Any] = {"person": request.user.pk}
+    if lease := own_lease(user=request.user, item_id=item):
+        return JsonResponse(answer | {"state": "held"} | time_left(lease))
+    sentence = why_ended(request.queue, request.user, item)
+    return JsonResponse(answer | {"state": "over", "sentence": sentence})
 
 
 @queue_member(Can.SEE_QUEUE)

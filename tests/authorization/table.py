@@ -170,6 +170,7 @@ TABLE: dict[str, Row] = {
     f"{ITEM}skip/": acts(ANNOTATORS),
     f"{ITEM}park/": acts(ANNOTATORS),
     f"{ITEM}extend/": acts(ANNOTATORS),
+    f"{ITEM}time/": reads(ANNOTATORS),
     # reviewing
     f"{QUEUE}review/": reads(DECIDERS),
     f"{QUEUE}review/next/": acts(REVIEWERS | {"reviewer": "idle"}),  # has one open already

@@ -105,7 +105,7 @@ def test_an_annotator_at_work_on_any_item_learns_nothing_of_others(
             *(asker.send("GET", f"{root}{page}") for page in ("", "mine/", "progress/")),
             asker.send("GET", f"{root}workspace/past/", htmx=True),
             asker.send("GET", f"{root}workspace/signed-in/"),
-            *(asker.send("GET", f"{item}{page}") for page in ("history/", "correct/")),
+            *(asker.send("GET", f"{item}{page}") for page in ("history/", "correct/", "time/")),
             asker.send("GET", "/"),
         ]
         transaction.set_rollback(True)
