@@ -53,14 +53,6 @@ class Desk:
     why: str = ""
 
     @property
-    def seconds_left(self) -> int:
-        return max(0, int(self.hold.left.total_seconds()))
-
-    @property
-    def paused(self) -> bool:
-        return self.hold.remaining is not None
-
-    @property
     def model(self) -> str:
         return shown_model(self.queue, self.item)
 

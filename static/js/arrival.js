@@ -39,9 +39,7 @@ for (const type of ["input", "pointerdown"]) {
 }
 
 function showItem(first) {
-  const time = document.getElementById("ws-time");
-  if (time) startClock(Number(time.dataset.seconds));
-  else stopClock();
+  startClock();
   document.getElementById("ws-item").scrollTop = 0;
   if (!first) window.scrollTo(0, 0);
   if (!first || !isAnswering()) focusFirst();

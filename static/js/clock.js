@@ -1,92 +1,174 @@
-// Time left on the reservation, counted down from the server's figure.
+// Time left on the reservation, counted down from the server's figure. The queue may be paused and
+// go on, so that the server is asked before this clock says anything new by itself.
 
-import { announce, form, goOn, make, notice, noticeGone } from "./desk.js";
+import { announce, desk, form, goOn, make, notice, noticeGone } from "./desk.js";
 
 const WARN_AT = 300;
 const TICK = 15000;
+const PATIENCE = 10000;
+// Seconds that the server's figure is good for: where there is something to say, and otherwise.
+const FRESH = 15;
+const GOOD = 60;
 
 // A laptop that slept has a monotonic clock that stood still, and a wall clock may be set: what
-// says that more time has passed is believed. The server decides, at the next save.
-const clock = { seconds: 0, since: 0, wall: 0, warned: false, lapsed: false, tick: 0 };
-const passed = () =>
-  Math.max(performance.now() - clock.since, Date.now() - clock.wall) / 1000;
-const left = () => Math.round(clock.seconds - passed());
+// says that more time has passed is believed.
+const now = () => ({ steady: performance.now(), wall: Date.now() });
+const since = (then) => Math.max(performance.now() - then.steady, Date.now() - then.wall) / 1000;
 
-export function startClock(seconds) {
-  Object.assign(clock, {
-    seconds, since: performance.now(), wall: Date.now(), warned: seconds <= WARN_AT, lapsed: false,
-  });
-  clearInterval(clock.tick);
-  clock.tick = setInterval(showTime, TICK);
-  showTime();
+// `told`: when the server gave the figure; `asked`: when it was last asked, answer or none.
+const clock = {
+  seconds: 0, paused: false, told: now(), asked: now(), asking: null,
+  warned: false, lapsed: false, tick: 0,
+};
+const left = () => Math.round(clock.seconds - (clock.paused ? 0 : since(clock.told)));
+const isLow = () => left() <= WARN_AT;
+
+// An item has come, with what the server knew then.
+export function startClock() {
+  const place = document.getElementById("ws-time");
+  if (!place) return stopClock();
+  const seconds = Number(place.dataset.seconds);
+  clock.warned = seconds <= WARN_AT;
+  set({ seconds, paused: "paused" in place.dataset });
+  show();
 }
 
 export function stopClock() {
   clearInterval(clock.tick);
-  clock.lapsed = false;
+  Object.assign(clock, { told: now(), lapsed: false });
 }
 
-function tell(text, low) {
+function set({ seconds, paused = false }) {
+  const told = now();
+  Object.assign(clock, { seconds, paused, told, asked: told, lapsed: false });
+  clock.warned &&= isLow();
+  clearInterval(clock.tick);
+  clock.tick = setInterval(look, TICK);
+}
+
+// ---- What is said ------------------------------------------------------------------------------
+
+const PAUSED = "Paused: your time stands still";
+const PAUSED_ALREADY = "The queue is paused: your time stands still. You can extend it when the queue goes on.";
+const OVER = "Your time on this item is over. What you typed stays, and the next save takes the item up again if a place is free.";
+
+const inWords = () => `${Math.ceil(left() / 60)} min left`;
+const more = () => (isLow() ? " Press E to extend." : "");
+
+// Where there is little room, the rest of it is left out.
+function tell(text, { low = false } = {}) {
   const place = document.getElementById("ws-time");
   if (!place) return;
   place.toggleAttribute("data-low", low);
-  const [said, more] = text.split(/(?= left$)/);
-  place.replaceChildren(said, ...(more ? [make("span", { className: "ws-left", text: more })] : []));
+  const [said, rest] = text.split(/(?= left$|: )/);
+  const className = rest?.startsWith(":") ? "ws-why" : "ws-left";
+  place.replaceChildren(said, ...(rest ? [make("span", { className, text: rest })] : []));
+  document.getElementById("ws-extend")?.setAttribute("aria-disabled", clock.paused);
 }
 
-function showTime() {
-  if (!document.getElementById("ws-time")) return;
-  const rest = left();
-  if (rest <= 0) return lapse();
-  tell(inWords(rest), rest <= WARN_AT);
-  if (rest <= WARN_AT && !clock.warned) {
-    clock.warned = true;
-    announce("Five minutes left on this item. Press E to extend.");
-  }
+function show() {
+  if (clock.lapsed) return;
+  if (clock.paused) return tell(PAUSED);
+  if (left() <= 0) return lapse();
+  tell(inWords(), { low: isLow() });
+  if (!isLow() || clock.warned) return;
+  clock.warned = true;
+  announce(`${inWords()} on this item.${more()}`);
 }
 
-const inWords = (rest) => `${Math.ceil(rest / 60)} min left`;
-
-const OVER = "Your time on this item is over. What you typed stays, and the next save takes the item up again if a place is free.";
+// What waits for a choice, or says why nothing was taken, is not put away for the time.
+const isBusy = () =>
+  document.querySelector("#ws-notice :is([data-refused], [data-about=conflict], [data-about=submitted])");
 
 function lapse() {
-  clearInterval(clock.tick);
-  if (clock.lapsed) return;
   clock.lapsed = true;
-  tell("Time is over", true);
-  notice("time", OVER);
+  tell("Time is over", { low: true });
+  if (isBusy()) announce(OVER);
+  else notice("time", OVER);
 }
 
-// A save that found the reservation alive; `again`: it had lapsed, and a place was free.
-export function held(seconds, { again = false } = {}) {
-  if (seconds !== undefined) startClock(seconds);
-  else if (clock.lapsed) startClock(clock.seconds);
+// A save that kept the text but found no place any more; the server's sentence says why.
+export function slotGone(sentence) {
+  clearInterval(clock.tick);
+  Object.assign(clock, { lapsed: true, paused: false });
+  tell("Time is over", { low: true });
+  const shown = document.getElementById("ws-notice")?.textContent.trim() ?? "";
+  if (shown.startsWith(sentence) || isBusy()) return;
+  notice("time", sentence, {}, ...(form().dataset.next ? [goOn()] : []));
+}
+
+// ---- What the server says ----------------------------------------------------------------------
+
+// The reservation is alive. `again`: it had lapsed, and a place was free.
+export function held(answer, { again = false } = {}) {
+  const turned = clock.paused !== Boolean(answer.paused);
+  set(answer);
+  if (turned) turn();
+  show();
   noticeGone("time");
   if (!again) return;
   notice("again", "Your time was over, and the item is yours again: nobody had taken the place.",
     { kind: "calm" });
 }
 
-// A save that kept the text but found no place any more; the server's sentence says why.
-export function slotGone(sentence) {
-  clearInterval(clock.tick);
-  clock.lapsed = true;
-  tell("Time is over", true);
-  const shown = document.getElementById("ws-notice")?.textContent.trim() ?? "";
-  if (shown.startsWith(sentence) || document.querySelector("#ws-notice [data-refused]")) return;
-  notice("time", sentence, {}, ...(form().dataset.next ? [goOn()] : []));
+function turn() {
+  clock.warned ||= isLow();
+  if (clock.paused) return announce(`${PAUSED}.`);
+  noticeGone("extend");
+  announce(`The queue goes on: ${inWords()}.${more()}`);
 }
 
-// More time was given.
-export function extended(seconds) {
-  startClock(seconds);
+// More time was given, or the time stands still.
+export function extended(answer) {
+  held(answer);
   noticeGone("again");
   noticeGone("extend");
-  announce(`Time extended: ${inWords(left())}.`);
+  if (!clock.paused) return announce(`Time extended: ${inWords()}.`);
+  if (!isBusy()) notice("extend", PAUSED_ALREADY, { kind: "calm", quiet: true });
+  announce(PAUSED_ALREADY);
 }
 
 export const isLapsed = () => clock.lapsed;
 
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && form()) showTime();
-});
+// ---- Asking it ---------------------------------------------------------------------------------
+
+const hasNews = () =>
+  !clock.paused && !clock.lapsed && (left() <= 0 || (isLow() && !clock.warned));
+
+// Looks at the clock; the server is asked first where its figure is too old. `back`: somebody has
+// come back to the page.
+async function look({ back = false } = {}) {
+  if (!document.getElementById("ws-time") || desk.flight) return;
+  const news = hasNews();
+  const good = news || back ? FRESH : GOOD;
+  if (since(clock.asked) >= good && (news || !document.hidden)) clock.asking = ask(clock.told);
+  await clock.asking;
+  if (!desk.flight) show();
+}
+
+// Asking renews nothing. Without an answer the clock goes by the figure it has; an answer that
+// something newer has overtaken is none.
+async function ask(told) {
+  const address = document.getElementById("ws-time").dataset.url;
+  if (!address) return;
+  clock.asked = now();
+  const answer = await fetch(address, {
+    redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
+  }).then((response) => (response.ok ? response.json() : null), () => null).catch(() => null);
+  if (!answer || told !== clock.told || desk.flight) return;
+  if (String(answer.person) !== form()?.dataset.person) return;
+  if (answer.state === "held") held(answer);
+  else if (answer.sentence) slotGone(answer.sentence);
+  else over();
+}
+
+// By the server's word: nothing more is to be asked until somebody comes back.
+function over() {
+  clearInterval(clock.tick);
+  Object.assign(clock, { seconds: 0, paused: false });
+  show();
+}
+
+const comeBack = () => form() && look({ back: true });
+document.addEventListener("visibilitychange", () => !document.hidden && comeBack());
+window.addEventListener("focus", comeBack);

@@ -147,7 +147,7 @@ function stored(target, answers, answer) {
   }
   state.failed = false;
   if (answer.state === "kept") slotGone(answer.sentence);
-  else held(answer.seconds, { again: Boolean(answer.token) });
+  else held(answer, { again: Boolean(answer.token) });
   if (told(answersOf(target)) !== told(answers)) return changed(target);
   state.dirty = false;
   drop(target);

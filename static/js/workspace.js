@@ -14,7 +14,7 @@ async function extend(control) {
   }).catch(() => null);
   if (!answer || answer.status >= 500) return notExtended();
   if (answer.status !== 200) return save({ always: true });
-  return extended((await answer.json()).seconds);
+  return extended(await answer.json());
 }
 
 function notExtended() {

@@ -1,6 +1,7 @@
 """What every answer to the script says of the hold: the seconds left, or that they stand still."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -126,6 +127,20 @@ def test_somebody_who_never_held_the_item_is_told_so_with_who_asks(
     desk.start()
     answer = ask(Desk.of(queue, cast.second))
     assert (answer["person"], answer["state"]) == (cast.second.pk, "over")
+
+
+def test_the_page_says_the_time_before_its_scripts_have_come(desk: Desk, queue: Queue) -> None:
+    assert "60 min left" in words_of_time(desk.start())
+    pause_queue(queue=queue, actor=SYSTEM)
+    page = desk.start()
+    assert words_of_time(page) == "Paused: your time stands still"
+    assert 'id="ws-extend"' in page
+
+
+def words_of_time(page: str) -> str:
+    found = re.search(r'<span class="ws-time".*', page)
+    assert found
+    return re.sub(r"<[^>]+>", "", found[0]).strip()
 
 
 def test_a_save_costs_no_statement_more_where_it_renews_nothing(
