@@ -29,9 +29,9 @@ class DraftConflict(Exception):
 
 @dataclass(frozen=True)
 class Saved:
-    """`ignored`: it came after the submit, of which `submission` is the id. `lease`: of the hold one
-    has, None where the text is kept but no slot is held any more. `hold`: a new one, taken because
-    the old had lapsed.
+    """`ignored`: it came after the submit, of which `submission` is the id. `lease`: of the hold
+    one has, None where the text is kept but no slot is held any more. `hold`: a new one, taken
+    because the old had lapsed.
     """
 
     version: int

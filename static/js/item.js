@@ -49,8 +49,16 @@ function openNewParts(root) {
   remember("sessionStorage", SEEN, JSON.stringify([...seen].slice(-500)));
 }
 
+// Without these scripts it is a link to the raw content.
+function dressRaw() {
+  const toggle = document.querySelector("[data-raw-toggle]:not([role])");
+  toggle?.setAttribute("role", "button");
+  toggle?.setAttribute("aria-pressed", "false");
+}
+
 function dress() {
   later.find.module?.forget();
+  dressRaw();
   openNewParts(document);
   if (document.querySelector(".json, .steps-tree")) use("tree", (tree) => tree.dressTrees(document));
   if (document.querySelector(".reading .prose pre")) use("copy", (copy) => copy.dressCode(document));
@@ -68,6 +76,10 @@ const typing = (element) => element.matches?.(
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat || busy()) return;
+  if (event.key === " " && event.target.matches?.("[data-raw-toggle]")) {
+    event.preventDefault();
+    return toggleRaw();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.getModifierState("AltGraph")) return;
   if (typing(event.target) || keysAreOff()) return;
   if (!document.querySelector("[data-item-view]")?.checkVisibility()) return;

@@ -1,15 +1,16 @@
 // Autosave, with a word that is always true: Saved, Saving, Not saved.
 
 import {
-  announce, answerControls, desk, form, goOn, isAnswer, isBox, make, notice, noticeGone, word,
+  announce, desk, form, goOn, isAnswer, make, notice, noticeGone, word,
 } from "./desk.js";
-import { answersOf, drop, fill, keep, kept, pairsOf, told } from "./storage.js";
+import {
+  answersOf, drop, fill, fits, keep, kept, pairsOf, told, wasTouched,
+} from "./storage.js";
 import { held, slotGone } from "./clock.js";
 
 const SAVE_AFTER = 1000;
 const RETRY_AFTER = [2000, 5000, 10000, 30000];
 const PATIENCE = 20000;
-const KEEPALIVE_BYTES = 60000; // browsers let a page leave no more than 64 KiB behind
 
 // `dirty`: something is not stored yet. `sent`: texts whose outcome is not known, because the
 // answer was lost; they may well be stored. `base`: the text that this page knows to be stored.
@@ -86,10 +87,6 @@ async function send(target, answers, again = true) {
   if (response.status === 400 || response.status === 413) return notSaved("long");
   if (!response.ok) return notSaved("server");
   return stored(target, answers, await response.json());
-}
-
-function fits(answers) {
-  return new Blob([JSON.stringify(answers)]).size < KEEPALIVE_BYTES;
 }
 
 // 403: signed in again meanwhile, with a new CSRF token; or no right to annotate any more.
@@ -275,11 +272,6 @@ function restore(target) {
   tellConflict(target, theirs, version);
   return true;
 }
-
-// Something was answered before these scripts had come.
-const wasTouched = (target) => answerControls(target).some(
-  (one) => isBox(one) ? one.checked !== one.defaultChecked : one.value !== one.defaultValue,
-);
 
 function back() {
   if (state.dirty && !state.stopped && !desk.flight) save();

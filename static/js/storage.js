@@ -5,6 +5,7 @@ import { answerControls, isBox } from "./desk.js";
 import { recall, remember } from "./site.js";
 
 const STORE = "sessionStorage";
+const KEEPALIVE_BYTES = 60000; // browsers let a page leave no more than 64 KiB behind
 
 const under = (target) => {
   const round = target.elements.round?.value ?? "";
@@ -35,6 +36,15 @@ export function pairsOf(draft) {
     ...notes.map(([id, text]) => [`n-${id}`, plain(text)]),
   ];
 }
+
+// Whether a page that is left can still send them.
+export const fits = (answers) =>
+  new Blob([JSON.stringify(answers)]).size < KEEPALIVE_BYTES;
+
+// Something was answered before these scripts had come.
+export const wasTouched = (target) => answerControls(target).some(
+  (one) => isBox(one) ? one.checked !== one.defaultChecked : one.value !== one.defaultValue,
+);
 
 // `version`: the one the answers were made on; `sent`: what was sent and is not known to be stored.
 export function keep(target, sent) {
