@@ -12,12 +12,13 @@ from queues.snapshots import item_reading
 from queues.states import ItemStatus, SlotState
 from traces.reading.sections import Reading
 
-from .actions.deciding import standing_decision
+from .actions.deciding import standing_decision, told_decision
 from .actions.reviewing import ReviewDraft, answers_mark
 from .answers import asked_fields
 from .desk import make_widgets
 from .models import Review
 from .side_by_side import PastRound, Table, answers_of, past_round, past_rounds
+from .standing import KEPT
 
 
 @dataclass
@@ -107,6 +108,20 @@ def closed_review(queue: Queue, item: Item, user: User) -> ClosedReview:
     if item.status == ItemStatus.PENDING_REVIEW:
         return _waiting(queue, item, user)
     return ClosedReview(_outcome(item), past=_readable(queue, item, user))
+
+
+def why_review_over(queue: Queue, item: Item, round: int, user: User) -> str:
+    """Why a save found no hold of the reviewer's own any more, and what becomes of the text."""
+    if decided := standing_decision(item, round):
+        return f"{told_decision(decided, user)} What you type is kept, but it is not used."
+    held = live_review(item)
+    if held and held.annotator_id != user.pk:
+        name = held.name or held.email
+        return (
+            f"You do not hold this item any more: {name} is reviewing it. {KEPT}"
+            " If it is free again, the next save takes it."
+        )
+    return f"{closed_review(queue, item, user).sentence} {KEPT}"
 
 
 def _waiting(queue: Queue, item: Item, user: User) -> ClosedReview:

@@ -45,9 +45,7 @@ class AlreadyDecided(QueueError):
     code = "already_decided"
 
     def __init__(self, review: Review, by: User) -> None:
-        done = VERDICTS[review.decision]
-        who = "You have" if review.reviewer_id == by.pk else f"{review.reviewer} has"
-        super().__init__(f"{who} {done} already. Your decision changed nothing.")
+        super().__init__(f"{told_decision(review, by)} Your decision changed nothing.")
         self.review = review
 
 
@@ -59,6 +57,11 @@ VERDICTS: dict[str, str] = {
     Review.Decision.APPROVED: "approved this item",
     Review.Decision.REJECTED: "sent this item back",
 }
+
+
+def told_decision(review: Review, to: User) -> str:
+    who = "You have" if review.reviewer_id == to.pk else f"{review.reviewer} has"
+    return f"{who} {VERDICTS[review.decision]} already."
 
 
 def approve_item(
@@ -86,7 +89,7 @@ def reject_item(*, queue: Queue, user: User, form: ReviewForm, to_others: bool =
     Raises RemarkMissing, CannotReview where too few others could take it (the sentence has the
     number), and what approve_item raises but Invalid.
     """
-    if not form.draft.remark:
+    if not form.draft.trimmed.remark:
         raise RemarkMissing("Write what is to be changed, then send the item back.")
     with transaction.atomic():
         item, project_id = _lock(queue, user, form)
@@ -193,7 +196,8 @@ def _version(item: Item, user: User) -> int:
 def _decide(item: Item, user: User, form: ReviewForm, decision: str) -> Review:
     review = own_draft(item, user, form)
     review.decision, review.decided_at = decision, sql.clock()
-    review.remark, review.remarks = form.draft.remark, form.draft.remarks
+    words = form.draft.trimmed
+    review.remark, review.remarks = words.remark, words.remarks
     review.draft, review.version = {}, review.version + 1
     review.save()
     return review

@@ -1,7 +1,7 @@
 """A review as it is being written: remarks and final values, saved as one types."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -44,8 +44,21 @@ class ReviewDraft:
         return {"remark": self.remark, "remarks": self.remarks, "values": self.final.values}
 
     @property
+    def as_posted(self) -> dict[str, Any]:
+        """As the page names it: `values` for each `f-<field>`, `notes` for whatever is `n-…`."""
+        remarks = {key.replace(":", "-"): text for key, text in self.remarks.items()}
+        return {"values": self.final.values, "notes": {"remark": self.remark} | remarks}
+
+    @property
+    def trimmed(self) -> "ReviewDraft":
+        """As a decision says it: no blanks around a remark, and none of blanks alone."""
+        remarks = {key: text.strip() for key, text in self.remarks.items() if text.strip()}
+        return replace(self, remark=self.remark.strip(), remarks=remarks)
+
+    @property
     def is_empty(self) -> bool:
-        return not self.remark and not self.remarks and self.final.is_empty
+        words = self.trimmed
+        return not words.remark and not words.remarks and self.final.is_empty
 
 
 @dataclass(frozen=True)
@@ -132,7 +145,8 @@ def save_review(*, queue: Queue, user: User, form: ReviewForm) -> SavedReview:
         review.version += 1
         review.save()
     renew_review(item=item, user=user, now=False)
-    return SavedReview(review.version, own_review(item, user) or _again(queue, item, user))
+    hold = own_review(item, user) or _again(queue, item, form.round, user)
+    return SavedReview(review.version, hold)
 
 
 def own_draft(item: Item, user: User, form: ReviewForm) -> Review:
@@ -154,8 +168,10 @@ def demand_opened(item: Item, user: User, round: int) -> None:
         raise CannotReview("Open this item for review first.")
 
 
-def _again(queue: Queue, item: Item, user: User) -> ReviewHold | None:
+def _again(queue: Queue, item: Item, round: int, user: User) -> ReviewHold | None:
     """After a lapse: the hold again, where nobody else has it and nothing was decided."""
+    if item.round != round:
+        return None
     try:
         return open_review(queue=queue, item_id=item.pk, user=user)
     except (CannotReview, WrongState):
@@ -163,4 +179,4 @@ def _again(queue: Queue, item: Item, user: User) -> ReviewHold | None:
 
 
 def _text(posted: Any, name: str) -> str:
-    return clean_text(posted.get(name, "")).strip()[:MOST_REMARK]
+    return clean_text(posted.get(name, ""))[:MOST_REMARK]

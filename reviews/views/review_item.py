@@ -26,7 +26,13 @@ from ..actions.reviewing import (
     save_review,
 )
 from ..actions.submitting import Invalid
-from ..review_desk import ReviewDesk, closed_review, final_fields, open_review_desk
+from ..review_desk import (
+    ReviewDesk,
+    closed_review,
+    final_fields,
+    open_review_desk,
+    why_review_over,
+)
 from .posted import SOMEBODY_ELSE, is_somebody_elses
 from .saving import somebody_else
 
@@ -51,16 +57,18 @@ def item_review_draft(request: QueueRequest, item: UUID) -> JsonResponse:
     """Autosave. Answers JSON, as the workspace's does."""
     if is_somebody_elses(request):
         return somebody_else()
-    form = _read(request, _item(request, item))
+    found = _item(request, item)
+    form = _read(request, found)
     try:
         saved = save_review(queue=request.queue, user=request.user, form=form)
     except ReviewConflict as conflict:
-        return JsonResponse({"state": "conflict", "version": conflict.version}, status=409)
+        return _told_conflict(conflict)
     except QueueError:
         return JsonResponse({"state": "refused"}, status=403)
     answer: dict[str, Any] = {"version": saved.version, "state": "saved"}
     if not saved.holding:
-        answer["state"] = "kept"
+        why = why_review_over(request.queue, found, form.round, request.user)
+        answer |= {"state": "kept", "sentence": why}
     if saved.hold:
         answer["seconds"] = saved.hold.seconds_left
     return JsonResponse(answer)
@@ -87,7 +95,7 @@ def item_review_release(request: QueueRequest, item: UUID) -> HttpResponse:
     try:
         save_review(queue=request.queue, user=request.user, form=form)
     except (ReviewConflict, QueueError) as refused:
-        return _refused(request, found, str(refused))
+        return _not_done(request, found, refused)
     release_review(queue=request.queue, item_id=found.pk, user=request.user)
     messages.success(request, f"{found.title} waits again. Your draft is kept.")
     return _go(request, _url(request, "review-list"))
@@ -108,7 +116,7 @@ def item_approve(request: QueueRequest, item: UUID) -> HttpResponse:
     except Invalid as invalid:
         return _wrong(request, found, form, invalid)
     except (ReviewConflict, QueueError) as refused:
-        return _refused(request, found, str(refused))
+        return _not_done(request, found, refused)
     messages.success(request, f"Approved: {found.title}")
     return _next(request)
 
@@ -124,7 +132,7 @@ def item_reject(request: QueueRequest, item: UUID) -> HttpResponse:
     try:
         reject_item(queue=request.queue, user=request.user, form=form, to_others=to_others)
     except (ReviewConflict, QueueError) as refused:
-        return _refused(request, found, str(refused))
+        return _not_done(request, found, refused)
     messages.success(request, f"Sent back: {found.title}")
     return _next(request)
 
@@ -167,6 +175,20 @@ def _wrong(request: QueueRequest, item: Item, form: ReviewForm, invalid: Invalid
     context = {"desk": desk, "queue": request.queue, "item": item}
     response = render(request, f"{PAGE}#form", context, status=422)
     return reswap(retarget(response, "#ws-form"), "outerHTML")
+
+
+def _not_done(
+    request: QueueRequest, item: Item, refused: ReviewConflict | QueueError
+) -> HttpResponse:
+    """409. The script shows both texts, or sees that the other is its own; a plain form cannot."""
+    if isinstance(refused, ReviewConflict) and request.htmx:
+        return _told_conflict(refused)
+    return _refused(request, item, str(refused))
+
+
+def _told_conflict(conflict: ReviewConflict) -> JsonResponse:
+    theirs = {"version": conflict.version, "draft": conflict.theirs.as_posted}
+    return JsonResponse({"state": "conflict", **theirs}, status=409)
 
 
 def _refused(request: QueueRequest, item: Item, sentence: str) -> HttpResponse:

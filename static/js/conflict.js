@@ -41,9 +41,11 @@ function sideBySide(target, theirs) {
 const controlsOf = (target, name) => answerControls(target).filter((one) => one.name === name);
 
 function nameOf(target, name) {
-  const answer = controlsOf(target, name)[0]?.closest(".answer");
-  const field = answer?.querySelector(".answer-name")?.textContent.trim() ?? "";
-  return name.startsWith("n-") && answer ? `Note on ${field}` : field || "Remark";
+  const [control] = controlsOf(target, name);
+  const answer = control?.closest(".answer");
+  if (!answer) return control?.getAttribute("aria-label") ?? "Remark";
+  const field = answer.querySelector(".answer-name")?.textContent.trim() ?? "";
+  return name.startsWith("n-") ? `Note on ${field}` : field;
 }
 
 function inWords(target, name, pairs) {

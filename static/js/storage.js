@@ -61,9 +61,8 @@ export function fill(target, pairs) {
     const mine = pairs.filter(([name]) => name === control.name).map(([, value]) => value);
     if (isBox(control)) control.checked = mine.includes(control.value);
     else control.value = mine[0] ?? "";
-  }
-  for (const note of target.querySelectorAll(".answer-note")) {
-    if (note.querySelector("textarea").value) note.open = true;
+    const folded = control.closest(".answer-note, .rv-remark");
+    if (folded && control.value) folded.open = true;
   }
   target.dispatchEvent(new CustomEvent("answers-restored", { bubbles: true }));
 }

@@ -4,14 +4,16 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from annotate_site.projects.events import SYSTEM
+from queues.actions.people import add_members
 from queues.models import Item, Queue
 from reviews.models import Annotation, Review, Score
 
 from .. import factories
 from ..conftest import Cast
-from ..reviews.judging import answer, reviewed_queue
+from ..reviews.judging import Judge, answer, lapse, reviewed_queue
 from ..reviews.review_pages import url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +95,53 @@ def test_more_time_is_a_key_away(item: Item, page: Page) -> None:
     page.locator(".ws-item").focus()
     page.keyboard.press("e")
     expect(page.locator("#ws-announce")).to_contain_text("Time extended")
+
+
+def test_a_save_after_a_lapse_says_who_has_the_item_now(cast: Cast, item: Item, page: Page) -> None:
+    lapse(item)
+    add_members(queue=item.queue, users=[cast.member], actor=SYSTEM, can_review=True)
+    Judge(item.queue, cast.member).open(item)
+    page.get_by_label("Remark", exact=True).fill("Too late")
+    expect(page.locator("#ws-notice")).to_contain_text("Meera Pillai is reviewing it. What you")
+    expect(page.locator("#ws-saved")).to_have_text("Saved")
+    assert Review.objects.get(item=item).draft["remark"] == "Too late"
+
+
+def test_a_save_whose_answer_is_lost_is_sent_again_and_is_no_conflict(
+    item: Item, page: Page
+) -> None:
+    remark, word = page.get_by_label("Remark", exact=True), page.locator("#ws-saved")
+    held: list[Route] = []
+    page.route("**/draft/", lambda route: held.append(route))
+    remark.fill("first half ")
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].fetch()
+    held[0].abort("internetdisconnected")
+    page.unroute("**/draft/")
+    expect(word).to_have_text("Not saved: no connection")
+    assert Review.objects.get(item=item).draft["remark"] == "first half "
+    remark.fill("first half, second half")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(word).to_have_text("Saved")
+    expect(page.locator("#ws-notice")).to_be_empty()
+    assert Review.objects.get(item=item).draft["remark"] == "first half, second half"
+
+
+def test_two_texts_of_two_tabs_stand_side_by_side(item: Item, page: Page) -> None:
+    other, saved = page.context.new_page(), "Needs a source"
+    other.goto(page.url)
+    looked_at(other)
+    other.locator(".rv-remark summary").first.click()
+    other.get_by_label("Remark on Right by Amara").fill(saved)
+    expect(other.locator("#ws-saved")).to_have_text("Saved")
+    page.get_by_label("Remark", exact=True).fill("Look again")
+    both = page.get_by_role("group", name="Both texts")
+    expect(both.get_by_role("row", name="Remark on Right by Amara")).to_contain_text(saved)
+    page.get_by_role("button", name="Take the other").click()
+    expect(page.locator("#ws-saved")).to_have_text("Saved")
+    expect(page.get_by_label("Remark on Right by Amara")).to_have_value(saved)
+    expect(page.get_by_label("Remark on Right by Amara")).to_be_visible()
 
 
 def test_the_keys_of_a_review_are_in_a_sheet_of_its_own(page: Page) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from annotate_site import sql
 from annotate_site.projects.models import Project, User
 from queues.actions.reviewing import ReviewHold, open_review
 from queues.models import Item, Queue
@@ -79,3 +80,12 @@ def state_of(item: Item) -> tuple[str, int, str]:
     """Status, round and review state."""
     item.refresh_from_db(fields=["status", "round", "review_state", "needs_review"])
     return item.status, item.round, item.review_state
+
+
+def lapse(item: Item) -> None:
+    """The time of whoever reviews the item is over."""
+    sql.run(
+        "update queues_reservation set expires_at = clock_timestamp() - interval '1 second'"
+        " where item_id = %s and kind = 'review' and ended_at is null",
+        [item.pk],
+    )

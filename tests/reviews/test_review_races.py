@@ -19,8 +19,7 @@ from reviews.models import Review
 from .. import factories
 from ..conftest import Cast
 from ..forked import forget_inherited_connection
-from .judging import Judge, answer, reviewed_queue, state_of
-from .test_reviews_opening import lapse
+from .judging import Judge, answer, lapse, reviewed_queue, state_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FORK = multiprocessing.get_context("fork")

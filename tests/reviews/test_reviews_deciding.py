@@ -21,8 +21,8 @@ from traces.models import TraceFeedback
 
 from .. import factories
 from ..conftest import Cast
-from .judging import Judge, reviewed_queue, state_of
-from .test_reviews_opening import lapse, other_judge
+from .judging import Judge, lapse, reviewed_queue, state_of
+from .test_reviews_opening import other_judge
 from .working import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from reviews.actions.reviewing import ReviewConflict, save_review
 from reviews.models import Review
 
 from ..conftest import Cast
-from .judging import Judge, answer, reviewed_queue, state_of
+from .judging import Judge, answer, lapse, reviewed_queue, state_of
 from .working import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,14 +35,6 @@ def item(cast: Cast, queue: Queue) -> Item:
 @pytest.fixture
 def judge(cast: Cast, queue: Queue) -> Judge:
     return Judge(queue, cast.reviewer)
-
-
-def lapse(item: Item) -> None:
-    sql.run(
-        "update queues_reservation set expires_at = clock_timestamp() - interval '1 second'"
-        " where item_id = %s and kind = 'review' and ended_at is null",
-        [item.pk],
-    )
 
 
 def other_judge(cast: Cast, queue: Queue) -> Judge:
