@@ -73,6 +73,7 @@ class AnswerWidget:
     allow_note: bool
     note: str
     error: str
+    note_error: str
     remark: str
     answered: bool
     hint: str
@@ -86,7 +87,7 @@ class AnswerWidget:
 
     @property
     def status(self) -> str:
-        if self.error:
+        if self.error or self.note_error:
             return "Needs a change"
         return "Answered" if self.answered else "Not answered"
 
@@ -120,6 +121,7 @@ def answer_widget(
     required: bool = True,
     allow_note: bool = False,
     error: str = "",
+    note_error: str = "",
     remark: str = "",
 ) -> AnswerWidget:
     """What the page shows for a field; `values` are the posted strings of a draft.
@@ -137,6 +139,7 @@ def answer_widget(
         allow_note=allow_note,
         note=note,
         error=error,
+        note_error=note_error,
         remark=remark,
         answered=bool(given) if kind is Kind.CATEGORIES else any(given),
         hint=_hint(kind, settings),

@@ -6,10 +6,12 @@ from typing import Any
 
 from annotate_site import sql
 from fields.models import Field
+from fields.scalars import clean_text
 from fields.validation import ABSENT, ValueRefused, clean_value, from_form
 from queues.models import Queue, QueueField
 
 MOST_NOTE = 4000  # characters of a note
+NOTE_TOO_LONG = "A note takes {most:,} characters at most; this one has {length:,}."
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Judged:
-    """`errors`: {field id: sentence}; `field_set`: [[field id, required], ...]."""
+    """`errors`: {field id: sentence}, of a note under "n-<field id>".
+
+    `field_set`: [[field id, required], ...].
+    """
 
     answers: list[Answer]
     errors: dict[str, str]
@@ -78,11 +83,13 @@ def read_draft(posted: Any, asked: Sequence[QueueField]) -> Draft:
 
 
 def judge(draft: Draft, asked: Sequence[QueueField]) -> Judged:
-    """Every field by `fields.validation`, all errors at once."""
+    """Every field by `fields.validation`, and its note by its length; all errors at once."""
     answers, errors = [], {}
     for one in asked:
         pk, kind, settings = str(one.field_id), one.field.kind, one.field.settings
-        note = draft.notes.get(pk, "")[:MOST_NOTE]
+        note = clean_text(draft.notes.get(pk, ""))
+        if len(note) > MOST_NOTE:
+            errors[f"n-{pk}"] = NOTE_TOO_LONG.format(most=MOST_NOTE, length=len(note))
         try:
             value = from_form(kind, settings, draft.values.get(pk, []))
             value = clean_value(kind, settings, value, required=one.required)
@@ -92,8 +99,3 @@ def judge(draft: Draft, asked: Sequence[QueueField]) -> Judged:
         if value is not ABSENT or note:
             answers.append(Answer(one.field, None if value is ABSENT else value, note))
     return Judged(answers, errors, [(str(one.field_id), one.required) for one in asked])
-
-
-def clean_text(text: str) -> str:
-    """Without what PostgreSQL cannot store."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

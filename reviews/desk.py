@@ -152,7 +152,7 @@ def make_widgets(
     remarks: dict[str, str] | None = None,
 ) -> list[AnswerWidget]:
     """The form's controls in order, holding what was typed, what is wrong with it, and what a
-    reviewer said of it; `errors` and `remarks` by field id.
+    reviewer said of it; `errors` as in `answers.Judged`, `remarks` by field id.
     """
     return [
         answer_widget(
@@ -162,6 +162,7 @@ def make_widgets(
             required=one.required,
             allow_note=one.allow_note,
             error=errors.get(str(one.field_id), ""),
+            note_error=errors.get(f"n-{one.field_id}", ""),
             remark=(remarks or {}).get(str(one.field_id), ""),
         )
         for one in asked

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 
 from annotate_site import sql
 from annotate_site.projects.models import User
+from fields.scalars import clean_text
 from queues.actions.holding import lock_item
 from queues.actions.reviewing import (
     ReviewHold,
@@ -21,7 +22,7 @@ from queues.actions.reviewing import (
 from queues.errors import CannotReview, WrongState
 from queues.models import Item, Queue, QueueField
 
-from ..answers import Draft, clean_text, read_draft
+from ..answers import Draft, read_draft
 from ..models import Annotation, AnnotationState, Review, Score
 
 MOST_REMARK = 4000  # characters

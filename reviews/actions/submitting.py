@@ -25,7 +25,7 @@ from .storing import HoldToEnd, write_answers
 
 
 class Invalid(Exception):
-    """Answers are missing or wrong; the draft is kept. `errors`: {field id: sentence}."""
+    """Answers are missing or wrong; the draft is kept. `errors` as in `answers.Judged`."""
 
     def __init__(self, errors: dict[str, str], version: int) -> None:
         super().__init__("Some answers are missing or need a change.")

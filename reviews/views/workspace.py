@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
 from annotate_site.projects.access import Can
+from fields.scalars import clean_text
 from queues.access import QueueRequest, queue_member
 from queues.actions.claiming import claim_next, current_hold, pick_item
 from queues.actions.holding import park_hold, skip_item
@@ -30,6 +31,7 @@ from .posted import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read
 from .saving import told_conflict
 
 PAGE = "reviews/workspace.html"
+MOST_REASON = 500  # characters of why one skips
 
 
 @queue_member(Can.ANNOTATE)
@@ -81,7 +83,8 @@ def item_submit(request: QueueRequest, item: UUID) -> HttpResponse:
 @require_POST
 def item_skip(request: QueueRequest, item: UUID) -> HttpResponse:
     """Gives the item back; it stays there for others."""
-    found, reason = find_item(request, item), request.POST.get("reason", "").strip()[:500]
+    found = find_item(request, item)
+    reason = clean_text(request.POST.get("reason", "")).strip()[:MOST_REASON]
     if request.queue.skip_reason_required and not reason:
         return _refused(request, "This queue asks why: write a reason, then skip.")
     try:

@@ -25,17 +25,20 @@ function refresh(answer) {
 
 const told = (chosen) => (chosen ? `${chosen} chosen` : "");
 
-// What the server refused is no longer what stands there.
-function forgive(answer) {
+// What the server refused, of the answer ("f-") or of its note ("n-"), is no longer what stands there.
+const ERROR = { "f-": ":scope > .answer-error", "n-": ".answer-note > .answer-error" };
+
+function forgive(answer, part = "f-") {
   if (!answer.hasAttribute("data-wrong")) return;
-  answer.removeAttribute("data-wrong");
-  answer.querySelector(".answer-error")?.remove();
-  for (const one of controls(answer)) one.removeAttribute("aria-invalid");
+  answer.querySelector(ERROR[part])?.remove();
+  for (const one of answer.querySelectorAll(`[name^='${part}']`)) one.removeAttribute("aria-invalid");
+  answer.toggleAttribute("data-wrong", Boolean(answer.querySelector(".answer-error")));
 }
 
 on("input", ".answer", (answer, event) => {
-  if (!event.target.name?.startsWith("f-")) return;
-  forgive(answer);
+  const part = event.target.name?.slice(0, 2);
+  if (!(part in ERROR)) return;
+  forgive(answer, part);
   refresh(answer);
 });
 

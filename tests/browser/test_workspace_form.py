@@ -43,6 +43,33 @@ def test_what_is_missing_takes_the_focus_and_is_said_at_the_field_and_aloud(tab:
     expect(tab.count).to_have_text("1 done · 2 left")
 
 
+def test_a_note_that_is_too_long_is_said_at_the_note_until_it_is_shortened(
+    cast: Cast, someone: Any
+) -> None:
+    queue = make_queue(cast)
+    queue.queue_fields.update(allow_note=True)
+    tab = Tab(someone(cast.annotator).page, queue).start()
+    group = tab.page.get_by_role("group", name="Right")
+    note = tab.page.get_by_label("Note on Right")
+    group.get_by_text("Add a note").click()
+    note.fill("x" * 5000)
+    tab.looked_at().page.get_by_role("button", name="Submit and next").click()
+    sentence = group.get_by_text("A note takes 4,000 characters at most; this one has 5,000.")
+    expect(sentence).to_be_visible()
+    expect(note).to_have_accessible_description(
+        "A note takes 4,000 characters at most; this one has 5,000."
+    )
+    expect(note).to_have_value("x" * 5000)
+    note.fill("short")
+    expect(sentence).to_be_hidden()
+    expect(group.get_by_text("This needs an answer.")).to_be_visible()
+    expect(group).to_have_accessible_name("Right Required Needs a change")
+    group.locator("[data-key='1']").check(force=True)
+    expect(group.get_by_text("This needs an answer.")).to_be_hidden()
+    expect(group).to_have_accessible_name("Right Required Answered")
+    expect(tab.word).to_have_text("Saved")
+
+
 def test_a_field_that_was_added_meanwhile_is_asked_and_nothing_is_lost(
     cast: Cast, tab: Tab
 ) -> None:
