@@ -46,13 +46,13 @@ def read_own_item(queue: Queue, item: Item, user: User) -> list[OwnRound]:
     rejects = Review.objects.filter(
         item=item, decision=Review.Decision.REJECTED, cleared_at=None, round__in=by_round
     )
-    reviews, asked = {one.round: one for one in rejects}, _ever_asked(queue)
+    reviews, asked = {one.round: one for one in rejects}, ever_asked(queue)
     return [
         _round(work, by_round.get(work.round), reviews.get(work.round), asked) for work in works
     ]
 
 
-def _ever_asked(queue: Queue) -> list[QueueField]:
+def ever_asked(queue: Queue) -> list[QueueField]:
     """In order, retired ones too: an answer stays, and is judged by the fields of its submit."""
     return list(queue.queue_fields.select_related("field"))
 
@@ -87,6 +87,12 @@ def _answers(
         remark = remarks.get(f"{annotation.pk}:{one.pk}", "")
         told.append(OwnAnswer(one.name, text, score.note if score else "", remark))
     return told
+
+
+def typed_answers(draft: Draft, asked: Sequence[QueueField]) -> list[OwnAnswer]:
+    """What of a form was filled in, in words."""
+    told = [OwnAnswer(*one) for one in in_words(draft, asked)]
+    return [one for one in told if one.text is not None or one.note]
 
 
 def in_words(draft: Draft, asked: Sequence[QueueField]) -> list[tuple[str, str | None, str]]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from annotate_site.projects.access import Can
 from fields.widgets import AnswerWidget
 from queues.access import QueueRequest, queue_member
+from queues.errors import NotMember
 from queues.models import Item
 from queues.snapshots import item_reading
 from traces.reading.sections import Reading
@@ -28,7 +29,7 @@ from ..actions.submitting import Invalid
 from ..actions.undoing import latest_undoable
 from ..answers import Draft, read_draft
 from ..desk import make_widgets
-from ..own_item import in_words, read_own_item
+from ..own_item import ever_asked, in_words, read_own_item, typed_answers
 from ..queries.own_work import FILTERS, OwnFilter
 from ..queries.own_work import own_work as read_own_work
 
@@ -92,9 +93,8 @@ def item_correct(request: QueueRequest, item: UUID) -> HttpResponse:
         mine = own_correctable(request.queue, found, request.user)
         if request.method == "POST":
             return _correct(request, found, mine)
-    except CannotCorrect as error:
-        messages.error(request, str(error))
-        return _to_own_work(request)
+    except (CannotCorrect, NotMember) as error:
+        return _cannot_correct(request, found, str(error))
     return _correct_page(request, CorrectForm.of(found, mine))
 
 
@@ -122,6 +122,20 @@ def _correct(request: QueueRequest, item: Item, mine: Correctable) -> HttpRespon
     return redirect(_back(request, item))
 
 
+def _cannot_correct(request: QueueRequest, item: Item, sentence: str) -> HttpResponse:
+    """Back to one's own work; but where a form was sent, 409 with what was typed in it."""
+    if request.method != "POST":
+        messages.error(request, sentence)
+        return redirect(_url(request, "own-work"))
+    asked = ever_asked(request.queue)
+    context = {
+        "queue": request.queue, "item": item, "sentence": sentence,
+        "typed": typed_answers(read_draft(request.POST, asked), asked),
+        "back_url": _workspace(request) or _url(request, "own-work"),
+    }  # fmt: skip
+    return render(request, "reviews/item_not_corrected.html", context, status=409)
+
+
 def _in_words(mine: Correctable, theirs: Draft) -> list[tuple[str, str]]:
     return [(name, text or "") for name, text, _ in in_words(theirs, mine.asked)]
 
@@ -133,11 +147,13 @@ def _correct_page(request: QueueRequest, form: CorrectForm, status: int = 200) -
 
 def _back(request: QueueRequest, item: Item) -> str:
     """Where one came from: the workspace, or the item among one's own."""
-    place = [request.access.project.slug, request.queue.pk]
-    if request.GET.get("from") == "workspace":
-        return reverse("reviews:workspace", args=place)
-    return reverse("reviews:own-item", args=[*place, item.pk])
+    return _workspace(request) or _url(request, "own-item", item.pk)
 
 
-def _to_own_work(request: QueueRequest) -> HttpResponse:
-    return redirect("reviews:own-work", request.access.project.slug, request.queue.pk)
+def _workspace(request: QueueRequest) -> str:
+    """Its address, "" for one who did not come from there."""
+    return _url(request, "workspace") if request.GET.get("from") == "workspace" else ""
+
+
+def _url(request: QueueRequest, name: str, *more: object) -> str:
+    return reverse(f"reviews:{name}", args=[request.access.project.slug, request.queue.pk, *more])

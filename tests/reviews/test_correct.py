@@ -231,6 +231,38 @@ def test_what_cannot_be_corrected_says_why_and_is_not_offered(desk: Desk, item: 
     assert "This queue is closed." in desk.client.get(desk.url("own-work")).content.decode()
 
 
+def test_what_was_typed_into_a_form_that_came_too_late_is_shown_to_be_copied(
+    desk: Desk, item: Item
+) -> None:
+    sent = form_of(desk, item, "false", "typed <while> it was closed\nin two lines")
+    close_queue(queue=desk.queue, actor=SYSTEM)
+    response = desk.client.post(desk.url("item-correct", item.pk), sent)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "This queue is closed. Your answers stay as they are." in page
+    assert "typed &lt;while&gt; it was closed\nin two lines" in page
+    assert [(one.name, one.text) for one in response.context["typed"]][0] == ("Right", "No")
+    assert f'href="{desk.url("own-work")}">Go back' in page
+    assert "<textarea" not in page
+    assert values(item) == [True, "because"]
+
+
+def test_a_note_is_shown_as_well_and_a_field_without_an_answer_is_not(
+    desk: Desk, item: Item
+) -> None:
+    right, why = me_fields(desk.queue)
+    desk.queue.queue_fields.update(allow_note=True)
+    Item.objects.filter(pk=item.pk).update(round=2)
+    sent = {"round": "1", "version": "1", f"f-{why}": "", f"n-{right}": "a word about it"}
+    response = desk.client.post(f"{desk.url('item-correct', item.pk)}?from=workspace", sent)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "a word about it" in page
+    assert [one.name for one in response.context["typed"]] == ["Right"]
+    assert f'href="{desk.url("workspace")}">Go back' in page
+    Item.objects.filter(pk=item.pk).update(round=1)
+
+
 def test_others_and_foreign_items_are_not_shown(cast: Cast, desk: Desk, item: Item) -> None:
     other = Desk.of(desk.queue, cast.second)
     response = other.client.get(other.url("item-correct", item.pk))
