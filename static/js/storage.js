@@ -55,6 +55,11 @@ export function keep(target, sent) {
 export const kept = (target) => JSON.parse(recall(STORE, under(target)));
 export const drop = (target) => remember(STORE, under(target), null);
 
+// Something was answered since the page was made, be it before its scripts had come.
+export const isTouched = (target) => answerControls(target).some(
+  (one) => isBox(one) ? one.checked !== one.defaultChecked : one.value !== one.defaultValue,
+);
+
 // Puts answers into the form's controls; those that are not named are emptied.
 export function fill(target, pairs) {
   for (const control of answerControls(target)) {

@@ -241,7 +241,8 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_shown_to_be_copied(
     assert response.status_code == 409
     assert "This queue is closed. Your answers stay as they are." in page
     assert "typed &lt;while&gt; it was closed\nin two lines" in page
-    assert [(one.name, one.text) for one in response.context["typed"]][0] == ("Right", "No")
+    right, _why = response.context["typed"]
+    assert (right.name, right.text) == ("Right", "No")
     assert f'href="{desk.url("own-work")}">Go back' in page
     assert "<textarea" not in page
     assert values(item) == [True, "because"]
