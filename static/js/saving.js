@@ -4,7 +4,7 @@ import {
   announce, desk, form, goOn, isAnswer, make, notice, noticeGone, word,
 } from "./desk.js";
 import {
-  answersOf, drop, fill, fits, keep, kept, pairsOf, told, wasTouched,
+  answersOf, drop, fill, fits, isTouched, keep, kept, pairsOf, told,
 } from "./storage.js";
 import { held, slotGone } from "./clock.js";
 
@@ -239,7 +239,7 @@ export function fresh() {
   const target = form();
   if (!target) return;
   state.base = told(answersOf(target));
-  if (!restore(target) && wasTouched(target)) changed(target);
+  if (!restore(target) && isTouched(target)) changed(target);
 }
 
 // The server has what stood in the form: as answers, or as a draft that could not be submitted.

@@ -41,11 +41,6 @@ export function pairsOf(draft) {
 export const fits = (answers) =>
   new Blob([JSON.stringify(answers)]).size < KEEPALIVE_BYTES;
 
-// Something was answered before these scripts had come.
-export const wasTouched = (target) => answerControls(target).some(
-  (one) => isBox(one) ? one.checked !== one.defaultChecked : one.value !== one.defaultValue,
-);
-
 // `version`: the one the answers were made on; `sent`: what was sent and is not known to be stored.
 export function keep(target, sent) {
   const kept = { version: target.elements.version.value, answers: answersOf(target), sent };
