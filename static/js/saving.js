@@ -1,11 +1,7 @@
 // Autosave, with a word that is always true: Saved, Saving, Not saved.
 
-import {
-  announce, desk, form, goOn, isAnswer, make, notice, noticeGone, word,
-} from "./desk.js";
-import {
-  answersOf, drop, fill, fits, isTouched, keep, kept, pairsOf, told,
-} from "./storage.js";
+import { announce, desk, form, goOn, isAnswer, make, notice, noticeGone, word } from "./desk.js";
+import { answersOf, drop, fill, fits, isTouched, keep, kept, pairsOf, told } from "./storage.js";
 import { held, slotGone } from "./clock.js";
 
 const SAVE_AFTER = 1000;
@@ -171,9 +167,12 @@ export function posting(target) {
 }
 
 // Another tab has stored something else. Or what is stored is our own text, whose answer got lost
-// on the way, or the text that we began with: then nobody has changed anything.
+// on the way, or the text that we began with: then nobody has changed anything, which is true.
 export function conflict(target, answer) {
-  if (answer.state === "somebody_else") return notSaved("somebody");
+  if (answer.state === "somebody_else") {
+    notSaved("somebody");
+    return false;
+  }
   const theirs = pairsOf(answer.draft);
   const known = [...state.sent, state.base, told(answersOf(target))];
   if (answer.draft && known.includes(told(theirs))) {
@@ -181,12 +180,13 @@ export function conflict(target, answer) {
     state.sent = [];
     state.dirty = true;
     state.timer = setTimeout(save, 0);
-    return;
+    return true;
   }
   state.stopped = "conflict";
   state.dirty = true;
   word("failed", "Not saved: changed in another tab");
   tellConflict(target, answer.draft ? theirs : null, answer.version);
+  return false;
 }
 
 // Nothing is saved until the person has chosen; the choice is fetched when it is first needed.

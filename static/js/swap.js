@@ -141,7 +141,7 @@ function meaning(target, detail) {
   if (!target) return null;
   if (xhr.status === 403) return () => sendAgain(target, elt);
   if (xhr.status === 409 && xhr.getResponseHeader("Content-Type")?.includes("json")) {
-    return () => conflict(target, JSON.parse(xhr.responseText));
+    return () => settleConflict(target, elt, JSON.parse(xhr.responseText));
   }
   return xhr.getResponseHeader("HX-Retarget") ? null : () => notSaved(why);
 }
@@ -158,6 +158,15 @@ async function sendAgain(target, elt) {
   if (now === "signed-out") return signedOut(target);
   if (now !== "ok" || trip.renewed) return notSaved({ offline: "offline", "somebody-else": "somebody" }[now] ?? "gone");
   trip.renewed = true;
+  pressAgain(elt);
+}
+
+// Where the other text is our own, whose answer was lost, it is saved anew and then sent.
+async function settleConflict(target, elt, answer) {
+  if (conflict(target, answer) && (await save()) && elt.isConnected) pressAgain(elt);
+}
+
+function pressAgain(elt) {
   (elt.matches("form") ? elt.querySelector("[data-action=submit], [data-action=undo]") : elt).click();
 }
 

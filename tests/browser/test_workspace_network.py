@@ -72,6 +72,23 @@ def test_a_save_cut_off_in_the_middle_is_sent_again_and_is_no_conflict(tab: Tab)
     assert "second half" in stored()
 
 
+def test_a_submit_after_a_save_whose_answer_was_lost_goes_through_at_the_first_press(
+    tab: Tab,
+) -> None:
+    held = tab.slowly("draft")
+    tab.answer("first half")
+    route = tab.until(held)
+    route.fetch()
+    tab.page.route("**/draft/", lambda again: again.abort("internetdisconnected"))
+    route.abort("internetdisconnected")
+    expect(tab.word).to_have_text("Not saved: no connection")
+    tab.text.fill("first half, second half")
+    tab.page.unroute("**/draft/")
+    tab.press("Control+Enter")
+    expect(tab.count).to_have_text("1 done · 2 left")
+    assert "first half, second half" in list(Score.objects.values_list("value", flat=True))
+
+
 def test_what_is_typed_before_the_scripts_have_come_is_saved_as_soon_as_they_have(
     tab: Tab,
 ) -> None:
