@@ -53,6 +53,11 @@ class Desk:
     why: str = ""
 
     @property
+    def opens(self) -> bool:
+        """On a phone the form comes opened: something stands in it that is to be read first."""
+        return bool(self.errors or self.why or self.returned.remark)
+
+    @property
     def model(self) -> str:
         return shown_model(self.queue, self.item)
 

@@ -44,7 +44,7 @@ function showItem(first) {
   if (!first) window.scrollTo(0, 0);
   if (!first || !isAnswering()) focusFirst();
   const title = document.querySelector("#ws-item .ws-title h2")?.textContent.trim() ?? "";
-  const why = form().dataset.why ?? "";
+  const why = form().dataset.why || (sentBack() ? "Sent back by a reviewer." : "");
   announce(`${first ? "Item" : "Next item"}: ${title}. ${why}`.trim());
 }
 
@@ -52,13 +52,16 @@ function showItem(first) {
 // where it was in the item before.)
 const isAnswering = () => Boolean(document.activeElement?.closest("#ws-form .answer"));
 
-// The first field without an answer. On a phone a text box would raise the keyboard over an item
-// that is yet to be read.
+const sentBack = () => Boolean(document.querySelector("#ws-form .ws-returned"));
+
+// The first field without an answer; of an item that was sent back the first of all, which stands
+// below the remark. On a phone a text box would raise the keyboard over an item that is yet to be
+// read.
 function focusFirst() {
   const fields = [...document.querySelectorAll("#ws-form .answer")];
-  const open = fields.find((one) => !one.hasAttribute("data-answered")) ?? fields[0];
+  const open = sentBack() ? null : fields.find((one) => !one.hasAttribute("data-answered"));
   const touches = matchMedia("(pointer: coarse)").matches;
-  if (touches || !focusIn(open)) document.getElementById("ws-item").focus({ preventScroll: true });
+  if (touches || !focusIn(open ?? fields[0])) document.getElementById("ws-item").focus({ preventScroll: true });
 }
 
 function showEnd() {

@@ -102,6 +102,22 @@ def test_a_screen_reader_finds_regions_names_and_live_places(tab: Tab) -> None:
     expect(page.locator("#ws-announce")).to_contain_text("Next item: ")
 
 
+def test_an_item_that_was_sent_back_begins_with_the_remark_whatever_is_unanswered(
+    cast: Cast, someone: Any
+) -> None:
+    queue = make_queue(cast, items=1, reviewers=[cast.reviewer], requires_review=True)
+    queue.queue_fields.update(required=False)
+    worker = Worker(queue, cast.annotator)
+    worker.submit(worker.claim(), "true", "4", "")
+    send_back(queue, cast, "Look again", "Say why.")
+    low: Any = {"width": 1280, "height": 420}
+    tab = Tab(someone(cast.annotator, viewport=low).page, queue).start()
+    tab.has_focus("Right")
+    expect(tab.page.get_by_role("region", name="Sent back")).to_be_in_viewport()
+    announced = tab.page.locator("#ws-announce")
+    expect(announced).to_contain_text("Sent back by a reviewer.")
+
+
 def test_remarks_stand_at_the_fields_they_speak_of(cast: Cast, someone: Any) -> None:
     queue = make_queue(cast, items=1, reviewers=[cast.reviewer], requires_review=True)
     worker = Worker(queue, cast.annotator)

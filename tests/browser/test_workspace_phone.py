@@ -9,6 +9,7 @@ from queues.models import Queue
 
 from .. import factories
 from ..conftest import Cast
+from ..reviews.judging import Judge, answer, reviewed_queue
 from .desks import Tab, make_queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +107,18 @@ def test_it_opens_by_handle_tap_and_swipe_and_closes_again(phone: Tab) -> None:
     expect(handle).to_have_attribute("aria-expanded", "true")
     swipe(phone.page, 120)
     expect(handle).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_remark_of_an_item_that_was_sent_back_is_seen_at_once(cast: Cast, someone: Any) -> None:
+    queue = reviewed_queue(cast.project, [cast.annotator], [cast.reviewer])
+    item, judge = answer(queue, cast.annotator), Judge(queue, cast.reviewer)
+    judge.open(item)
+    judge.reject(item, form=judge.form(item, "Look again"))
+    tab = Tab(someone(cast.annotator, **PHONE).page, queue).start()
+    expect(tab.page.get_by_role("region", name="Sent back")).to_be_in_viewport()
+    expect(tab.page.get_by_role("button", name="All fields")).to_have_attribute(
+        "aria-expanded", "true"
+    )
 
 
 def test_an_item_is_done_with_a_thumb_and_what_is_missing_opens_the_sheet(phone: Tab) -> None:

@@ -32,21 +32,24 @@ SITE = ROOT / "var" / "screenshots-site"
 IN_DOCS = ROOT / "docs" / "images"
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 THEMES = ("light", "dark")
+# The states of the workspace, each in every look.
+STATES = (
+    "workspace-start", "workspace", "workspace-form", "workspace-refused", "workspace-offline",
+    "workspace-two-texts", "workspace-returned", "workspace-find", "workspace-guidelines",
+    "workspace-keys", "workspace-earlier", "workspace-paused", "workspace-others",
+    "workspace-finished",
+)  # fmt: skip
 # By look, the pages whose pictures stand in the documents, and what is added to their names.
 SHOWN = {
-    "wide-light": (
-        "workspace", "workspace-find", "workspace-refused", "workspace-earlier",
-        "workspace-keys", "workspace-guidelines", "workspace-others", "queue-detail",
-        "queue-preview", "home-annotator", "item-review",
-    ),
-    "wide-dark": ("workspace",),
-    "narrow-light": ("workspace", "workspace-form"),
+    "wide-light": (*STATES, "queue-detail", "queue-preview", "home-annotator", "item-review"),
+    "wide-dark": STATES,
+    "narrow-light": tuple(one for one in STATES if one != "workspace-keys"),  # has no keys
 }  # fmt: skip
 ENDING = {"wide-light": "", "wide-dark": "-dark", "narrow-light": "-phone"}
 SERVE_SECONDS = 120
 MOST_PIXELS = 2200  # of a picture's height
-# What a browser and htmx say of a refusal that the page expects.
-REFUSED = re.compile(r"[Ss]tatus (of|Error Code) 4\d\d")
+# What a browser and htmx say of a refusal that the page expects, and of a network that is cut.
+REFUSED = re.compile(r"[Ss]tatus (of|Error Code) 4\d\d|ERR_INTERNET_DISCONNECTED")
 PATIENCE = 5000  # milliseconds for what a page must do
 
 

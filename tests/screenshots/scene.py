@@ -196,6 +196,13 @@ class Scene:
             Shot("workspace-earlier", desk, look_back),
             Shot("workspace-form", desk, raise_form),
             Shot("workspace-refused", desk, submit_too_early),
+            Shot(
+                "workspace-returned",
+                self._in("reviews:workspace", self.reviewed),
+                click("main form button"),
+            ),
+            Shot("workspace-offline", desk, type_offline),
+            Shot("workspace-two-texts", desk, type_in_two_tabs),
             Shot("forbidden", self._in("traces:trace-list")),
         ]
 
@@ -262,6 +269,27 @@ def raise_form(page: Page) -> None:
     page.wait_for_timeout(SETTLED)
     click("[data-sheet]")(page)
     page.locator(".answer").last.scroll_into_view_if_needed()
+
+
+def type_offline(page: Page) -> None:
+    raise_form(page)
+    page.route("**/draft/", lambda route: route.abort("internetdisconnected"))
+    page.locator("#ws-form textarea:visible").last.fill("Asked for a photo, but not of the label.")
+    page.locator("#ws-saved[data-saved=failed]").wait_for()
+
+
+def type_in_two_tabs(page: Page) -> None:
+    """Both see the item as it was; the other one is saved first."""
+    page.unroute("**/draft/")
+    other = page.context.new_page()
+    other.goto(page.url)
+    for tab, text in ((other, "Polite, and too short."), (page, "Polite, and short enough.")):
+        raise_form(tab)
+        tab.locator("#ws-form textarea:visible").last.fill(text)
+        tab.locator("#ws-saved:not([data-saved=saving])").wait_for()
+    other.close()
+    page.locator("#ws-notice [data-about=conflict]").wait_for()
+    page.locator("#ws-notice").scroll_into_view_if_needed()
 
 
 def look_back(page: Page) -> None:
