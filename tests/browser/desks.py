@@ -25,6 +25,11 @@ def make_queue(cast: Cast, *, items: int = 3, **settings: Any) -> Queue:
     )  # fmt: skip
 
 
+def is_still(page: Page) -> None:
+    """No swap is under way, in which keys and clicks are dead."""
+    expect(page.locator("body")).not_to_have_attribute("data-swapping", "")
+
+
 def two_texts(page: Page, mine: str = "mine", theirs: str = "theirs") -> None:
     """Another tab stores its text of the item first, so that both are shown in this one."""
     other = page.context.new_page()
@@ -83,9 +88,9 @@ class Tab:
         return self.form.get_attribute("data-item") or ""
 
     def press(self, *keys: str) -> None:
-        """One after another, each when no swap is under way, in which keys are dead."""
+        """One after another, each when the page is still."""
         for key in keys:
-            expect(self.page.locator("body")).not_to_have_attribute("data-swapping", "")
+            is_still(self.page)
             self.page.keyboard.press(key)
 
     def press_at_once(self, *keys: str) -> None:

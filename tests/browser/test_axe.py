@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from .desks import two_texts
+from .desks import is_still, two_texts
 from .reading import is_dressed
 from .rich import Rich, sights
 from .trapping import NARROW
@@ -114,6 +114,7 @@ def test_the_workspace_in_each_of_its_states(rich: Rich, someone: Any) -> None:
     page.locator("#ws-form textarea").first.fill("an answer")
     page.locator("#ws-form:not([data-new]) [data-action=submit]").click()
     page.locator(".ws-undo").wait_for()
+    is_still(page)
     page.locator(".ws-earlier").click()
     expect(page.locator("#ws-past [data-past-title]")).to_be_focused()
     examiner.examine(page, "earlier")

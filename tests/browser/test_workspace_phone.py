@@ -10,7 +10,7 @@ from queues.models import Queue
 from .. import factories
 from ..conftest import Cast
 from ..reviews.judging import Judge, answer, reviewed_queue
-from .desks import Tab, make_queue
+from .desks import Tab, is_still, make_queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -163,6 +163,7 @@ def test_nothing_is_cut_off_or_covered(
     tab.answer()
     tab.page.get_by_role("button", name="Submit and next").click()
     expect(tab.count).to_have_text("1 done · 1 left")
+    is_still(tab.page)
     tab.page.get_by_role("link", name="Back through the items you submitted").click()
     expect(tab.page.get_by_role("region", name="An item you submitted")).to_be_visible()
     assert as_wide_as_the_window(tab.page)

@@ -9,7 +9,7 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Error, expect
 
 from . import hostile
-from .desks import two_texts
+from .desks import is_still, two_texts
 from .poison import Hand, poison
 from .rich import Rich, Sight, sights
 from .trapping import NARROW, WIDE, Trap
@@ -144,9 +144,17 @@ def test_a_hostile_item_is_answered_taken_back_and_skipped(
         for text in (hostile.SAMPLE[0], "</textarea><img src=x onerror=__hit()>"):
             box = page.locator("#ws-form textarea").first
             box.fill(text)
+            is_still(page)
             page.keyboard.press("Control+Enter")
             expect(box).to_have_value("")
             trap.look()
+        is_still(page)
+        page.locator("#ws-undo button").click()
+        expect(page.locator("#ws-form textarea").first).not_to_have_value("")
+        trap.look()
+        # A click at the moment of arrival is not meant for the item that has just come.
+        page.locator("#ws-form:not([data-new])").wait_for()
+        is_still(page)
         page.locator(".ws-earlier").click()
         expect(page.locator("#ws-past [data-past-title]")).to_be_focused()
         trap.look()
@@ -154,11 +162,6 @@ def test_a_hostile_item_is_answered_taken_back_and_skipped(
         page.locator("[data-raw-toggle]").click()
         expect(page.locator("[data-raw-text]")).to_be_visible()
         trap.look()
-        page.locator("#ws-undo button").click()
-        expect(page.locator("#ws-form textarea").first).not_to_have_value("")
-        trap.look()
-        # A click at the moment of arrival is not meant for the item that has just come.
-        page.locator("#ws-form:not([data-new])").wait_for()
         two_texts(page, *hostile.SAMPLE[:2])
         trap.look()
         page.locator("#ws-notice [data-about=conflict] button").first.click()
