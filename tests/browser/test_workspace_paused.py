@@ -157,7 +157,7 @@ def test_where_the_server_does_not_answer_the_page_goes_by_the_figure_it_has(tab
 
 def test_a_reservation_that_was_ended_is_told_with_its_reason(queue: Queue, tab: Tab) -> None:
     other = Tab(tab.page.context.new_page(), queue).open()
-    tab.page.get_by_role("button", name="Skip").click()
+    tab.looked_at().page.get_by_role("button", name="Skip").click()
     expect(tab.form).not_to_have_attribute("data-item", other.item)
     pass_by(other, 20)
     expect(other.notice).to_contain_text("You skipped this item in another tab")
