@@ -119,6 +119,15 @@ def test_offline_the_word_says_so_at_once_and_a_submit_waits_for_the_connection(
     assert "typed while offline" in list(Score.objects.values_list("value", flat=True))
 
 
+# As in a tab that is killed, nothing of the page runs when it is left. (What a page sends on its
+# way out would pass by a route.)
+KILLED = """() => {
+  for (const type of ["pagehide", "visibilitychange"]) {
+    addEventListener(type, (event) => event.stopImmediatePropagation(), { capture: true });
+  }
+}"""
+
+
 def test_what_a_killed_tab_had_not_sent_is_there_when_it_is_opened_again(tab: Tab) -> None:
     """Nothing reaches the server, not even on leaving; the tab's own storage has it."""
     tab.page.route("**/draft/", lambda route: route.abort("internetdisconnected"))
@@ -127,6 +136,7 @@ def test_what_a_killed_tab_had_not_sent_is_there_when_it_is_opened_again(tab: Ta
     kept = tab.page.evaluate(KEPT)
     assert "only in this tab" in kept
     assert "Where is my parcel" not in kept
+    tab.page.evaluate(KILLED)
     tab.page.goto("about:blank")
     assert not Annotation.objects.exists()
     tab.page.unroute("**/draft/")
