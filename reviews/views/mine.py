@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from annotate_site.projects.access import Can
@@ -32,6 +31,7 @@ from ..desk import make_widgets
 from ..own_item import ever_asked, in_words, read_own_item, typed_answers
 from ..queries.own_work import FILTERS, OwnFilter
 from ..queries.own_work import own_work as read_own_work
+from .addresses import queue_url
 
 
 @queue_member(Can.ANNOTATE)
@@ -126,12 +126,12 @@ def _cannot_correct(request: QueueRequest, item: Item, sentence: str) -> HttpRes
     """Back to one's own work; but where a form was sent, 409 with what was typed in it."""
     if request.method != "POST":
         messages.error(request, sentence)
-        return redirect(_url(request, "own-work"))
+        return redirect(queue_url(request, "own-work"))
     asked = ever_asked(request.queue)
     context = {
         "queue": request.queue, "item": item, "sentence": sentence,
         "typed": typed_answers(read_draft(request.POST, asked), asked),
-        "back_url": _workspace(request) or _url(request, "own-work"),
+        "back_url": _workspace(request) or queue_url(request, "own-work"),
     }  # fmt: skip
     return render(request, "reviews/item_not_corrected.html", context, status=409)
 
@@ -147,13 +147,9 @@ def _correct_page(request: QueueRequest, form: CorrectForm, status: int = 200) -
 
 def _back(request: QueueRequest, item: Item) -> str:
     """Where one came from: the workspace, or the item among one's own."""
-    return _workspace(request) or _url(request, "own-item", item.pk)
+    return _workspace(request) or queue_url(request, "own-item", item.pk)
 
 
 def _workspace(request: QueueRequest) -> str:
     """Its address, "" for one who did not come from there."""
-    return _url(request, "workspace") if request.GET.get("from") == "workspace" else ""
-
-
-def _url(request: QueueRequest, name: str, *more: object) -> str:
-    return reverse(f"reviews:{name}", args=[request.access.project.slug, request.queue.pk, *more])
+    return queue_url(request, "workspace") if request.GET.get("from") == "workspace" else ""

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
@@ -33,6 +32,7 @@ from ..review_desk import (
     open_review_desk,
     why_review_over,
 )
+from .addresses import queue_url
 from .posted import SOMEBODY_ELSE, is_somebody_elses
 from .saving import somebody_else
 
@@ -98,7 +98,7 @@ def item_review_release(request: QueueRequest, item: UUID) -> HttpResponse:
         return _not_done(request, found, refused)
     release_review(queue=request.queue, item_id=found.pk, user=request.user)
     messages.success(request, f"{found.title} waits again. Your draft is kept.")
-    return _go(request, _url(request, "review-list"))
+    return _go(request, queue_url(request, "review-list"))
 
 
 @queue_member(Can.REVIEW)
@@ -149,11 +149,11 @@ def _next(request: QueueRequest) -> HttpResponse:
         hold = next_review(queue=request.queue, user=request.user)
     except QueueError as refused:
         messages.error(request, str(refused))
-        return _go(request, _url(request, "review-list"))
+        return _go(request, queue_url(request, "review-list"))
     if hold is None:
         messages.info(request, "Nothing more waits for you here.")
-        return _go(request, _url(request, "review-list"))
-    return _go(request, _url(request, "item-review", hold.item_id))
+        return _go(request, queue_url(request, "review-list"))
+    return _go(request, queue_url(request, "item-review", hold.item_id))
 
 
 def _open(request: QueueRequest, item: Item) -> HttpResponse:
@@ -161,8 +161,8 @@ def _open(request: QueueRequest, item: Item) -> HttpResponse:
         open_review(queue=request.queue, item_id=item.pk, user=request.user)
     except QueueError as refused:
         messages.error(request, str(refused))
-        return redirect(_url(request, "review-list"))
-    return redirect(_url(request, "item-review", item.pk))
+        return redirect(queue_url(request, "review-list"))
+    return redirect(queue_url(request, "item-review", item.pk))
 
 
 def _wrong(request: QueueRequest, item: Item, form: ReviewForm, invalid: Invalid) -> HttpResponse:
@@ -230,10 +230,6 @@ def _item(request: QueueRequest, pk: UUID) -> Item:
     if item is None:
         raise Http404
     return item
-
-
-def _url(request: QueueRequest, name: str, *more: object) -> str:
-    return reverse(f"reviews:{name}", args=[request.access.project.slug, request.queue.pk, *more])
 
 
 def _go(request: QueueRequest, address: str) -> HttpResponse:
