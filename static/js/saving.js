@@ -151,15 +151,16 @@ function stored(target, answers, answer) {
 function over(target, submission) {
   const own = submission === target.elements.submission_id?.value;
   const all = own && told(answersOf(target)) === state.posted;
+  const [said, sentence] = all ? ARRIVED : own ? CHANGED_SINCE : ELSEWHERE;
   Object.assign(state, { stopped: "submitted", dirty: !all });
   if (all) drop(target);
-  word(all ? "saved" : "failed", all ? "Saved" : `Not saved: ${own ? "submitted before" : "submitted in another tab"}`);
-  notice("submitted", all ? ARRIVED : own ? CHANGED_SINCE : ELSEWHERE, {}, goOn());
+  word(all ? "saved" : "failed", said);
+  notice("submitted", sentence, {}, goOn());
 }
 
-const ARRIVED = "Your submit has arrived: this item is done.";
-const CHANGED_SINCE = "Your submit has arrived: this item is done. What you changed here since is not stored: correct your answers under Earlier.";
-const ELSEWHERE = "You have submitted this item in another tab. Nothing was changed there; what you typed here since is not stored.";
+const ARRIVED = ["Saved", "Your submit has arrived: this item is done."];
+const CHANGED_SINCE = ["Not saved: submitted before", "Your submit has arrived: this item is done. What you changed here since is not stored: correct your answers under Earlier."];
+const ELSEWHERE = ["Not saved: submitted in another tab", "You have submitted this item in another tab. Nothing was changed there; what you typed here since is not stored."];
 
 // What is being submitted: should the answer be lost, the page knows whether all has arrived.
 export function posting(target) {

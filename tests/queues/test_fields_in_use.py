@@ -125,7 +125,7 @@ def test_a_form_that_is_open_gets_the_new_field_and_loses_nothing(
     change(queue, *fields, new)
     typed = {f"f-{fields[0].pk}": "true", f"f-{fields[1].pk}": "typed before"}
     response = desk.post(page, "submit", typed)
-    shown = response.content.decode()  # type: ignore[attr-defined]
+    shown = response.content.decode()
     assert response.status_code == 422
     assert "Added meanwhile" in shown
     assert "typed before" in shown

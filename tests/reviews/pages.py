@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
 from annotate_site.projects.models import User
 from queues.models import Queue
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 HTMX = {"HX-Request": "true"}
 
@@ -38,7 +41,7 @@ class Desk:
 
     def post(
         self, page: str, verb: str, answers: dict[str, str] | None = None, *, htmx: bool = True
-    ) -> HttpResponseBase:
+    ) -> "Answer":
         """Posts the page's hidden fields with the answers to submit, skip, park, draft, extend."""
         form = re.search(r'<form class="ws-form".*?</form>', page, re.DOTALL)
         item = re.search(r'data-item="([^"]+)"', page)

@@ -52,7 +52,7 @@ def test_one_more_item_costs_few_statements(cast: Cast, field: Field) -> None:
 def test_the_claim_after_the_last_submit_completes_the_queue(cast: Cast, field: Field) -> None:
     desk, queue = made(cast, field, 1)
     response = desk.post(desk.start(), "submit", {f"f-{field.pk}": "true"})
-    assert "This queue is finished" in response.content.decode()  # type: ignore[attr-defined]
+    assert "This queue is finished" in response.content.decode()
     queue.refresh_from_db()
     assert (queue.status, queue.completed_by) == ("completed", "itself")
     assert not complete_if_done(queue_id=queue.pk)
@@ -67,7 +67,7 @@ def test_the_bar_counts_no_further_than_it_says(
     for _ in range(5):
         told += re.findall(r"[\d+]+ done · [\d+]+ left", page)
         response = desk.post(page, "submit", {f"f-{field.pk}": "true"})
-        page = response.content.decode()  # type: ignore[attr-defined]
+        page = response.content.decode()
     assert told == [
         "0 done · 3+ left", "1 done · 3+ left", "2 done · 3+ left", "3+ done · 3 left",
         "3+ done · 2 left",

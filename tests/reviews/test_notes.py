@@ -85,7 +85,7 @@ def test_the_form_says_at_the_note_that_it_is_too_long_and_holds_all_of_it(desk:
     pk = field_of(desk.queue)
     typed = {f"f-{pk}": "true", f"n-{pk}": "x" * 5000}
     response = desk.post(desk.start(), "submit", typed)
-    page = response.content.decode()  # type: ignore[attr-defined]
+    page = response.content.decode()
     assert response.status_code == 422
     assert f'id="note-error-{pk}">{TOO_LONG}</p>' in page
     assert f'aria-describedby="note-error-{pk}"' in page

@@ -53,7 +53,7 @@ def test_a_page_left_open_is_never_stored_in_another_persons_name(
     desk.client.force_login(cast.second)
     response = desk.post(page, verb, {f"f-{field.pk}": "Amara's words"})
     assert response.status_code == 409
-    assert "Somebody else is signed in" in response.content.decode()  # type: ignore[attr-defined]
+    assert "Somebody else is signed in" in response.content.decode()
     assert not Annotation.objects.exists()
 
 
@@ -123,7 +123,7 @@ def test_something_missing_after_a_lapse_is_told_at_the_field_of_the_same_item(
     factories.lapse(Slot.objects.get().pk)
     Worker(queue, cast.second).claim()
     response = desk.post(page, "submit")
-    again = response.content.decode()  # type: ignore[attr-defined]
+    again = response.content.decode()
     assert response.status_code == 422
     assert "This needs an answer." in again
     item = queue.items.get()

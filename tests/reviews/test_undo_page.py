@@ -35,7 +35,7 @@ def desk(cast: Cast, queue: Queue) -> Desk:
 
 def submit(desk: Desk, field: Field, **more: Any) -> str:
     response = desk.post(desk.start(), "submit", {f"f-{field.pk}": "true"}, **more)
-    page: str = response.content.decode()  # type: ignore[attr-defined]
+    page: str = response.content.decode()
     return page
 
 
@@ -84,7 +84,7 @@ def test_the_last_answer_of_a_queue_can_be_taken_back_from_its_end_page(
 
 
 def test_a_skip_whose_place_is_taken_is_told(cast: Cast, desk: Desk) -> None:
-    page = desk.post(desk.start(), "skip").content.decode()  # type: ignore[attr-defined]
+    page = desk.post(desk.start(), "skip").content.decode()
     Desk.of(desk.queue, cast.second).start()
     answer = undo(desk, offer(page)).content.decode()
     assert "Your skip is taken back" in answer

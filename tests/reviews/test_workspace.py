@@ -54,7 +54,7 @@ def test_start_shows_the_item_the_form_and_the_guidelines(desk: Desk) -> None:
 def test_submit_answers_with_the_next_item_and_the_bar(desk: Desk, field: Field) -> None:
     first = desk.start()
     response = desk.post(first, "submit", {f"f-{field.pk}": "true"})
-    page = response.content.decode()  # type: ignore[attr-defined]
+    page = response.content.decode()
     assert response.status_code == 200
     assert 'id="workspace"' in page
     assert "hx-swap-oob" in page
@@ -72,7 +72,7 @@ def test_submit_works_without_a_script(desk: Desk, field: Field) -> None:
 def test_the_last_submit_shows_that_the_queue_is_finished(desk: Desk, field: Field) -> None:
     desk.post(desk.start(), "submit", {f"f-{field.pk}": "true"})
     page = desk.post(desk.start(), "submit", {f"f-{field.pk}": "true"})
-    assert "This queue is finished" in page.content.decode()  # type: ignore[attr-defined]
+    assert "This queue is finished" in page.content.decode()
 
 
 def test_a_missing_answer_says_so_at_the_field_and_keeps_the_rest(
@@ -84,7 +84,7 @@ def test_a_missing_answer_says_so_at_the_field_and_keeps_the_rest(
     )
     mine = Desk.of(queue, cast.annotator)
     response = mine.post(mine.start(), "submit", {f"f-{note.pk}": "Because"})
-    page = response.content.decode()  # type: ignore[attr-defined]
+    page = response.content.decode()
     assert response.status_code == 422
     assert response.headers["HX-Retarget"] == "#ws-form"
     assert "This needs an answer." in page
@@ -94,7 +94,7 @@ def test_a_missing_answer_says_so_at_the_field_and_keeps_the_rest(
 
 def test_autosave_answers_with_the_new_version(desk: Desk, field: Field) -> None:
     response = desk.post(desk.start(), "draft", {f"f-{field.pk}": "true"})
-    answer = json.loads(response.content)  # type: ignore[attr-defined]
+    answer = json.loads(response.content)
     assert (answer["version"], answer["state"]) == (1, "saved")
     again = desk.client.get(desk.url("workspace")).content.decode()
     assert "checked" in again
@@ -104,7 +104,7 @@ def test_a_stale_tab_is_told_of_the_conflict(desk: Desk, field: Field) -> None:
     page = desk.start()
     desk.post(page, "draft", {f"f-{field.pk}": "true"})
     response = desk.post(page, "draft", {f"f-{field.pk}": "false"})
-    answer = json.loads(response.content)  # type: ignore[attr-defined]
+    answer = json.loads(response.content)
     assert response.status_code == 409
     assert answer["draft"]["values"] == {str(field.pk): ["true"]}
 
@@ -113,7 +113,7 @@ def test_a_submit_from_a_stale_tab_is_told_the_other_text(desk: Desk, field: Fie
     page = desk.start()
     desk.post(page, "draft", {f"f-{field.pk}": "true"})
     response = desk.post(page, "submit", {f"f-{field.pk}": "false"})
-    told = json.loads(response.content)  # type: ignore[attr-defined]
+    told = json.loads(response.content)
     assert (response.status_code, told["state"]) == (409, "conflict")
     assert told["draft"]["values"] == {str(field.pk): ["true"]}
     assert not Score.objects.exists()
@@ -127,7 +127,7 @@ def test_a_refused_submit_says_what_became_of_the_text(
     Desk.of(desk.queue, cast.second).start()
     response = desk.post(page, "submit", {f"f-{field.pk}": "true"})
     assert response.status_code == 409
-    assert "kept as a draft" in response.content.decode()  # type: ignore[attr-defined]
+    assert "kept as a draft" in response.content.decode()
     mine = desk.client.get(desk.url("own-work")).content.decode()
     assert "Not taken" in mine
 
@@ -155,7 +155,7 @@ def test_park_keeps_the_item_and_opens_another(desk: Desk) -> None:
 def test_extend_gives_the_whole_time_again(desk: Desk) -> None:
     page = desk.start()
     response = desk.post(page, "extend")
-    assert 3590 <= json.loads(response.content)["seconds"] <= 3600  # type: ignore[attr-defined]
+    assert 3590 <= json.loads(response.content)["seconds"] <= 3600
 
 
 def test_extend_after_a_lapse_says_so(desk: Desk) -> None:
