@@ -10,7 +10,7 @@ PIP = $(PY) -m pip --disable-pip-version-check
 .PHONY: run test check bench screenshots soak clean help
 
 run: .venv/.installed-run ## Serve at http://127.0.0.1:8000 (PORT=...); Ctrl-C stops everything
-	@exec $(PY) -m annotate_site.supervisor
+	@exec $(PY) -m annotate_site.local.supervisor
 
 test: .venv/.installed-dev ## Run the tests (ARGS="tests/queues -k claim"; WORKERS=0; REQUIRE_BROWSER=1)
 	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)

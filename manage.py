@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
-from annotate_site.embedded import EmbeddedError, provide
-from annotate_site.local import use_local_settings
+from annotate_site.local.embedded import EmbeddedError, provide
+from annotate_site.local.environment import use_local_settings
 
 ROOT = Path(__file__).resolve().parent
 NO_DATABASE = {"check", "collectstatic", "compilemessages", "help", "makemigrations"}

@@ -6,8 +6,8 @@ They live in `var/test`, apart from those of a running `make run`.
 import os
 from pathlib import Path
 
-from annotate_site.embedded import provide
-from annotate_site.local import use_local_settings
+from annotate_site.local.embedded import provide
+from annotate_site.local.environment import use_local_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 

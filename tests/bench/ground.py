@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from annotate_site.children import Children
-from annotate_site.embedded import provide, release
-from annotate_site.local import use_local_settings
-from annotate_site.supervisor import await_health, web_command
+from annotate_site.local.children import Children
+from annotate_site.local.embedded import provide, release
+from annotate_site.local.environment import use_local_settings
+from annotate_site.local.supervisor import await_health, web_command
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"

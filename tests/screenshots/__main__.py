@@ -22,8 +22,8 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from annotate_site.embedded import provide, release
-from annotate_site.local import use_local_settings
+from annotate_site.local.embedded import provide, release
+from annotate_site.local.environment import use_local_settings
 from tests.browser.conftest import FLAGS, chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,7 +64,7 @@ def serving() -> Iterator[str]:
         os.environ.pop(name, None)
     os.environ |= {"ANNOTATE_VAR": str(SITE), "PORT": str(port)}
     SITE.mkdir(parents=True)
-    command = [sys.executable, "-m", "annotate_site.supervisor"]
+    command = [sys.executable, "-m", "annotate_site.local.supervisor"]
     with (SITE / "site.log").open("w") as log:
         site = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import psycopg
 
-from annotate_site.embedded.engine import Engine
-from annotate_site.embedded.locks import FileLock
-from annotate_site.embedded.use import ENGINES
+from annotate_site.local.embedded.engine import Engine
+from annotate_site.local.embedded.locks import FileLock
+from annotate_site.local.embedded.use import ENGINES
 
 SITE = Path(__file__).resolve().parent.parent.parent
 WAIT_SECONDS = 30
@@ -20,7 +20,7 @@ WAIT_SECONDS = 30
 PROGRAM = """
 import os, sys
 from pathlib import Path
-from annotate_site.embedded import provide
+from annotate_site.local.embedded import provide
 provide(Path(sys.argv[1]))
 print(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], flush=True)
 sys.stdin.read()

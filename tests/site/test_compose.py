@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 
-from annotate_site.supervisor import web_command
+from annotate_site.local.supervisor import web_command
 from tests.folders import open_folder
 from tests.site.composing import HOST, ROOT, Composed, composed, dockerfile, services
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from annotate_site.embedded import provide
+from annotate_site.local.embedded import provide
 from tests.site import servers
 from tests.site.servers import User, using
 

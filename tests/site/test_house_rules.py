@@ -17,7 +17,7 @@ from tests.site.sources import calls, imported, texts, written_by_hand
 CURSORS = {
     "annotate_site.sql",
     "annotate_site.projects.outbox",
-    "annotate_site.embedded.postgres",  # makes the database, before Django
+    "annotate_site.local.embedded.postgres",  # makes the database, before Django
 }
 # Column defaults that the database computes, and nothing else.
 RAW_EXPRESSIONS = {"annotate_site.projects.models.records", "queues.models.items"}

@@ -83,3 +83,10 @@ def test_every_layer_is_there() -> None:
 def test_nothing_of_the_site_imports_its_tests() -> None:
     for name, tree in modules().items():
         assert not any(target.split(".")[0] == "tests" for target in imported(name, tree)), name
+
+
+def test_what_production_runs_imports_nothing_of_local() -> None:
+    local = "annotate_site.local."
+    for name, tree in modules().items():
+        if not name.startswith(local):
+            assert not any(f"{target}.".startswith(local) for target in imported(name, tree)), name

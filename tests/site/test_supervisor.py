@@ -19,7 +19,7 @@ STOP_SECONDS = 30
 # Serves by executing a text, as the making of a dataclass does, and is told to end meanwhile.
 EXECUTING = """
 import sys
-from annotate_site import supervisor
+from annotate_site.local import supervisor
 supervisor.address = lambda: ("127.0.0.1", 1)
 supervisor.serve = lambda *_: exec("import os; os.kill(os.getpid(), 1); [1 for _ in range(9)]")
 sys.exit(supervisor.main())
@@ -49,7 +49,7 @@ class Site:
         environment.pop("HOST", None)
         environment.pop("SECRET_KEY", None)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "annotate_site.supervisor"],
+            [sys.executable, "-m", "annotate_site.local.supervisor"],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

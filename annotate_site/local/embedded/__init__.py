@@ -5,7 +5,7 @@ its lifetime; when the last of these locks is gone, for whatever reason, the kee
 server and ends. The kernel frees locks of killed processes, so nothing is ever stale.
 """
 
-from annotate_site.embedded.engine import EmbeddedError
-from annotate_site.embedded.use import provide, release, running
+from annotate_site.local.embedded.engine import EmbeddedError
+from annotate_site.local.embedded.use import provide, release, running
 
 __all__ = ["EmbeddedError", "provide", "release", "running"]

@@ -4,8 +4,8 @@ import signal
 import socket
 import subprocess
 
-from annotate_site.embedded.engine import EmbeddedError, Engine, NotReady, package_folder
-from annotate_site.embedded.locks import FileLock
+from annotate_site.local.embedded.engine import EmbeddedError, Engine, NotReady, package_folder
+from annotate_site.local.embedded.locks import FileLock
 
 OPTIONS = {
     "port": "0",

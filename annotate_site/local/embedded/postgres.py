@@ -9,9 +9,9 @@ from typing import Any
 
 import psycopg
 
-from annotate_site.embedded.accounts import NAME, NoAccount, account_for, open_tree, open_way
-from annotate_site.embedded.engine import EmbeddedError, Engine, NotReady, package_folder
-from annotate_site.embedded.locks import FileLock
+from annotate_site.local.embedded.accounts import NAME, NoAccount, account_for, open_tree, open_way
+from annotate_site.local.embedded.engine import EmbeddedError, Engine, NotReady, package_folder
+from annotate_site.local.embedded.locks import FileLock
 
 VERSION = 18
 DATABASE = ROLE = "annotate"

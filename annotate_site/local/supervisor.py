@@ -1,4 +1,4 @@
-"""The whole site in one terminal: `python -m annotate_site.supervisor`, which is `make run`.
+"""The whole site in one terminal: `python -m annotate_site.local.supervisor`, which is `make run`.
 
 Starts the embedded servers where the environment names none, brings the database up to date,
 and runs web server, worker and beat until Ctrl-C, SIGTERM, or the end of one of them.
@@ -15,12 +15,12 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from annotate_site.children import ChildDied, Children
-from annotate_site.embedded import EmbeddedError, provide, release, running
 from annotate_site.health import is_healthy
-from annotate_site.local import use_local_settings, var_folder
+from annotate_site.local.children import ChildDied, Children
+from annotate_site.local.embedded import EmbeddedError, provide, release, running
+from annotate_site.local.environment import use_local_settings, var_folder
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 HEALTHY_SECONDS = 60
 # Celery's: root is dangerous where messages can hold code, and ours are JSON only.
@@ -116,7 +116,7 @@ def _prepare() -> None:
 
     try:
         django.setup()
-        from annotate_site.preparing import prepare
+        from annotate_site.local.preparing import prepare
 
         prepare()
     except (CommandError, ImproperlyConfigured, OperationalError) as error:

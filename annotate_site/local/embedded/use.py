@@ -7,14 +7,14 @@ import sys
 import time
 from pathlib import Path
 
-from annotate_site.embedded.engine import EmbeddedError, Engine
-from annotate_site.embedded.locks import PAUSE
-from annotate_site.embedded.postgres import Postgres
-from annotate_site.embedded.valkey import Valkey
-from annotate_site.local import is_set, var_folder
+from annotate_site.local.embedded.engine import EmbeddedError, Engine
+from annotate_site.local.embedded.locks import PAUSE
+from annotate_site.local.embedded.postgres import Postgres
+from annotate_site.local.embedded.valkey import Valkey
+from annotate_site.local.environment import is_set, var_folder
 
 ENGINES: tuple[type[Engine], ...] = (Postgres, Valkey)
-KEEPER = (sys.executable, "-m", "annotate_site.embedded.keeper")
+KEEPER = (sys.executable, "-m", "annotate_site.local.embedded.keeper")
 READY = "ready"  # the keeper's word in its lock once the server is fit for use
 WAIT_SECONDS = 90  # longer than a keeper takes to start or to stop, whatever happens
 
@@ -122,7 +122,7 @@ class _Use:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                cwd=Path(__file__).parent.parent.parent,
+                cwd=Path(__file__).parent.parent.parent.parent,
                 pass_fds=[keeping.fd],
                 start_new_session=True,  # Ctrl-C is for us; the keeper waits for the last user
             )

@@ -1,4 +1,4 @@
-"""The process that owns one embedded server: `python -m annotate_site.embedded.keeper`.
+"""The process that owns one embedded server: `python -m annotate_site.local.embedded.keeper`.
 
 Arguments: the engine's name, the var folder, the descriptor of the keeper lock (already taken).
 Until the server is ready it may say something on stdout, for the one who started it; then it
@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from annotate_site.embedded.engine import EmbeddedError, Engine, NotReady
-from annotate_site.embedded.locks import PAUSE, FileLock
-from annotate_site.embedded.use import ENGINES, READY
+from annotate_site.local.embedded.engine import EmbeddedError, Engine, NotReady
+from annotate_site.local.embedded.locks import PAUSE, FileLock
+from annotate_site.local.embedded.use import ENGINES, READY
 
 START_SECONDS = 60  # recovery after a power cut takes its time
 STOP_SECONDS = 8  # until a server that will not go is killed

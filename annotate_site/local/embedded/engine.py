@@ -11,8 +11,8 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
-from annotate_site.embedded.accounts import Account
-from annotate_site.embedded.locks import FileLock
+from annotate_site.local.embedded.accounts import Account
+from annotate_site.local.embedded.locks import FileLock
 
 # Not in var/: the path of a unix socket may have about 100 bytes only. Not $TMPDIR: every
 # process must find the same folder.
