@@ -231,7 +231,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "queues.tasks.sweep", "schedule": 60.0},
-    "drain": {"task": "annotate_site.projects.tasks.drain_outbox", "schedule": 15.0},
+    "drain": {"task": "annotate_site.jobs.tasks.drain_outbox", "schedule": 15.0},
 }
 
 LOGGING = {

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from annotate_site.jobs import JobFailed, progress, runs
 from annotate_site.projects.events import SYSTEM, Actor
-from annotate_site.projects.jobs import JobFailed, progress, runs
 from annotate_site.projects.models import Job, User
 
 from .actions.adding import add_traces

@@ -6,8 +6,8 @@ from itertools import islice
 from typing import Any
 from uuid import uuid5
 
+from annotate_site.jobs import JobFailed, progress, runs
 from annotate_site.projects.events import SYSTEM, Actor
-from annotate_site.projects.jobs import JobFailed, progress, runs
 from annotate_site.projects.models import Job, JobError
 
 from .actions.storing import Arrival, Origin, store_traces

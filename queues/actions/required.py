@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db import transaction
 
 from annotate_site import sql
+from annotate_site.jobs import open_job, run_job
 from annotate_site.projects.events import Actor, change, record
-from annotate_site.projects.jobs import open_job, run_job
 from annotate_site.projects.models import Event, Job
 
 from .. import lifecycle, locks

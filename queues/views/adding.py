@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from annotate_site.jobs import start_job
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
-from annotate_site.projects.jobs import start_job
 from traces.payloads import load_payloads
 from traces.reading.sections import read_content
 

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from annotate_site.jobs import start_job
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
-from annotate_site.projects.jobs import start_job
 from annotate_site.templatetags.ui import count
 
 from ..access import QueueRequest, queue_member

@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from annotate_site.jobs import run_job
 from annotate_site.projects.events import SYSTEM
-from annotate_site.projects.jobs import run_job
 from annotate_site.projects.models import Job, User
 from queues.actions.binding import bind_slots
 from queues.actions.claiming import claim_next

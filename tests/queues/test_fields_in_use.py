@@ -211,7 +211,7 @@ def test_the_tick_raises_finished_items_too(
 def test_many_items_follow_by_a_job_whose_page_is_shown(
     cast: Cast, browser_of: BrowserOf, queue: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from annotate_site.projects.jobs import run_job
+    from annotate_site.jobs import run_job
     from annotate_site.projects.models import Job
     from queues.actions import required
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from annotate_site.jobs import run_job
 from annotate_site.projects.events import SYSTEM
-from annotate_site.projects.jobs import run_job
 from annotate_site.projects.models import Job, User
 from queues.actions.status import archive_queue, close_queue
 from queues.models import Batch, Item, Queue

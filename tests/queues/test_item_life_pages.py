@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from annotate_site.projects.jobs import run_job
+from annotate_site.jobs import run_job
 from annotate_site.projects.models import Job, User
 from queues import jobs
 from queues.actions.claiming import claim_next, pick_item

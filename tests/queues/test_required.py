@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from annotate_site import sql
+from annotate_site.jobs import run_job
 from annotate_site.projects.events import SYSTEM, Actor
-from annotate_site.projects.jobs import run_job
 from annotate_site.projects.models import Event, Job
 from queues.actions import required
 from queues.actions.claiming import claim_next, pick_item

@@ -49,7 +49,7 @@ print(queue.pk)
 """
 # A job that is left to the worker: all traces into the queue, of which two are new.
 JOB = f"""
-from annotate_site.projects.jobs import start_job
+from annotate_site.jobs import start_job
 from annotate_site.projects.models import User
 from queues.actions.adding import start_batch
 from queues.models import Queue

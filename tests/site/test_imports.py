@@ -1,6 +1,6 @@
 """An app imports only what stands to its right: see docs/architecture.md.
 
-reviews → queues → fields | traces → annotate_site.projects → helpers
+reviews → queues → fields | traces → annotate_site.jobs → annotate_site.projects → helpers
 """
 
 import ast
@@ -11,12 +11,14 @@ import pytest
 from tests.site.sources import PACKAGES, imported, modules
 
 HELPER = "helper"
+JOBS = "annotate_site.jobs"
 PROJECTS = "annotate_site.projects"
 MAY_IMPORT = {
-    "reviews": {"queues", "fields", "traces", PROJECTS, HELPER},
-    "queues": {"fields", "traces", PROJECTS, HELPER},
-    "fields": {PROJECTS, HELPER},
-    "traces": {PROJECTS, HELPER},
+    "reviews": {"queues", "fields", "traces", JOBS, PROJECTS, HELPER},
+    "queues": {"fields", "traces", JOBS, PROJECTS, HELPER},
+    "fields": {JOBS, PROJECTS, HELPER},
+    "traces": {JOBS, PROJECTS, HELPER},
+    JOBS: {PROJECTS, HELPER},
     PROJECTS: {HELPER},
     HELPER: set(),
 }
@@ -32,6 +34,7 @@ FORBIDDEN = [
     ("traces.models", "from fields import models"),
     ("queues.lifecycle", "from reviews.models import Score"),
     ("annotate_site.projects.models.people", "from queues.models import Queue"),
+    ("annotate_site.projects.views", "from annotate_site.jobs import start_job"),
     ("annotate_site.sql", "from .projects.models import User"),
     ("annotate_site.http", "from annotate_site import projects"),
     ("fields.views", "def later():\n    from queues import models"),
@@ -45,7 +48,8 @@ def layer(name: str) -> str | None:
         return None
     if top != "annotate_site":
         return top
-    return PROJECTS if f"{name}.".startswith(f"{PROJECTS}.") else HELPER
+    inner = (one for one in (JOBS, PROJECTS) if f"{name}.".startswith(f"{one}."))
+    return next(inner, HELPER)
 
 
 def breaches(name: str, tree: ast.Module) -> Iterator[str]:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from annotate_site.projects.jobs import run_job
+from annotate_site.jobs import run_job
 from annotate_site.projects.models import Event, Job, JobError
 from tests.conftest import Cast
 from traces.actions.uploading import (

@@ -79,7 +79,7 @@ def test_people_work_with_no_worker_no_beat_and_a_redis_that_does_not_answer(
 
 WAKE = """
 import signal
-from annotate_site.projects.outbox import wake
+from annotate_site.jobs.outbox import wake
 signal.alarm(20)  # it takes half a second, or the 30 seconds for which a worker waits for work
 wake()
 print("told")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 
-from annotate_site.projects.jobs import run_job, start_job
+from annotate_site.jobs import run_job, start_job
 from annotate_site.projects.models import Job, Project, User
 
 from ..ingest.cleaning import Refused

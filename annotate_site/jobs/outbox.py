@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,12 +16,12 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from annotate_site import sql
-
-from .models import Event, Outbox
+from annotate_site.projects.models import Event, Outbox
 
 log = logging.getLogger(__name__)
 HANDLERS: dict[str, Callable[[str], None]] = {}
 MOST_ATTEMPTS = 8
+DRAIN = "annotate_site.jobs.tasks.drain_outbox"  # by name: the task itself imports this module
 WAKE_SECONDS = 0.5  # a page waits no longer for a Redis that hangs
 
 
@@ -45,11 +46,9 @@ def post(topic: str, key: str, event: Event, *, wait: timedelta | None = None) -
 
 def wake() -> None:
     """Tells the worker; where Redis is away, beat's next round finds the row."""
-    from .tasks import drain_outbox
-
     try:
         _ask_redis()
-        drain_outbox.delay()
+        current_app.send_task(DRAIN)
     except Exception as error:  # any transport's own error
         log.warning("worker not woken: %s", type(error).__name__)
 

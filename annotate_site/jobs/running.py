@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from annotate_site.projects.events import SYSTEM, Actor, change
+from annotate_site.projects.models import Job, JobError, Project, User
+from annotate_site.projects.models.records import JobState
+
 from . import outbox
-from .events import SYSTEM, Actor, change
-from .models import Job, JobError, Project, User
-from .models.records import JobState
 
 log = logging.getLogger(__name__)
 KINDS: dict[str, Callable[[Job], dict[str, Any]]] = {}
