@@ -8,7 +8,7 @@ from uuid import UUID
 from annotate_site import sql
 from annotate_site.projects.events import Actor, change
 from annotate_site.projects.models import Event
-from traces.feeding import SET_STATE
+from traces.queue_states import SET_STATE
 
 from .models import Item
 from .review_holds import end_reviews

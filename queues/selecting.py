@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from annotate_site.projects.models import Project
+from traces.filters import TraceFilter
 from traces.models import Trace
-from traces.queries import TraceFilter
 
 CHUNK = 500
 

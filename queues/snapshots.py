@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from traces.ingest.paths import pick
-from traces.ingest.preview import preview_of
+from traces.paths import pick
 from traces.payloads import Payload
+from traces.previews import preview_of
 from traces.reading.repeats import Repeats
 from traces.reading.sections import Reading, read_content
 from traces.reading.steps import freeze_steps, without_model

@@ -18,8 +18,8 @@ from queues.actions.settings import Asked, create_queue
 from queues.actions.status import activate_queue
 from queues.models import Queue
 from traces.actions.storing import Arrival, Origin, store_traces
-from traces.ingest.reading import BadRow
-from traces.understanding import plan_for, read_traces
+from traces.ingest.plan import plan_for, read_traces
+from traces.ingest.rows import BadRow
 
 from .demo_reviews import load_reviewed
 

@@ -13,8 +13,8 @@ from uuid_utils.compat import uuid7
 from annotate_site import sql
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import User
-from traces.feeding import enter_queue
 from traces.payloads import Payload, load_payloads
+from traces.queue_states import enter_queue
 
 from .. import locks
 from ..errors import WrongState

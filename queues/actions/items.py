@@ -10,8 +10,8 @@ from django.db import transaction
 from annotate_site import sql
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event
-from traces.feeding import enter_queue, leave_queue, set_queue_state
 from traces.models import Trace
+from traces.queue_states import enter_queue, leave_queue, set_queue_state
 
 from .. import lifecycle, locks
 from ..errors import WrongState

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from annotate_site.projects.models import Project
-from traces.ingest.paths import PathInfo, find_paths, split_path
+from traces.paths import PathInfo, find_paths, split_path
 from traces.payloads import Payload
 
 from ..models import Queue
@@ -34,7 +34,7 @@ class PathRow:
 
 
 class AddForm(forms.Form):
-    """`into`, and repeated `inputs` and `outputs`: paths of `traces.ingest.paths`.
+    """`into`, and repeated `inputs` and `outputs`: paths of `traces.paths`.
 
     `display` is what `queues.snapshots` reads.
     """

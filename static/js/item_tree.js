@@ -77,7 +77,7 @@ document.addEventListener("click", (event) => {
 const escaped = (key) => key.replaceAll("\\", "\\\\").replaceAll(".", "\\.");
 const keyOf = (row) => row.querySelector(":scope > .json-key")?.textContent;
 
-// As `traces.ingest.paths` writes them: keys joined by dots, a dot or backslash in a key escaped.
+// As `traces.paths` writes them: keys joined by dots, a dot or backslash in a key escaped.
 export function pathOf(row) {
   const keys = [];
   for (let at = row; at; at = outer(at.closest(".json"), at)) {

@@ -11,7 +11,7 @@ from annotate_site import settings
 from reviews.exporting import LONG_COLUMNS, WIDE_COLUMNS
 from reviews.invariants import RULES
 from reviews.keys import WORKSPACE
-from traces.ingest.own import SPAN_KEYS, TRACE_KEYS
+from traces.ingest.formats.own import SPAN_KEYS, TRACE_KEYS
 
 ROOT: Path = settings.BASE_DIR
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -35,8 +35,8 @@ SANITISERS = {
     "markdown_it": {"annotate_site.richtext"},
     "nh3": {"annotate_site.richtext"},
 }
-# Where a status or a state may change; traces.feeding keeps a copy of an item's.
-MAY_MOVE = re.compile(r"\.(lifecycle|actions|jobs|feeding)(\.|$)")
+# Where a status or a state may change; traces.queue_states keeps a copy of an item's.
+MAY_MOVE = re.compile(r"\.(lifecycle|actions|jobs|queue_states)(\.|$)")
 STATES = {"status", "state", "review_state"}
 TABLES = r"(queues_queue|queues_item|queues_slot|reviews_annotation|projects_job)"
 MOVE_IN_SQL = re.compile(rf"\bupdate\s+{TABLES}\b.*?\bset\b.*?\b({'|'.join(STATES)})\s*=", re.S)

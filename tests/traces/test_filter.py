@@ -6,7 +6,8 @@ from django.http import QueryDict
 from annotate_site.projects.models import Project
 from tests import factories
 from tests.conftest import Cast
-from traces.queries import Cursor, TraceFilter, count_up_to, read_page
+from traces.filters import TraceFilter
+from traces.queries import Cursor, count_up_to, read_page
 
 
 def names(project: Project, query: str) -> list[str]:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.traces.hostile import json_values
 from traces.ingest.cleaning import Refused, clean_json
 from traces.ingest.detection import Format
-from traces.ingest.mapping import to_trace
-from traces.ingest.own import END_FIRST, SPAN_KEYS, TRACE_KEYS, UNKNOWN_KIND
+from traces.ingest.formats import to_trace
+from traces.ingest.formats.one_root import CIRCLE, LOST_PARENT
+from traces.ingest.formats.own import END_FIRST, SPAN_KEYS, TRACE_KEYS, UNKNOWN_KIND
 from traces.ingest.parsed import MAX_SPANS, ParsedTrace
-from traces.ingest.rooting import CIRCLE, LOST_PARENT
 
 
 def own(**row: Any) -> ParsedTrace:

@@ -5,8 +5,9 @@ import pytest
 from annotate_site.projects.models import Project
 from tests import factories
 from tests.conftest import Cast
+from traces.filters import TraceFilter
 from traces.models import TraceQueue
-from traces.queries import Cursor, TraceFilter, TracePage, read_page
+from traces.queries import Cursor, TracePage, read_page
 
 T0 = datetime(2026, 5, 1, tzinfo=UTC)
 

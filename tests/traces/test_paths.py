@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.traces.hostile import AWKWARD_KEYS, json_objects, keys
 from traces.ingest.cleaning import clean_json
-from traces.ingest.paths import (
+from traces.paths import (
     MAX_KEYS_INSIDE,
     MAX_PATHS,
     PathInfo,

@@ -4,7 +4,7 @@ from hypothesis import given
 
 from tests.traces.hostile import json_objects
 from traces.ingest.cleaning import clean_json
-from traces.ingest.paths import pick
+from traces.paths import pick
 from traces.reading.sections import Section, read_sides
 
 CHAT = [{"role": "user", "content": "Hi"}]

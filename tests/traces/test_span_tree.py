@@ -1,6 +1,6 @@
 from traces.models import Span
 from traces.reading.steps import DEEPEST
-from traces.shown import SpanNode, span_tree
+from traces.view_models import SpanNode, span_tree
 
 
 def spans(*pairs: tuple[str, str]) -> list[Span]:

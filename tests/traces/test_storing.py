@@ -8,7 +8,7 @@ from annotate_site.projects.models import Event, Project
 from tests.factories import make_project
 from traces.actions.storing import Arrival, Origin, store_traces
 from traces.ingest.detection import Format
-from traces.ingest.mapping import to_trace
+from traces.ingest.formats import to_trace
 from traces.models import Span, Trace
 
 from .samples import own

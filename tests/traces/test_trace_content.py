@@ -3,10 +3,10 @@ from decimal import Decimal
 import pytest
 from django.utils.html import strip_tags
 
+from traces.humanize import amount, duration
 from traces.reading.budget import Budget
 from traces.reading.tree import json_tree
 from traces.templatetags.trace_content import json_tree as draw
-from traces.words import amount, duration
 
 from .samples import MARKUP
 

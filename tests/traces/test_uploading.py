@@ -15,7 +15,7 @@ from traces.actions.uploading import (
     receive_upload,
     start_import,
 )
-from traces.importing import MOST_REPEATS_TOLD
+from traces.import_job import MOST_REPEATS_TOLD
 from traces.ingest.cleaning import Refused
 from traces.ingest.detection import Format, Role
 from traces.models import Span, Trace, Upload

@@ -17,7 +17,7 @@ from annotate_site.projects.events import Actor, change
 from annotate_site.projects.models import Project
 
 from ..ingest.parsed import ParsedSpan, ParsedTrace
-from ..ingest.preview import preview_of
+from ..previews import preview_of
 
 PREVIEW = 300
 

@@ -14,8 +14,8 @@ from annotate_site.projects.models import Job, Project, User
 
 from ..ingest.cleaning import Refused
 from ..ingest.detection import Format, Role, parse_mapping
+from ..ingest.plan import Plan, plan_for
 from ..models import Upload
-from ..understanding import Plan, plan_for
 
 KIND = "import_traces"
 GONE = "The uploaded file is gone. Upload it again."

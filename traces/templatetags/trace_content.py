@@ -6,9 +6,9 @@ from django.utils.safestring import SafeString
 from annotate_site.directions import undirected
 from annotate_site.richtext import Drawing
 from annotate_site.templatetags.ui import state
+from traces.humanize import duration
 from traces.reading.steps import Step
 from traces.reading.tree import Node
-from traces.words import duration
 
 register = template.Library()
 

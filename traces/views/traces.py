@@ -9,13 +9,12 @@ from django.views.decorators.http import require_safe
 
 from annotate_site.projects.access import Can, ProjectRequest, member
 
+from ..filters import STATUS_WORDS, TraceFilter
 from ..models import Span, Trace
 from ..payloads import load_payload
 from ..queries import (
     MOST_COUNTED,
-    STATUS_WORDS,
     Cursor,
-    TraceFilter,
     count_up_to,
     queue_names,
     queue_places,
@@ -24,7 +23,7 @@ from ..queries import (
 from ..reading.raw import MOST_RAW, json_file, json_text
 from ..reading.sections import Reading, read_sides
 from ..reading.tree import json_tree
-from ..shown import SHOWN_SPANS, place, span_facts, span_tree, trace_facts, trace_row
+from ..view_models import SHOWN_SPANS, place, span_facts, span_tree, trace_facts, trace_row
 
 
 @member(Can.READ_TRACES)

@@ -20,9 +20,9 @@ from ..actions.uploading import (
 from ..forms import RolesForm, UploadForm
 from ..ingest.cleaning import Refused
 from ..ingest.detection import Format
+from ..ingest.file_preview import preview_file
 from ..models import Upload
-from ..shown import sample
-from ..understanding import understand
+from ..view_models import sample
 
 FORMAT_WORDS = {
     Format.OWN: "traces in Annotate’s own format",
@@ -92,7 +92,7 @@ def _choose(upload: Upload, form: RolesForm) -> str:
 def _understood(upload: Upload) -> dict[str, object]:
     plan, most = plan_of(upload), None if upload.small else LOOKED_AT
     try:
-        found = understand(content_of(upload), upload.filename, plan, most)
+        found = preview_file(content_of(upload), upload.filename, plan, most)
     except Refused as refused:
         return {"unreadable": str(refused)}
     return {

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from traces.ingest.cleaning import DECODER, TOO_DEEP, Refused, clean_json
 from traces.ingest.detection import holds_rows
 from traces.ingest.document import NOT_UTF8, Content, Document, Element
-from traces.ingest.kinds import other_text_kind, utf8_text
+from traces.ingest.file_kinds import other_text_kind, utf8_text
 
 NO_ROWS = "This file holds no rows."
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from traces.ingest.cleaning import Refused
 from traces.ingest.document import Document
-from traces.ingest.reading import BadRow, Row, read_rows
+from traces.ingest.rows import BadRow, Row, read_rows
 
 DEEP = "[" * 100_000 + "]" * 100_000
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.traces.hostile import json_values, odd_messages
 from traces.ingest.cleaning import clean_json
-from traces.ingest.preview import preview_of
+from traces.previews import preview_of
 
 SYSTEM = {"role": "system", "content": "Be kind."}
 USER = {"role": "user", "content": "Where is\n my parcel?"}

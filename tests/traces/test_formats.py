@@ -8,7 +8,7 @@ from hypothesis import given
 from tests.traces.hostile import json_objects, odd_messages
 from traces.ingest.cleaning import Refused, clean_json
 from traces.ingest.detection import Format, Role, default_mapping, detect
-from traces.ingest.mapping import to_trace
+from traces.ingest.formats import to_trace
 from traces.ingest.parsed import ParsedTrace
 
 SYSTEM = {"role": "system", "content": "Be kind."}
@@ -220,6 +220,7 @@ def test_any_object_maps_or_is_refused(row: dict[str, Any]) -> None:
 
 @given(odd_messages, json_objects)
 def test_odd_conversations_lose_nothing(messages: list[Any], row: dict[str, Any]) -> None:
+    row = {key: value for key, value in row.items() if key != "id"}  # an odd one is refused
     clean, _ = clean_json({**row, "messages": [USER, *messages]})
     if detect([clean]) is Format.MESSAGES:
         trace = chat(clean)

@@ -1,6 +1,7 @@
 from traces.ingest.detection import Format, Role
-from traces.ingest.reading import BadRow
-from traces.understanding import CLEANED, Plan, plan_for, read_traces, understand
+from traces.ingest.file_preview import preview_file
+from traces.ingest.plan import CLEANED, Plan, plan_for, read_traces
+from traces.ingest.rows import BadRow
 
 from .samples import conversation, flat, json_file, jsonl_file, own, stream
 
@@ -34,9 +35,9 @@ def test_rows_without_a_name_are_named_after_the_file_and_their_number() -> None
     assert [row.trace.name for row in rows if not isinstance(row, BadRow)] == ["runs.v2 1"]
 
 
-def test_understanding_counts_rows_problems_repeats_and_what_was_mended() -> None:
+def test_the_preview_counts_rows_problems_repeats_and_what_was_mended() -> None:
     rows = [own(1), own(1), {"inputs": 3, "spans": []}, own(2, name="a\x00b"), own(3)]
-    found = understand(stream(json_file(rows)), "a.json", Plan(Format.OWN))
+    found = preview_file(stream(json_file(rows)), "a.json", Plan(Format.OWN))
     assert (found.seen, found.usable, found.refused, found.repeats) == (5, 4, 1, 1)
     assert found.whole
     assert [trace.name for trace in found.first] == ["run 1", "run 1", "a\ufffdb"]
@@ -46,5 +47,5 @@ def test_understanding_counts_rows_problems_repeats_and_what_was_mended() -> Non
 
 def test_of_a_large_file_only_the_first_rows_are_looked_at() -> None:
     file = jsonl_file([flat(number) for number in range(5)])
-    found = understand(stream(file), "a.jsonl", Plan(Format.FLAT, {"question": Role.INPUT}), 3)
+    found = preview_file(stream(file), "a.jsonl", Plan(Format.FLAT, {"question": Role.INPUT}), 3)
     assert (found.seen, found.whole) == (3, False)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from traces.ingest.preview import preview_of
+from traces.previews import preview_of
 
 MAX_PATHS = 500
 # An object with more keys than this is a table of data, not a set of fields to choose from.

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .humanize import amount, duration
 from .ingest.parsed import ParsedTrace, latency_between
 from .models import Span, Trace, TraceQueue
 from .queries import QueuePlace
 from .reading.sections import Reading, read_sides
 from .reading.steps import MOST_STEPS, tree_of
-from .words import amount, duration
 
 SHOWN_SPANS = MOST_STEPS
 SHOWN_QUEUES = 2

@@ -27,6 +27,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from traces.ingest.cleaning import Refused
+from traces.ingest.formats.one_root import with_one_root
+from traces.ingest.formats.places import Place
 from traces.ingest.parsed import (
     KINDS,
     MAX_EVENTS,
@@ -37,8 +39,6 @@ from traces.ingest.parsed import (
     content_id,
     latency_between,
 )
-from traces.ingest.places import Place
-from traces.ingest.rooting import with_one_root
 from traces.ingest.values import (
     Unreadable,
     read_cost,

@@ -13,9 +13,9 @@ from annotate_site.projects.models import Job, JobError
 from .actions.storing import Arrival, Origin, store_traces
 from .actions.uploading import GONE, KIND, content_of, plan_of
 from .ingest.cleaning import Refused
-from .ingest.reading import BadRow, read_rows
+from .ingest.plan import GoodRow, read_traces
+from .ingest.rows import BadRow, read_rows
 from .models import Upload
-from .understanding import GoodRow, read_traces
 
 CHUNK = 200
 MOST_TOLD = 1000  # refused rows told one by one; the rest are only counted

@@ -1,11 +1,10 @@
-"""What a file of traces says: its format, its traces row by row, and the rows that say nothing.
+"""How the rows of a file are to be read as traces, and reading them so.
 
 Nothing here knows the database. The caller bounds the size of the file.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,15 +14,13 @@ from typing import BinaryIO
 from annotate_site.directions import undirected
 from traces.ingest.cleaning import Refused
 from traces.ingest.detection import Format, Role, default_mapping, detect
-from traces.ingest.mapping import to_trace
+from traces.ingest.formats import to_trace
 from traces.ingest.parsed import ParsedTrace
-from traces.ingest.reading import BadRow, Row, read_rows
+from traces.ingest.rows import BadRow, Row, read_rows
 
 SAMPLE = 1000
 MAX_COLUMNS = 100
 LONGEST_COLUMN = 200
-SHOWN_TRACES = 3
-SHOWN_PROBLEMS = 20
 CLEANED = "Characters that no database can store were replaced by \ufffd, and NaN by null."
 
 _LONGEST_STEM = 150
@@ -44,27 +41,6 @@ class GoodRow:
     number: int
     trace: ParsedTrace
     notes: list[str]
-
-
-@dataclass
-class Understanding:
-    """What became of the rows looked at; `whole` where these are all rows of the file.
-
-    problems: the first unusable rows. notes: what was mended, in how many traces. repeats: usable
-    rows whose id an earlier row has.
-    """
-
-    seen: int = 0
-    whole: bool = True
-    usable: int = 0
-    repeats: int = 0
-    first: list[ParsedTrace] = field(default_factory=list)
-    problems: list[BadRow] = field(default_factory=list)
-    notes: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def refused(self) -> int:
-        return self.seen - self.usable
 
 
 def plan_for(file: BinaryIO, name: str) -> Plan:
@@ -97,22 +73,3 @@ def _read(row: Row, plan: Plan, default_name: str) -> GoodRow | BadRow:
     except Refused as refused:
         return BadRow(row.number, str(refused))
     return GoodRow(row.number, trace, [CLEANED] * row.cleaned + trace.notes)
-
-
-def understand(file: BinaryIO, name: str, plan: Plan, most: int | None = None) -> Understanding:
-    """Looks at the rows, or at the first `most` of them, without storing anything."""
-    found = Understanding()
-    ids: set[str] = set()
-    rows = read_traces(file, name, plan)
-    for row in islice(rows, most):
-        found.seen += 1
-        if isinstance(row, BadRow):
-            found.problems += [row] if len(found.problems) < SHOWN_PROBLEMS else []
-            continue
-        found.usable += 1
-        found.notes.update(row.notes)
-        found.repeats += row.trace.trace_id in ids
-        ids.add(row.trace.trace_id)
-        found.first += [row.trace] if len(found.first) < SHOWN_TRACES else []
-    found.whole = next(rows, None) is None
-    return found
