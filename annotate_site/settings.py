@@ -11,7 +11,16 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+
+from annotate_site.env import (
+    demand_host_names,
+    demand_strong_key,
+    env,
+    env_choice,
+    env_flag,
+    env_int,
+    env_list,
+)
 
 django_stubs_ext.monkeypatch()  # lets typed code write ModelAdmin[Queue]
 
@@ -19,32 +28,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / os.environ.get("ANNOTATE_VAR", "var")
 
 
-def env(name: str, default: str | None = None) -> str:
-    """The variable, or the content of the file that NAME_FILE points at."""
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text().strip()
-    value = os.environ.get(name, default)
-    if value is None:
-        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE): see docs/operators.md.")
-    return value
-
-
-def env_int(name: str, default: int) -> int:
-    text = env(name, str(default))
-    if not text.isdigit():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.")
-    return int(text)
-
-
 LOCAL = env("ANNOTATE_ENV", "production") == "local"
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY")
-if not LOCAL and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 15):
-    raise ImproperlyConfigured("SECRET_KEY is too weak: use 50 or more random characters.")
-ALLOWED_HOSTS = env("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if LOCAL else "").split(",")
-if not LOCAL and not any(ALLOWED_HOSTS):
-    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the site's host names, separated by commas.")
-CSRF_TRUSTED_ORIGINS = [o for o in env("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if LOCAL else "")
+if not LOCAL:
+    demand_strong_key(SECRET_KEY)
+    demand_host_names(ALLOWED_HOSTS)
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
 
 INSTALLED_APPS = [
@@ -106,18 +97,28 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {
     "default": dj_database_url.parse(
-        env("DATABASE_URL", "postgresql:///annotate"), conn_max_age=600, conn_health_checks=False
+        env("DATABASE_URL", "postgresql:///annotate"), conn_max_age=600, conn_health_checks=True
     )
 }
+DATABASE_TIMEOUTS = {
+    "lock_timeout": "3s",
+    "statement_timeout": "15s",
+    "idle_in_transaction_session_timeout": "10s",
+}
+# A pooler in transaction mode (PgBouncer) gives each transaction another session: what is kept in
+# one (prepared statements, cursors between transactions, start-up options) must not be used.
+POOLED = env_choice("DATABASE_POOLER", "", ("", "transaction")) == "transaction"
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = POOLED
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
-    "options": (
-        "-c lock_timeout=3s -c statement_timeout=15s -c idle_in_transaction_session_timeout=10s"
-    ),
     # Planning a claim costs more than running it: statements are prepared once a connection.
     "server_side_binding": True,
-    "prepare_threshold": 3,
+    "prepare_threshold": None if POOLED else 3,
 }
+if not POOLED:  # else they belong to the role: `manage.py set_timeouts`
+    DATABASES["default"]["OPTIONS"]["options"] = " ".join(
+        f"-c {name}={value}" for name, value in DATABASE_TIMEOUTS.items()
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Throttles must work with Redis down, so their cache lives in the database.
 CACHES = {
@@ -165,10 +166,21 @@ CSRF_FAILURE_VIEW = "annotate_site.views.csrf_failure"
 if not LOCAL:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = env("SSL_REDIRECT", "1") == "1"
+    SECURE_SSL_REDIRECT = env_flag("SSL_REDIRECT", True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-    SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 365 * 24 * 3600)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env_flag("HSTS_SUBDOMAINS", True)
+    SECURE_HSTS_PRELOAD = env_flag("HSTS_PRELOAD", SECURE_HSTS_INCLUDE_SUBDOMAINS)
+    # What an operator turned off on purpose is no finding of `check --deploy`.
+    SILENCED_SYSTEM_CHECKS = [
+        f"security.{check}"
+        for check, wanted in (
+            ("W004", SECURE_HSTS_SECONDS),
+            ("W005", SECURE_HSTS_INCLUDE_SUBDOMAINS),
+            ("W021", SECURE_HSTS_PRELOAD),
+        )
+        if not wanted
+    ]
     if TRUSTED_PROXIES:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {

@@ -57,7 +57,7 @@ def test_the_readme_names_every_library_of_the_site() -> None:
 
 
 def test_every_setting_is_told_to_operators() -> None:
-    read = set(re.findall(r'env(?:_int)?\("([A-Z_]+)"', inspect.getsource(settings)))
+    read = set(re.findall(r'env(?:_\w+)?\("([A-Z_]+)"', inspect.getsource(settings)))
     assert read
     assert {*read, "ANNOTATE_VAR"} <= named("operators.md")
 
