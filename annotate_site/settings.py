@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "annotate_site.http.SignedInPagesMiddleware",
+    "annotate_site.errors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "annotate_site.urls"

@@ -1,13 +1,9 @@
 """What can go wrong with a field, each with the sentence a person reads."""
 
-
-class FieldError(Exception):
-    """A rule of fields said no; nothing was changed."""
-
-    code = "refused"
+from annotate_site.errors import Refused
 
 
-class FieldNameTaken(FieldError):
+class FieldNameTaken(Refused):
     code = "name_taken"
 
     def __init__(self, name: str) -> None:
@@ -17,7 +13,7 @@ class FieldNameTaken(FieldError):
         )
 
 
-class FieldIsFinal(FieldError):
+class FieldIsFinal(Refused):
     """Something tried to change what a field is."""
 
     code = "field_is_final"

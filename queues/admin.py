@@ -14,6 +14,7 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from annotate_site.errors import Refused
 from annotate_site.projects.access import ROLE_CAN, Can
 from annotate_site.projects.admin import admin_actor
 from annotate_site.projects.models import Project, User
@@ -22,7 +23,7 @@ from fields.models import Field
 from .actions.people import add_members, remove_member, set_away, set_rights
 from .actions.settings import change_fields, change_settings, create_queue
 from .admin_forms import FieldRows, MemberForm, MemberRows, QueueForm, RowForm, asked_now
-from .errors import QueueError, WrongState
+from .errors import WrongState
 from .forms.settings import SETTINGS
 from .models import Item, Queue, QueueField, QueueMember, Reservation, Slot
 from .moves import MOVES, Move
@@ -190,7 +191,7 @@ class QueueAdmin(OfManaged):
         """What an action refuses after the forms were right: a race lost, or a stale tab."""
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except QueueError as error:
+        except Refused as error:
             messages.error(request, f"{error} Nothing was saved.")
             return redirect(request.get_full_path())
 

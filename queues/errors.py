@@ -2,30 +2,27 @@
 
 from datetime import datetime
 
-
-class QueueError(Exception):
-    """A rule of the queue said no; nothing was changed unless the subclass says so."""
-
-    code = "refused"
+from annotate_site.errors import Refused
 
 
-class WrongState(QueueError):
+class WrongState(Refused):
     code = "wrong_state"
 
 
-class NotMember(QueueError):
+class NotMember(Refused):
     code = "not_member"
+    status = 403
 
 
-class CannotPick(QueueError):
+class CannotPick(Refused):
     code = "cannot_pick"
 
 
-class CannotReview(QueueError):
+class CannotReview(Refused):
     code = "cannot_review"
 
 
-class StaleHold(QueueError):
+class StaleHold(Refused):
     """The token is not that of a live hold. `ending` says how the hold ended, "" if unknown."""
 
     code = "stale_hold"
@@ -35,7 +32,7 @@ class StaleHold(QueueError):
         self.ending = ending
 
 
-class NothingToClaim(QueueError):
+class NothingToClaim(Refused):
     """`reason`: others_hold (until `retry_at` at least), held_for_colleagues, share_done, paused,
     finished, archived, not_open.
     """
@@ -43,6 +40,6 @@ class NothingToClaim(QueueError):
     code = "nothing_to_claim"
 
     def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
-        super().__init__(reason)
+        super().__init__("There is nothing for you in this queue right now.")
         self.reason = reason
         self.retry_at = retry_at

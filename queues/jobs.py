@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from annotate_site.errors import Refused
 from annotate_site.jobs import JobFailed, progress, runs
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Job, User
@@ -13,7 +14,7 @@ from .actions.adding import add_traces
 from .actions.binding import Bound, bind_items
 from .actions.items import BATCH, Removed, change_priority, remove_items
 from .actions.required import FOLLOW_REQUIRED, follow_required
-from .errors import QueueError, WrongState
+from .errors import WrongState
 from .models import Batch, Item, Queue
 from .selecting import Selection
 
@@ -78,7 +79,7 @@ def bind_chosen_items(job: Job) -> dict[str, Any]:
     try:
         for bound in bind_items(queue=queue, item_ids=items, users=people, actor=actor):
             progress(job, bound.items, len(items))
-    except QueueError as error:
+    except Refused as error:
         raise JobFailed(f"{error} {bound.slots:,} places had been bound before.") from None
     counts = {"bound": bound.slots, "passed_over": bound.passed_over}
     return counts | {"queue": str(queue.pk)}

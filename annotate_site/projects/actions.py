@@ -5,9 +5,10 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 
 from .access import ROLE_CAN
-from .errors import EmailTaken, LastManager, LinkUnusable, NotInProject, PeopleError
+from .errors import EmailTaken, LastManager, LinkUnusable, NotInProject
 from .events import SYSTEM, Actor, change, record
 from .models import Event, Invitation, Membership, Project, Role, User
 from .queries import person_key, usable_invitation
@@ -20,7 +21,7 @@ INVITATION_LASTS = timedelta(days=7)
 def create_project(*, slug: str, name: str, manager: User, by: User | None = None) -> Project:
     """A new project with its first manager; `by` None means the site's operator.
 
-    Raises ValidationError for a slug or a name that cannot be; PeopleError if the slug is taken.
+    Raises ValidationError for a slug or a name that cannot be; Refused if the slug is taken.
     """
     actor = Actor.person(by) if by else SYSTEM
     project = Project(slug=slug, name=name, created_by=by)
@@ -30,7 +31,7 @@ def create_project(*, slug: str, name: str, manager: User, by: User | None = Non
             with transaction.atomic():
                 project.save(force_insert=True)
         except IntegrityError:
-            raise PeopleError(f"There is a project with the address {slug} already.") from None
+            raise Refused(f"There is a project with the address {slug} already.") from None
         record(change(project, actor, "project", project.pk, "name", "", name))
         add_member(project=project, user=manager, role=Role.MANAGER, actor=actor)
     return project
@@ -45,15 +46,15 @@ def rename_project(*, project: Project, name: str, actor: Actor) -> None:
 
 
 def add_member(*, project: Project, user: User, role: str, actor: Actor) -> Membership:
-    """Raises PeopleError for a member and for a deactivated person."""
+    """Raises Refused for a member and for a deactivated person."""
     with transaction.atomic():
         if not User.objects.filter(pk=user.pk, is_active=True).exists():
-            raise PeopleError(f"{user} is deactivated. Only an administrator can change that.")
+            raise Refused(f"{user} is deactivated. Only an administrator can change that.")
         membership, new = Membership.objects.get_or_create(
             project=project, user=user, defaults={"role": role}
         )
         if not new:
-            raise PeopleError(f"{user} is a member of this project already.")
+            raise Refused(f"{user} is a member of this project already.")
         record(_told(project, user, "role", "", role, actor))
     return membership
 

@@ -1,28 +1,25 @@
 """What can go wrong with projects, people and links, each with the sentence a person reads."""
 
-
-class PeopleError(Exception):
-    """A rule about people said no; nothing was changed."""
-
-    code = "refused"
+from annotate_site.errors import Refused
 
 
-class LastManager(PeopleError):
+class LastManager(Refused):
     code = "last_manager"
 
 
-class NotInProject(PeopleError):
+class NotInProject(Refused):
     code = "not_in_project"
 
 
-class EmailTaken(PeopleError):
+class EmailTaken(Refused):
     code = "email_taken"
 
 
-class LinkUnusable(PeopleError):
+class LinkUnusable(Refused):
     """Invalid, expired, used up, revoked, or not for this person: always the same words."""
 
     code = "link_unusable"
+    status = 404
 
     def __init__(self) -> None:
         super().__init__("This link does not work any more.")

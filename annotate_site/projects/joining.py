@@ -12,9 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from annotate_site.errors import Refused
+
 from .actions import register_person
 from .carrying import carried, carry, drop
-from .errors import EmailTaken, LinkUnusable, PeopleError
+from .errors import EmailTaken, LinkUnusable
 from .forms import RegisterForm
 from .models import User
 from .sign_in import sign_in
@@ -36,7 +38,7 @@ class Offer:
 class Door:
     """look: what the token offers this person (None: a stranger), or None where nothing.
 
-    take: accepts it and says where the person lands; raises LinkUnusable, PeopleError.
+    take: accepts it and says where the person lands; raises LinkUnusable, Refused.
     """
 
     purpose: str
@@ -81,7 +83,7 @@ class _Visit:
             return self.leave(self.door.take(self.token, self.user))
         except LinkUnusable:
             return unusable(self.request, self.door.purpose)
-        except PeopleError as error:
+        except Refused as error:
             return self.page(RegisterForm(), error=str(error), status=422)
 
     def register(self) -> HttpResponse:

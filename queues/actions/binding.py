@@ -11,11 +11,12 @@ from uuid import UUID
 from django.db import transaction
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import User
 
 from .. import locks
-from ..errors import QueueError, WrongState
+from ..errors import WrongState
 from ..models import Item, Queue
 from ..states import BoundWhy, QueueStatus
 from .candidates import excluded
@@ -114,7 +115,7 @@ def bind_slots(*, queue: Queue, item_id: UUID, users: Sequence[User], actor: Act
     """Binds free slots of one item to these people, all or none.
 
     Slots that were only dealt may be bound anew. Raises Item.DoesNotExist, WrongState, and
-    QueueError for more people than slots or for somebody who may not have the item.
+    Refused for more people than slots or for somebody who may not have the item.
     """
     with transaction.atomic():
         item = lock_item(queue, item_id)
@@ -122,12 +123,10 @@ def bind_slots(*, queue: Queue, item_id: UUID, users: Sequence[User], actor: Act
         people = _annotators(queue, users)
         why_not = excluded([item.pk])[item.pk]
         if refused := [f"{user} {why_not[user.pk]}." for user in users if user.pk in why_not]:
-            raise QueueError(" ".join(refused))
+            raise Refused(" ".join(refused))
         free = [] if item.removed_at else [slot for slot, _ in _bindable([item], people)]
         if len(people) > len(free):
-            raise QueueError(
-                f"Free places: {len(free)}, people chosen: {len(people)}. Choose fewer."
-            )
+            raise Refused(f"Free places: {len(free)}, people chosen: {len(people)}. Choose fewer.")
         given = dict(zip(free, people, strict=False))
         write_bindings(queue, given, BoundWhy.MANAGER, actor)
 
@@ -189,16 +188,16 @@ def _demand_bindable(queue: Queue) -> None:
 
 
 def _annotators(queue: Queue, users: Sequence[User]) -> list[int]:
-    """Their ids in the queue's order; raises QueueError for one who is not there to work."""
+    """Their ids in the queue's order; raises Refused for one who is not there to work."""
     members = queue.members.filter(user__in=users, can_annotate=True, removed_at=None)
     there = {member.user_id: member for member in members}
     for user in users:
         if user.pk not in there:
-            raise QueueError(f"{user} does not annotate in this queue.")
+            raise Refused(f"{user} does not annotate in this queue.")
         if there[user.pk].away_at:
-            raise QueueError(f"{user} is marked away.")
+            raise Refused(f"{user} is marked away.")
     if not users:
-        raise QueueError("Choose at least one person.")
+        raise Refused("Choose at least one person.")
     return list(there)
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.db import transaction
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.actions import add_member, lock_person
-from annotate_site.projects.errors import LinkUnusable, PeopleError
+from annotate_site.projects.errors import LinkUnusable
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, Role, User
 from annotate_site.projects.queries import removed_at
@@ -71,7 +72,7 @@ def usable_link(token: str, user: User | None) -> ShareLink | None:
 def use_link(*, token: str, user: User) -> Queue:
     """Makes the person an annotator of the queue. One who is that already uses nothing up.
 
-    Raises LinkUnusable; PeopleError for a site administrator, who may see answers elsewhere.
+    Raises LinkUnusable; Refused for a site administrator, who may see answers elsewhere.
     """
     with transaction.atomic():
         person = lock_person(user)
@@ -79,7 +80,7 @@ def use_link(*, token: str, user: User) -> Queue:
         if link is None or not person.is_active:
             raise LinkUnusable
         if person.is_superuser:
-            raise PeopleError(
+            raise Refused(
                 "Site administrators can see answers in the administration, so they do not "
                 "annotate. Use an account without those rights."
             )

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, Membership, User
 
 from .. import locks
-from ..errors import NotMember, QueueError
+from ..errors import NotMember
 from ..models import Queue, QueueMember
 from ..review_holds import end_reviews
 from ..states import Ending
@@ -29,11 +30,11 @@ def add_members(
 ) -> None:
     """Gives project members rights in the queue; who was removed comes back last in the order.
 
-    Raises QueueError for someone who is not a member of the project.
+    Raises Refused for someone who is not a member of the project.
     """
     of_project = Membership.objects.filter(project=queue.project_id, user__in=users)
     if of_project.count() < len(set(users)):
-        raise QueueError("Only members of this project can be added to its queues.")
+        raise Refused("Only members of this project can be added to its queues.")
     with transaction.atomic():
         # One adding at a time, so that no two people have the same place in the order.
         Queue.objects.select_for_update(no_key=True).only("pk").get(pk=queue.pk)

@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, Project, User
 from annotate_site.richtext import render_guidelines
 from fields.models import Field
 
 from .. import locks
-from ..errors import QueueError, WrongState
+from ..errors import WrongState
 from ..models import Queue, QueueDeal, QueueField
 from ..states import BoundWhy, QueueStatus
 from .binding import free_bound
@@ -39,7 +40,7 @@ FREE_SETTINGS = (
 DRAFT_SETTINGS = ("annotations_required",)
 
 
-class NameTaken(QueueError):
+class NameTaken(Refused):
     code = "name_taken"
 
 
@@ -62,7 +63,7 @@ def create_queue(
 ) -> Queue:
     """A draft queue with its fields and people. `settings`: see FREE_ and DRAFT_SETTINGS.
 
-    Raises NameTaken; QueueError for a field or a person that is not of the project.
+    Raises NameTaken; Refused for a field or a person that is not of the project.
     """
     _demand_of_project(project, [asked.field for asked in fields])
     html = render_guidelines(settings.get("guidelines", ""))
@@ -114,7 +115,7 @@ def change_fields(*, queue: Queue, fields: Sequence[Asked], actor: Actor) -> Non
 
     In a draft the fields anew. Later a field that is left out is retired: hidden from new
     annotations, its answers kept and exported. One that stays keeps whether it is required and
-    takes a note. Raises QueueError for a field that cannot be used; WrongState where none is left.
+    takes a note. Raises Refused for a field that cannot be used; WrongState where none is left.
     """
     with transaction.atomic():
         locks.exclude(queue.pk)
@@ -202,7 +203,7 @@ def _tell(queue: Queue, changed: dict[str, Any], actor: Actor) -> None:
 def _demand_of_project(project: Project, fields: Sequence[Field]) -> None:
     for field in fields:
         if field.project_id != project.pk or field.archived_at:
-            raise QueueError(f"The field {field.name} cannot be used in this project.")
+            raise Refused(f"The field {field.name} cannot be used in this project.")
 
 
 def _taken(error: IntegrityError, name: str) -> Exception:

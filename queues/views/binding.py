@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from annotate_site.errors import Refused
 from annotate_site.jobs import start_job
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
@@ -14,7 +15,6 @@ from annotate_site.templatetags.ui import count
 
 from ..access import QueueRequest, queue_member
 from ..actions.binding import BATCH, Bound, bind_items, bind_slots, unbind_slot
-from ..errors import QueueError
 from ..forms.binding import BindForm
 from ..jobs import BIND_ITEMS
 from ..models import Slot
@@ -30,10 +30,10 @@ def item_bind(request: QueueRequest, item: UUID) -> HttpResponse:
     form, actor = BindForm(request.queue, request.POST), Actor.person(request.user)
     try:
         if not form.is_valid():
-            raise QueueError(" ".join(map(str, form.errors["people"])))
+            raise Refused(" ".join(map(str, form.errors["people"])))
         people = list(form.cleaned_data["people"])
         bind_slots(queue=request.queue, item_id=found.pk, users=people, actor=actor)
-    except QueueError as error:
+    except Refused as error:
         messages.error(request, str(error))
     else:
         messages.success(request, f"Bound to {', '.join(str(person) for person in people)}.")
@@ -64,7 +64,7 @@ def items_bind(request: QueueRequest) -> HttpResponse:
     if request.method == "POST" and picked and form.is_valid():
         try:
             return _bind(request, picked, form)
-        except QueueError as error:
+        except Refused as error:
             form.add_error(None, str(error))
     context = queue_context(
         request, "items", form=form, number=len(picked), pairs=selection_pairs(data)
@@ -74,7 +74,7 @@ def items_bind(request: QueueRequest) -> HttpResponse:
 
 
 def _bind(request: QueueRequest, picked: list[UUID], form: BindForm) -> HttpResponse:
-    """Small selections at once, larger ones by a job. Raises QueueError."""
+    """Small selections at once, larger ones by a job. Raises Refused."""
     people, queue = list(form.cleaned_data["people"]), request.queue
     if len(picked) > BATCH:
         job = start_job(

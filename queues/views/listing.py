@@ -9,11 +9,11 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from annotate_site.errors import Refused
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.richtext import render_guidelines
 
 from ..actions.settings import NameTaken, create_queue
-from ..errors import QueueError
 from ..forms.asked import AskedFields
 from ..forms.settings import NewQueueForm
 from ..queries.listing import PAGE, SORTS, queue_rows, queues_for
@@ -98,7 +98,7 @@ def queue_new(request: ProjectRequest) -> HttpResponse:
                 fields=asked.asked(),
                 annotators=list(form.cleaned_data["people"]),
             )
-        except QueueError as error:
+        except Refused as error:
             form.add_error("name" if isinstance(error, NameTaken) else None, str(error))
         else:
             messages.success(request, f"{queue.name} is made, as a draft. Add traces to it next.")

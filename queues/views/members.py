@@ -5,12 +5,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from annotate_site.errors import Refused
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 
 from ..access import QueueRequest, queue_member
 from ..actions.people import add_members, remove_member, set_rights
-from ..errors import QueueError
 from ..forms.members import NO_RIGHT, AddMembersForm
 from ..models import QueueMember
 from .frame import queue_url
@@ -28,7 +28,7 @@ def member_add(request: QueueRequest) -> HttpResponse:
     actor = Actor.person(request.user)
     try:
         add_members(queue=request.queue, users=people, actor=actor, **rights)
-    except QueueError as error:
+    except Refused as error:
         form.add_error(None, str(error))
         return settings_page(request, add=form)
     messages.success(request, f"{', '.join(str(person) for person in people)} added.")

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from annotate_site.errors import Refused
 from annotate_site.projects import actions
 from annotate_site.projects.access import Can, ProjectRequest, member
-from annotate_site.projects.errors import PeopleError
 from annotate_site.projects.events import Actor
 from annotate_site.projects.forms import InvitationForm
 from annotate_site.projects.models import Membership, Role
@@ -65,7 +65,7 @@ def _act(request: ProjectRequest, act: Callable[[], None], done: str) -> HttpRes
     """Runs the action; says what happened, and goes back to where one may still be."""
     try:
         act()
-    except PeopleError as error:
+    except Refused as error:
         messages.error(request, f"{error} Nothing was changed.")
     else:
         messages.success(request, done)

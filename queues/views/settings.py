@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from annotate_site.errors import Refused
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Job
@@ -16,7 +17,6 @@ from annotate_site.templatetags.ui import count
 from ..access import QueueRequest, queue_member
 from ..actions.required import change_required
 from ..actions.settings import NameTaken, change_fields, change_settings
-from ..errors import QueueError
 from ..forms.asked import AskedFields
 from ..forms.members import AddMembersForm
 from ..forms.settings import ChangedSettingsForm, RequiredForm
@@ -38,7 +38,7 @@ def queue_settings(request: QueueRequest) -> HttpResponse:
         actor = Actor.person(request.user)
         try:
             change_settings(queue=request.queue, settings=form.settings(), actor=actor)
-        except QueueError as error:
+        except Refused as error:
             form.add_error("name" if isinstance(error, NameTaken) else None, str(error))
         else:
             messages.success(request, "The settings are saved.")
@@ -54,7 +54,7 @@ def queue_fields(request: QueueRequest) -> HttpResponse:
     actor = Actor.person(request.user)
     try:
         change_fields(queue=request.queue, fields=asked.asked(), actor=actor)
-    except QueueError as error:
+    except Refused as error:
         messages.error(request, str(error))
     else:
         messages.success(request, "The fields are saved.")
@@ -75,7 +75,7 @@ def queue_required(request: QueueRequest) -> HttpResponse:
             raise_completed=form.cleaned_data["raise_completed"],
             actor=Actor.person(request.user),
         )
-    except QueueError as error:
+    except Refused as error:
         messages.error(request, str(error))
     else:
         if job and job.state == JobState.WAITING:

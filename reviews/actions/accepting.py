@@ -5,6 +5,7 @@ from functools import partial
 from django.db import transaction
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, User
 from queues import lifecycle
@@ -12,7 +13,6 @@ from queues.actions.holding import clear_marks
 from queues.actions.lapsing import reap
 from queues.actions.rounds import undecide
 from queues.actions.status import complete_if_done, lock_for_work, reopened_by_work
-from queues.errors import QueueError
 from queues.models import Item, Queue, Reservation
 from queues.states import ItemStatus, ReviewState, SlotState
 
@@ -22,7 +22,7 @@ from ..publishing import republish
 from .submitting import annotation_key, store_answers
 
 
-class CannotAccept(QueueError):
+class CannotAccept(Refused):
     code = "cannot_accept"
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from django.db import transaction
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import User
 from fields.models import Field
 from queues.actions.holding import lock_item
-from queues.errors import NotMember, QueueError
+from queues.errors import NotMember
 from queues.models import Item, Queue, QueueField
 from queues.models.items import SourceKind
 from queues.states import ItemStatus, ReviewState
@@ -24,7 +25,7 @@ from .submitting import Invalid, annotation_key
 from .undoing import draft_of, standing
 
 
-class CannotCorrect(QueueError):
+class CannotCorrect(Refused):
     code = "cannot_correct"
 
 

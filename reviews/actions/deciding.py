@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, User
 from queues import lifecycle
@@ -20,7 +21,7 @@ from queues.actions.reviewing import (
 )
 from queues.actions.rounds import others, review_moves, send_back
 from queues.actions.status import complete_if_done
-from queues.errors import CannotReview, NotMember, QueueError, WrongState
+from queues.errors import CannotReview, NotMember, WrongState
 from queues.models import Item, Queue, QueueField
 from queues.models.items import SourceKind
 from queues.review_holds import end_reviews
@@ -39,7 +40,7 @@ from .reviewing import (
 from .submitting import Invalid
 
 
-class AlreadyDecided(QueueError):
+class AlreadyDecided(Refused):
     """Somebody was first; `review` is his decision, which stands."""
 
     code = "already_decided"
@@ -49,7 +50,7 @@ class AlreadyDecided(QueueError):
         self.review = review
 
 
-class RemarkMissing(QueueError):
+class RemarkMissing(Refused):
     code = "remark_missing"
 
 
@@ -123,7 +124,7 @@ def bulk_approve(*, queue: Queue, user: User, picks: Iterable[tuple[UUID, int]])
             _approve_listed(queue, user, item_id, round)
         except NotMember:
             raise
-        except QueueError as refused:
+        except Refused as refused:
             if isinstance(refused, Closed) and not outcome.approved:
                 raise
             title = queue.items.values_list("title", flat=True).get(pk=item_id)

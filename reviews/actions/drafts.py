@@ -8,6 +8,7 @@ from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.models import User
 from queues.actions.claiming import Hold, retake
 from queues.actions.holding import own_lease, renew
@@ -18,8 +19,10 @@ from ..answers import Draft
 from ..models import Annotation, AnnotationState
 
 
-class DraftConflict(Exception):
+class DraftConflict(Refused):
     """Another tab saved meanwhile. Nothing was written; `theirs` and its version say what."""
+
+    code = "draft_conflict"
 
     def __init__(self, theirs: Draft, version: int) -> None:
         super().__init__("This item was changed in another tab or window.")

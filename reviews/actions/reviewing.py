@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.models import User
 from fields.scalars import clean_text
 from queues.actions.holding import lock_item
@@ -76,8 +77,10 @@ class ReviewForm:
     draft: ReviewDraft
 
 
-class ReviewConflict(Exception):
+class ReviewConflict(Refused):
     """The same reviewer saved in another tab; nothing was written. `theirs`, `version`: of that."""
+
+    code = "draft_conflict"
 
     def __init__(self, theirs: ReviewDraft, version: int) -> None:
         super().__init__("You changed this review in another tab or window. Reload the page.")

@@ -11,6 +11,7 @@ from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import IdempotencyKey, User
 from queues import lifecycle, locks
@@ -24,8 +25,11 @@ from .drafts import DraftConflict, mark_draft, write_draft
 from .storing import HoldToEnd, write_answers
 
 
-class Invalid(Exception):
+class Invalid(Refused):
     """Answers are missing or wrong; the draft is kept. `errors` as in `answers.Judged`."""
+
+    code = "invalid"
+    status = 422
 
     def __init__(self, errors: dict[str, str], version: int) -> None:
         super().__init__("Some answers are missing or need a change.")
@@ -33,12 +37,11 @@ class Invalid(Exception):
         self.version = version
 
 
-class Conflict(Exception):
-    """A submit that changes nothing more. `code` for machines, the sentence for people."""
+class Conflict(Refused):
+    """A submit that changes nothing more."""
 
     def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
+        super().__init__(sentence, code=code)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, IdempotencyKey, User
 from fields.validation import to_form
@@ -18,7 +19,7 @@ from queues.actions.holding import end_holds, lock_items
 from queues.actions.items import skip_cleared
 from queues.actions.lapsing import reap
 from queues.actions.status import reopened_by_work
-from queues.errors import NotMember, QueueError
+from queues.errors import NotMember
 from queues.models import Item, Queue
 from queues.models.queues import Completer
 from queues.states import Ending, QueueStatus, ReviewState, SlotState
@@ -30,7 +31,7 @@ from .submitting import annotation_key
 UNDO_FOR = timedelta(seconds=30)
 
 
-class CannotUndo(QueueError):
+class CannotUndo(Refused):
     code = "cannot_undo"
 
 

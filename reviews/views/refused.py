@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from annotate_site.errors import Refused
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
-from queues.errors import QueueError
 from queues.models import Reservation
 
 from ..actions.accepting import accept_refused
@@ -22,7 +22,7 @@ def refused_accept(request: QueueRequest, reservation: int) -> HttpResponse:
     found = get_object_or_404(holds.select_related("annotator"), pk=reservation)
     try:
         accept_refused(queue=request.queue, reservation=found, by=request.user)
-    except QueueError as error:
+    except Refused as error:
         messages.error(request, str(error))
     else:
         messages.success(request, f"Accepted: the answers of {found.annotator} count.")

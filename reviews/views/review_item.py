@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
+from annotate_site.errors import Refused
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
 from queues.actions.reviewing import next_review, open_review, release_review, renew_review
-from queues.errors import QueueError
 from queues.models import Item
 from queues.queries.guidelines import rail_of
 
@@ -63,7 +63,7 @@ def item_review_draft(request: QueueRequest, item: UUID) -> JsonResponse:
         saved = save_review(queue=request.queue, user=request.user, form=form)
     except ReviewConflict as conflict:
         return _told_conflict(conflict)
-    except QueueError:
+    except Refused:
         return JsonResponse({"state": "refused"}, status=403)
     answer: dict[str, Any] = {"version": saved.version, "state": "saved"}
     if not saved.holding:
@@ -94,7 +94,7 @@ def item_review_release(request: QueueRequest, item: UUID) -> HttpResponse:
     form = _read(request, found)
     try:
         save_review(queue=request.queue, user=request.user, form=form)
-    except (ReviewConflict, QueueError) as refused:
+    except Refused as refused:
         return _not_done(request, found, refused)
     release_review(queue=request.queue, item_id=found.pk, user=request.user)
     messages.success(request, f"{found.title} waits again. Your draft is kept.")
@@ -115,7 +115,7 @@ def item_approve(request: QueueRequest, item: UUID) -> HttpResponse:
         )
     except Invalid as invalid:
         return _wrong(request, found, form, invalid)
-    except (ReviewConflict, QueueError) as refused:
+    except Refused as refused:
         return _not_done(request, found, refused)
     messages.success(request, f"Approved: {found.title}")
     return _next(request)
@@ -131,7 +131,7 @@ def item_reject(request: QueueRequest, item: UUID) -> HttpResponse:
     form, to_others = _read(request, found), request.POST.get("to") == "others"
     try:
         reject_item(queue=request.queue, user=request.user, form=form, to_others=to_others)
-    except (ReviewConflict, QueueError) as refused:
+    except Refused as refused:
         return _not_done(request, found, refused)
     messages.success(request, f"Sent back: {found.title}")
     return _next(request)
@@ -147,7 +147,7 @@ def review_next(request: QueueRequest) -> HttpResponse:
 def _next(request: QueueRequest) -> HttpResponse:
     try:
         hold = next_review(queue=request.queue, user=request.user)
-    except QueueError as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
         return _go(request, queue_url(request, "review-list"))
     if hold is None:
@@ -159,7 +159,7 @@ def _next(request: QueueRequest) -> HttpResponse:
 def _open(request: QueueRequest, item: Item) -> HttpResponse:
     try:
         open_review(queue=request.queue, item_id=item.pk, user=request.user)
-    except QueueError as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
         return redirect(queue_url(request, "review-list"))
     return redirect(queue_url(request, "item-review", item.pk))
@@ -177,9 +177,7 @@ def _wrong(request: QueueRequest, item: Item, form: ReviewForm, invalid: Invalid
     return reswap(retarget(response, "#ws-form"), "outerHTML")
 
 
-def _not_done(
-    request: QueueRequest, item: Item, refused: ReviewConflict | QueueError
-) -> HttpResponse:
+def _not_done(request: QueueRequest, item: Item, refused: Refused) -> HttpResponse:
     """409. The script shows both texts, or sees that the other is its own; a plain form cannot."""
     if isinstance(refused, ReviewConflict) and request.htmx:
         return _told_conflict(refused)

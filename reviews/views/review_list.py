@@ -8,11 +8,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from annotate_site.errors import Refused
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from queues.access import QueueRequest, queue_member
 from queues.actions.rounds import clear_decision, reopen_item
-from queues.errors import QueueError
 from queues.models import Item
 from queues.states import ItemStatus, ReviewState
 from queues.views.frame import queue_context
@@ -41,7 +41,7 @@ def review_bulk(request: QueueRequest) -> HttpResponse:
         return _back(request)
     try:
         outcome = bulk_approve(queue=request.queue, user=request.user, picks=picks)
-    except QueueError as refused:
+    except Refused as refused:
         messages.error(request, str(refused))
         return _back(request)
     return _list(request, outcome)
@@ -89,7 +89,7 @@ def _move(request: QueueRequest, item: UUID, act: Callable[..., None], done: str
                 actor=Actor.person(request.user),
             )
             messages.success(request, done)
-        except QueueError as refused:
+        except Refused as refused:
             messages.error(request, str(refused))
     project = request.access.project.slug
     return redirect("reviews:item-decisions", project, request.queue.pk, found.pk)

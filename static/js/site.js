@@ -42,6 +42,12 @@ function leaveSoon(toast) {
 }
 on("click", "[data-dismiss]", (button) => button.closest(".toast").remove());
 
+// A refusal that no page of its own shows comes as a message (annotate_site/errors.py), which names
+// its place. No other answer above 400 does, so that a proxy's page never gets into ours.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.getResponseHeader("HX-Retarget")) detail.shouldSwap = true;
+});
+
 // Dialogs: opener data-open-dialog="id" (a link works without a script), closer data-close-dialog.
 on("click", "[data-open-dialog]", (opener, event) => {
   const dialog = document.getElementById(opener.dataset.openDialog);

@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from annotate_site.errors import Refused
 from annotate_site.projects import actions
-from annotate_site.projects.errors import LastManager, NotInProject, PeopleError
+from annotate_site.projects.errors import LastManager, NotInProject
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Membership, Project, Role, User
 
@@ -42,7 +43,7 @@ def test_a_slug_that_cannot_be_an_address_is_refused(slug: str) -> None:
 
 
 def test_a_slug_is_taken_once(cast: Cast) -> None:
-    with pytest.raises(PeopleError, match="already"):
+    with pytest.raises(Refused, match="already"):
         actions.create_project(slug=cast.project.slug, name="Again", manager=cast.stranger)
     assert not Membership.objects.filter(user=cast.stranger).exists()
 
@@ -50,7 +51,7 @@ def test_a_slug_is_taken_once(cast: Cast) -> None:
 def test_a_member_is_added_once_with_an_event(cast: Cast) -> None:
     actor = Actor.person(cast.manager)
     actions.add_member(project=cast.project, user=cast.stranger, role=Role.VIEWER, actor=actor)
-    with pytest.raises(PeopleError, match="already"):
+    with pytest.raises(Refused, match="already"):
         actions.add_member(project=cast.project, user=cast.stranger, role="manager", actor=actor)
     assert role_of(cast.project, cast.stranger) == "viewer"
     assert told(cast.project) == [("role", "", "viewer")]
@@ -58,7 +59,7 @@ def test_a_member_is_added_once_with_an_event(cast: Cast) -> None:
 
 def test_nobody_deactivated_is_added(cast: Cast) -> None:
     actor = Actor.person(cast.other_manager)
-    with pytest.raises(PeopleError, match="deactivated"):
+    with pytest.raises(Refused, match="deactivated"):
         actions.add_member(
             project=cast.other_project, user=cast.deactivated, role="viewer", actor=actor
         )

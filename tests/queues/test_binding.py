@@ -2,6 +2,7 @@
 
 import pytest
 
+from annotate_site.errors import Refused
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event, Job, User
 from queues.actions.binding import bind_items, bind_slots, unbind_slot
@@ -9,7 +10,7 @@ from queues.actions.claiming import claim_next, pick_item
 from queues.actions.holding import park_hold, release_hold, skip_item
 from queues.actions.people import set_away
 from queues.actions.status import close_queue, pause_queue, resume_queue
-from queues.errors import CannotPick, NotMember, QueueError, WrongState
+from queues.errors import CannotPick, NotMember, WrongState
 from queues.models import Item, ItemOpened, Queue, Slot
 
 from .. import factories
@@ -73,7 +74,7 @@ def test_a_dealt_slot_may_be_bound_anew_but_a_managers_binding_stays(cast: Cast)
     bind(queue, slot.item, cleo)
     slot.refresh_from_db()
     assert (slot.assigned_to, slot.bound_why) == (cleo, "manager")
-    with pytest.raises(QueueError, match="Free places: 0"):
+    with pytest.raises(Refused, match="Free places: 0"):
         bind(queue, slot.item, ada)
 
 
@@ -81,7 +82,7 @@ def test_more_people_than_free_slots_are_refused_and_none_is_bound(cast: Cast) -
     users = crowd(cast, 3)
     queue = factories.make_queue(cast.project, annotators=users, items=1, annotations_required=2)
     (item,) = items_of(queue)
-    with pytest.raises(QueueError, match="Free places: 2"):
+    with pytest.raises(Refused, match="Free places: 2"):
         bind(queue, item, *users)
     assert not hands(queue)
     bind(queue, item, *users[:2])
@@ -100,7 +101,7 @@ def test_who_may_not_have_an_item_is_not_bound_to_it(cast: Cast, why: str) -> No
     (item,) = items_of(queue)
     _make(why, queue, item, ada)
     person = cast.stranger if why == "no member" else ada
-    with pytest.raises(QueueError):
+    with pytest.raises(Refused):
         bind(queue, item, person)
     assert hands(queue) == ({ada.pk: 1} if why == "bound" else {})
 

@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from annotate_site.errors import Refused
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
 from fields.models import Field
 from queues.actions.settings import Asked, change_fields
 from queues.actions.status import close_queue
-from queues.errors import QueueError, WrongState
+from queues.errors import WrongState
 from queues.models import Queue
 from reviews.exporting import Scope, export_rows
 from reviews.models import Annotation
@@ -100,7 +101,7 @@ def test_a_field_archived_since_stays_and_cannot_be_added_anew(
     change(queue, archived, fields[0])
     assert asked(queue) == ["Why", "Right"]
     change(queue, fields[0])
-    with pytest.raises(QueueError):
+    with pytest.raises(Refused):
         change(queue, fields[0], archived)
 
 

@@ -8,7 +8,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from annotate_site.projects.errors import LinkUnusable, PeopleError
+from annotate_site.errors import Refused
+from annotate_site.projects.errors import LinkUnusable
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, Membership, User
 from queues.actions.leaving import remove_person
@@ -169,7 +170,7 @@ def test_the_deactivated_are_not_let_in(cast: Cast, queue: Queue) -> None:
 
 def test_a_superuser_does_not_annotate(cast: Cast, queue: Queue) -> None:
     link, token = share(queue)
-    with pytest.raises(PeopleError, match="do not annotate"):
+    with pytest.raises(Refused, match="do not annotate"):
         use_link(token=token, user=cast.staff)
     assert uses(link) == 0
 

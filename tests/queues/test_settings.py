@@ -2,10 +2,11 @@
 
 import pytest
 
+from annotate_site.errors import Refused
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event
 from queues.actions.settings import Asked, NameTaken, change_fields, change_settings, create_queue
-from queues.errors import QueueError, WrongState
+from queues.errors import WrongState
 from queues.models import Item, Queue, Slot
 
 from .. import factories
@@ -65,9 +66,9 @@ def test_a_name_is_taken_ignoring_case_and_nothing_is_stored(cast: Cast) -> None
 def test_a_field_or_person_of_another_project_is_refused(cast: Cast) -> None:
     foreign = factories.make_field(cast.other_project)
     project, by = cast.project, cast.manager
-    with pytest.raises(QueueError):
+    with pytest.raises(Refused):
         create_queue(project=project, by=by, settings={"name": "A"}, fields=[Asked(foreign)])
-    with pytest.raises(QueueError):
+    with pytest.raises(Refused):
         create_queue(
             project=project, by=by, settings={"name": "B"}, fields=[], annotators=[cast.stranger]
         )

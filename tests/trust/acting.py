@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Project, User
 from fields.models import Field
 from queues.actions import people, status
 from queues.actions.claiming import Hold, claim_next, pick_item
 from queues.actions.holding import park_hold, release_hold, renew, skip_item
-from queues.errors import NothingToClaim, QueueError, StaleHold
+from queues.errors import NothingToClaim, StaleHold
 from queues.models import Item, Queue, QueueField
 from reviews.actions.drafts import DraftConflict, Saved, save_draft
 from reviews.actions.submitting import Conflict, Form, submit_annotation
@@ -46,12 +47,12 @@ def refusal(error: Exception) -> str:
             return error.ending
         case DraftConflict():
             return "conflict"
-        case Conflict() | QueueError():
+        case Conflict() | Refused():
             return error.code
     raise error
 
 
-REFUSALS = (QueueError, Conflict, DraftConflict)
+REFUSALS = (Refused, Conflict, DraftConflict)
 
 
 @dataclass

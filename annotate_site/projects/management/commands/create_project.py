@@ -10,8 +10,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 
+from annotate_site.errors import Refused
 from annotate_site.projects.actions import create_project, register_person
-from annotate_site.projects.errors import PeopleError
 from annotate_site.projects.models import User
 from annotate_site.projects.sign_in import password_token
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 project = create_project(slug=slug, name=name, manager=manager)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        except PeopleError as error:
+        except Refused as error:
             raise CommandError(str(error)) from None
         site = (options["site"] or _site()).rstrip("/")
         self.stdout.write(f"Created {project.name}. {manager.email} manages it.")

@@ -1,0 +1,122 @@
+"""What a rule refuses, and the one place that answers a refusal which no view handles.
+
+A view handles a refusal itself only where it shows it within a page of its own.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django_htmx.http import reswap, retarget
+
+from .http import is_fragment
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+GAVE_UP = ("40001", "40P01")  # a serialization failure, a deadlock: all was rolled back
+TOO_SLOW = ("55P03", "57014")  # a lock was not had in time, a statement took too long
+ATTEMPTS = 4
+RETRY_AFTER = 1  # seconds
+PROBLEM = "application/problem+json"
+
+
+class Refused(Exception):
+    """A rule said no; nothing was changed unless the subclass says so.
+
+    `sentence` is for people, `code` for programs, `status` that of an HTTP answer.
+    """
+
+    code = "refused"
+    status = 409
+
+    def __init__(self, sentence: str, *, code: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code or self.code
+
+
+class Busy(Refused):
+    """The database did not give us our turn in time. Asking again is safe, and may work."""
+
+    code = "busy"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The site is busy with another change to the same thing, and this one did not get its"
+            " turn. Everything that was saved before is kept. Try again in a moment."
+        )
+
+
+def sqlstate(error: BaseException) -> str:
+    """PostgreSQL's code of what went wrong, "" where it said none."""
+    return str(getattr(error.__cause__, "sqlstate", None) or "")
+
+
+def atomic_retry(function: Callable[P, R]) -> Callable[P, R]:
+    """Runs the function as one transaction, and from its first line again where PostgreSQL
+    gave it up: a serialization failure or a deadlock undoes all of it.
+
+    For actions that are one transaction, or the part of one that is. It is neither a view's,
+    since an earlier action of the same request may have committed, nor a block's, since a block
+    cannot be run twice. Within another transaction nothing is repeated: what was read and locked
+    there is lost as well, so that the outermost function has to begin anew.
+    """
+
+    @wraps(function)
+    def repeated(*given: P.args, **named: P.kwargs) -> R:
+        outermost = not connection.in_atomic_block
+        for _ in range(ATTEMPTS - 1 if outermost else 0):
+            try:
+                with transaction.atomic():
+                    return function(*given, **named)
+            except OperationalError as error:
+                if sqlstate(error) not in GAVE_UP:
+                    raise
+        with transaction.atomic():
+            return function(*given, **named)
+
+    return repeated
+
+
+class RefusalMiddleware:
+    """Answers what no view has: a refusal, and a database that could not do it in time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError) and sqlstate(error) in (*GAVE_UP, *TOO_SLOW):
+            log.warning("%s %s is answered with 503: %s", request.method, request.path, error)
+            error = Busy()
+        return answer(request, error) if isinstance(error, Refused) else None
+
+
+def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Problem JSON (RFC 9457) for programs, a message beside the page for htmx, else a page."""
+    response = _render(request, refused)
+    if isinstance(refused, Busy):
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _render(request: HttpRequest, refused: Refused) -> HttpResponse:
+    if request.path.startswith("/api/") or PROBLEM in request.headers.get("Accept", ""):
+        problem = {"type": "about:blank", "title": refused.sentence, "status": refused.status}
+        problem["code"] = refused.code
+        return JsonResponse(problem, status=refused.status, content_type=PROBLEM)
+    # Without the request, since what it would read may be what the database cannot give.
+    part = is_fragment(request)
+    text = render_to_string(f"refused.html{'#message' if part else ''}", {"refused": refused})
+    response = HttpResponse(text, status=refused.status)
+    return reswap(retarget(response, "#messages"), "beforeend") if part else response
