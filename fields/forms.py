@@ -8,24 +8,12 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 
-from .describing import SETTING_LABELS
-from .kinds import TABLE, Kind, Setting, Settings, SettingsError, Widget, clean_settings
+from .kinds import CHOICES, KINDS, Input, Kind, Setting, Settings, SettingsError, clean_settings
 from .models import LONGEST_DESCRIPTION, LONGEST_NAME
 from .option_rows import OptionRows, given_rows
 from .scalars import ValueRefused, parse_number
 
-NUMBERS: Final = frozenset(
-    ["min", "max", "step", "stars", "min_choices", "max_choices", "min_length", "max_length"]
-)
-HELP: Final = {
-    "true_label": "Stored as true.",
-    "false_label": "Stored as false.",
-    "step": "Counted from the smallest value.",
-    "stars": "2 to 10.",
-    "min_choices": "0 offers “None of these”.",
-    "placeholder": "Grey words in the empty box.",
-}
-EMPTY: Final = {"min": "None", "max": "None", "step": "Any", "unit": "None", "max_choices": "All"}
+FIRST: Final = next(iter(KINDS.values()))
 
 
 class FieldForm(forms.Form):
@@ -33,7 +21,7 @@ class FieldForm(forms.Form):
 
     kind = forms.ChoiceField(
         label="Kind of answer",
-        choices=Kind.choices,
+        choices=CHOICES,
         error_messages={"invalid_choice": "There is no such kind: choose one of these."},
     )
     name = forms.CharField(
@@ -52,26 +40,26 @@ class FieldForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None) -> None:
         given = data.get("kind", "") if data is not None else ""
-        self.chosen = Kind(given) if given in Kind.values else Kind.BOOLEAN
-        self.settings = clean_settings(self.chosen, {}) if data is None else None
+        self.chosen = KINDS.get(given, FIRST)
+        self.settings = clean_settings(self.chosen.name, {}) if data is None else None
         self.setting_errors: list[str] = []
-        self.unseen = data is not None and data.get("settings_for") != self.chosen
+        self.unseen = data is not None and data.get("settings_for") != self.chosen.name
         if data is not None and self.unseen:
             data = _with_defaults(data, self.chosen)
-        initial = {"kind": self.chosen.value, "settings_for": self.chosen.value}
+        initial = {"kind": self.chosen.name, "settings_for": self.chosen.name}
         super().__init__(data, initial=initial)
-        for setting in TABLE[self.chosen]:
+        for setting in self.chosen.settings:
             self.fields[setting.key] = _form_field(setting)
 
     @property
     def setting_fields(self) -> list[forms.BoundField]:
         """The settings of the chosen kind but its options."""
-        return [self[s.key] for s in TABLE[self.chosen] if s.key != "options"]
+        return [self[s.key] for s in self.chosen.settings if s.input is not Input.OPTIONS]
 
     def clean(self) -> None:
         given, refused = self._read_settings()
         try:
-            cleaned = clean_settings(self.chosen, given)
+            cleaned = clean_settings(self.chosen.name, given)
         except SettingsError as error:
             refused = error.field_errors | refused
         self.setting_errors = list(refused.values())
@@ -91,38 +79,37 @@ class FieldForm(forms.Form):
         """What was typed as settings, and {key: why} for what is no number."""
         given: Settings = {}
         refused: dict[str, str] = {}
-        for setting in TABLE[self.chosen]:
+        for setting in self.chosen.settings:
             value = self.cleaned_data.get(setting.key)
             try:
-                given[setting.key] = _read(setting.key, value)
+                given[setting.key] = _read(setting, value)
             except ValueRefused as refusal:
                 refused[setting.key] = str(refusal)
         return given, refused
 
 
-def _read(key: str, value: Any) -> object:
+def _read(setting: Setting, value: Any) -> object:
     """Empty is not given: the default holds."""
-    if key == "options":
+    if setting.input is Input.OPTIONS:
         return given_rows(value) or None
-    if key in NUMBERS:
+    if setting.input is Input.NUMBER:
         return parse_number(value) if value else None
     return None if value == "" else value
 
 
 def _form_field(setting: Setting) -> forms.Field:
-    key, label = setting.key, SETTING_LABELS[setting.key]
-    if key == "options":
-        return forms.Field(label=label, widget=OptionRows, required=False)
-    if key == "multiline":
-        return forms.BooleanField(label=label, required=False, initial=setting.default)
-    if key == "widget":
-        return forms.ChoiceField(label=label, choices=Widget.choices, initial=setting.default)
-    attrs = {"autocomplete": "off"} | ({"placeholder": EMPTY[key]} if key in EMPTY else {})
+    if setting.input is Input.OPTIONS:
+        return forms.Field(label=setting.label, widget=OptionRows, required=False)
+    if setting.input is Input.TICK:
+        return forms.BooleanField(label=setting.label, required=False, initial=setting.default)
+    if setting.input is Input.MENU:
+        return forms.ChoiceField(label=setting.label, choices=setting.menu, initial=setting.default)
+    attrs = {"autocomplete": "off"} | ({"placeholder": setting.empty} if setting.empty else {})
     return forms.CharField(
-        label=label,
+        label=setting.label,
         required=False,
         initial=setting.default,
-        help_text=HELP.get(key, ""),
+        help_text=setting.help,
         widget=forms.TextInput(attrs=attrs),
     )
 
@@ -130,8 +117,8 @@ def _form_field(setting: Setting) -> forms.Field:
 def _with_defaults(data: QueryDict, kind: Kind) -> QueryDict:
     """What was typed for another kind stays where this one has the same setting."""
     filled = data.copy()
-    filled["settings_for"] = kind.value
-    for setting in TABLE[kind]:
+    filled["settings_for"] = kind.name
+    for setting in kind.settings:
         if setting.key not in filled and setting.default is not None:
             filled[setting.key] = str(setting.default)
     return filled

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from annotate_site.projects.models import Project, User
 
 from .errors import FieldIsFinal
-from .kinds import Kind
+from .kinds import CHOICES, KINDS
 
 LONGEST_NAME: Final = 100
 LONGEST_DESCRIPTION: Final = 20_000
@@ -40,7 +40,7 @@ class Field(models.Model):
     name = models.CharField(max_length=LONGEST_NAME)
     description = models.TextField(blank=True, max_length=LONGEST_DESCRIPTION)
     description_html = models.TextField(blank=True)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=CHOICES)
     settings = models.JSONField(default=dict)
     lineage = models.UUIDField(default=uuid7, help_text="Shared by all versions of one field.")
     shared = models.BooleanField(default=False)
@@ -58,7 +58,7 @@ class Field(models.Model):
                 condition=models.Q(archived_at=None),
                 name="field_name_unique",
             ),
-            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="field_kind"),
+            models.CheckConstraint(condition=models.Q(kind__in=list(KINDS)), name="field_kind"),
         ]
         indexes = [models.Index(fields=["lineage"], name="field_by_lineage")]
 

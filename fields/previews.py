@@ -52,7 +52,7 @@ def _draft(form: FieldForm, settings: dict[str, object]) -> Field:
     return Field(
         pk=PREVIEW_ID,
         name=said.get("name") or "Name of the field",
-        kind=form.chosen,
+        kind=form.chosen.name,
         settings=settings,
         description=description,
         description_html=render_guidelines(description),

@@ -17,10 +17,10 @@ from .actions import archive_field, create_field
 from .describing import settings_in_words, summary
 from .errors import FieldNameTaken
 from .forms import FieldForm
-from .kinds import Kind, SettingsError
+from .kinds import KINDS, SettingsError
+from .kinds.options import PALETTE
 from .models import Field
 from .option_rows import edit_rows, rows_to_show
-from .options import PALETTE
 from .queries import Listing, field_row, find_fields
 from .widgets import answer_widget
 
@@ -28,16 +28,6 @@ PAGE: Final = 50
 NEW: Final = "fields/field_create.html"
 # Where htmx puts what it asked for → the part of NEW that goes there.
 PARTS: Final = {"field-settings": "#kind", "field-preview": "#preview"}
-KIND_HELP: Final = {
-    Kind.BOOLEAN: "Two answers, with labels of your own.",
-    Kind.THUMBS: "A verdict in one movement.",
-    Kind.INTEGER: "A count.",
-    Kind.NUMBER: "A measure, typed or by slider.",
-    Kind.RATING: "A scale of 2 to 10 steps.",
-    Kind.CATEGORY: "One of 2 to 50 options.",
-    Kind.CATEGORIES: "Any of 2 to 50 options.",
-    Kind.TEXT: "Words, a line or more.",
-}
 
 
 @member(Can.READ_RESULTS)
@@ -129,7 +119,7 @@ def _create(request: ProjectRequest, form: FieldForm) -> Field | None:
             by=request.user,
             name=said["name"],
             description=said["description"],
-            kind=form.chosen,
+            kind=form.chosen.name,
             settings=form.settings,
         )
     except FieldNameTaken as taken:
@@ -145,7 +135,7 @@ def _new(form: FieldForm, shown: previews.Preview) -> dict[str, Any]:
     return {
         "nav": "annotate",
         "form": form,
-        "kinds": [(kind.value, kind.label, KIND_HELP[kind]) for kind in Kind],
+        "kinds": KINDS.values(),
         "rows": None if "options" not in form.fields else rows_to_show(options),
         "palette": PALETTE,
         "preview": shown,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fields.describing import show_value
-from fields.kinds import Kind
+from fields.kinds import KINDS
 from fields.models import Field
 from queues.models import Item, QueueField
 
@@ -114,7 +114,7 @@ def _row(field: Field, annotations: list[Annotation], draft: ReviewDraft) -> Row
             annotator=str(one.annotator),
             text=_words(score) if score else None,
             note=score.note if score else "",
-            apart=most is not None and key != most and field.kind != Kind.TEXT,
+            apart=most is not None and key != most and _is_comparable(field),
             remark_name=REMARK.format(one.pk, field.pk) if score else "",
             remark=draft.remarks.get(f"{one.pk}:{field.pk}", ""),
         )
@@ -136,7 +136,12 @@ def _state(field: Field, keys: list[str]) -> str:
         return ""
     if len(set(keys)) == 1:
         return "same"
-    return "" if field.kind == Kind.TEXT else "differ"
+    return "differ" if _is_comparable(field) else ""
+
+
+def _is_comparable(field: Field) -> bool:
+    """Free words differ without saying anything else."""
+    return KINDS[field.kind].scale is not None
 
 
 def _words(score: Score) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.files.base import File
 
 from annotate_site.projects.events import SYSTEM, Actor
-from fields.kinds import Kind
+from fields.kinds import KINDS
 from fields.models import Field
 from queues.actions.adding import add_traces, start_batch
 from queues.actions.claiming import pick_item
@@ -72,7 +72,7 @@ class Rich(World):
     def __post_init__(self) -> None:
         super().__post_init__()
         manager = self.user("manager")
-        self.fields = [self._field(kind) for kind in Kind.values]
+        self.fields = [self._field(kind) for kind in KINDS]
         self.traces = [self._trace(number) for number in range(3)]
         self.asked = factories.make_queue(
             self.project, by=manager, fields=self.fields, annotators=[self.user("annotator")],

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fields.kinds import Kind
+from fields.kinds import KINDS
 from fields.models import Field
 from fields.previews import INPUT
 from tests.conftest import Cast
@@ -125,7 +125,7 @@ def test_a_kind_whose_settings_were_not_seen_is_not_created(page: Page) -> None:
     assert page.create(fill("rating", stars="5")).status_code == 302
 
 
-@pytest.mark.parametrize("kind", Kind.values)
+@pytest.mark.parametrize("kind", KINDS)
 def test_another_kind_brings_its_own_settings_and_its_preview(page: Page, kind: str) -> None:
     response = page.preview(fill(kind, seen="boolean"), "field-settings")
     shown = text(response)

@@ -1,6 +1,7 @@
 """What the control of an answer shows, and what it posts while untouched."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from fields.kinds import Settings, clean_settings
+from fields.kinds.controls import Choice, Choices
+from fields.kinds.numbers import NumberBox
 from fields.models import Field
 from fields.validation import ABSENT, from_form, to_form
 from fields.widgets import AnswerWidget, answer_widget
@@ -31,6 +34,16 @@ def make(kind: str, settings: Settings, **more: Any) -> Field:
 
 def widget(kind: str, given: dict[str, Any] | None = None, **more: Any) -> AnswerWidget:
     return answer_widget(make(kind, clean_settings(kind, given or {})), **more)
+
+
+def choices(shown: AnswerWidget) -> Sequence[Choice]:
+    assert isinstance(shown.control, Choices)
+    return shown.control.choices
+
+
+def is_list(shown: AnswerWidget) -> bool:
+    assert isinstance(shown.control, Choices)
+    return shown.control.as_list
 
 
 def html(shown: AnswerWidget) -> str:
@@ -74,24 +87,24 @@ def test_a_stored_answer_comes_back_as_it_was(kind: str, value: Any) -> None:
 def test_none_of_these_is_an_answer_where_nothing_need_be_chosen() -> None:
     settings = {"options": [{"label": "a"}, {"label": "b"}], "min_choices": 0}
     shown = widget("categories", settings, values=[""])
-    assert [choice.label for choice in shown.choices if choice.checked] == ["None of these"]
+    assert [choice.label for choice in choices(shown) if choice.checked] == ["None of these"]
     assert shown.answered
     assert posted(html(shown), f"f-{shown.field_id}") == [""]
     assert not any(
-        choice.alone for choice in widget("categories", settings | {"min_choices": 1}).choices
+        choice.alone for choice in choices(widget("categories", settings | {"min_choices": 1}))
     )
 
 
 def test_digits_stand_at_the_first_nine_and_long_lists_stand_in_a_column() -> None:
     twelve = {"options": [{"label": f"Option {n}"} for n in range(12)]}
     shown = widget("category", twelve)
-    assert [choice.key for choice in shown.choices] == [*"123456789", "", "", ""]
-    assert shown.as_list
+    assert [choice.key for choice in choices(shown)] == [*"123456789", "", "", ""]
+    assert is_list(shown)
     assert html(shown).count("<kbd") == 9
     few = {"options": [{"label": "a"}, {"label": "b"}]}
-    assert not widget("category", few).as_list
+    assert not is_list(widget("category", few))
     few["options"][0]["description"] = "Said more"
-    assert widget("category", few).as_list
+    assert is_list(widget("category", few))
 
 
 def test_a_slider_itself_posts_nothing_and_has_steps_to_hold() -> None:
@@ -120,9 +133,9 @@ def test_a_slider_itself_posts_nothing_and_has_steps_to_hold() -> None:
 def test_a_phone_offers_keys_with_which_the_number_can_be_typed(
     kind: str, given: dict[str, Any], mode: str
 ) -> None:
-    number = widget(kind, given).number
-    assert number
-    assert number.inputmode == mode
+    box = widget(kind, given).control
+    assert isinstance(box, NumberBox)
+    assert box.inputmode == mode
 
 
 @pytest.mark.parametrize(
@@ -140,7 +153,7 @@ def test_a_phone_offers_keys_with_which_the_number_can_be_typed(
 )
 def test_rules_are_told_before_the_answer(kind: str, given: dict[str, Any], hint: str) -> None:
     options = {"options": [{"label": label} for label in "abc"]} if kind == "categories" else {}
-    assert widget(kind, options | given).hint == hint
+    assert widget(kind, options | given).control.hint == hint
 
 
 def test_an_error_is_tied_to_its_control() -> None:

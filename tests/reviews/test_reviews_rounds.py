@@ -7,6 +7,7 @@ import pytest
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event, User
+from fields.kinds.controls import Choices
 from queues.actions.claiming import claim_next, pick_item
 from queues.actions.holding import skip_item
 from queues.actions.lapsing import sweep
@@ -62,7 +63,9 @@ def desk_of(queue: Queue, user: User, *, item: Item | None = None) -> Desk:
 
 
 def chosen(desk: Desk) -> list[str]:
-    return [one.value for one in desk.widgets[0].choices if one.checked]
+    control = desk.widgets[0].control
+    assert isinstance(control, Choices)
+    return [one.value for one in control.choices if one.checked]
 
 
 def age(days: str) -> None:

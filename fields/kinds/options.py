@@ -1,12 +1,17 @@
-"""The options of a choice: 2–50, each with a stable value, a label and a colour. Pure."""
+"""The options of a choice: 2–50, each with a stable value, a label and a colour. Pure.
+
+Also what the kinds that offer options have in common.
+"""
 
 import re
 import unicodedata
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 from django.utils.text import slugify
 
-from fields.scalars import ValueRefused, clean_line, quoted
+from ..scalars import ValueRefused, clean_line, quoted
+from .controls import Choice, choice
+from .settings import Input, Setting, Settings
 
 PALETTE: Final = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "grey")
 FEWEST: Final = 2
@@ -16,6 +21,7 @@ LONGEST_DESCRIPTION: Final = 500
 
 _VALUE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _KEYS = ("value", "label", "description", "color")
+_NAMED = 4  # options of a field in one line
 
 
 class Option(TypedDict):
@@ -42,6 +48,68 @@ def clean_options(raw: object) -> list[Option]:
     _fill_values(options)
     _refuse_twins("value", options)
     return options
+
+
+OPTIONS: Final = Setting("options", "Options", clean_options, None, Input.OPTIONS)
+
+
+def check_options(settings: Settings) -> dict[str, str]:
+    return {"options": "Give 2 to 50 options."} if settings["options"] is None else {}
+
+
+def values_of(settings: Settings) -> list[str]:
+    return [option["value"] for option in settings["options"]]
+
+
+def label_of(settings: Settings, value: str) -> str:
+    return next(str(o["label"]) for o in settings["options"] if o["value"] == value)
+
+
+def labels(settings: Settings) -> list[str]:
+    """The first labels, and how many more there are."""
+    named = [option["label"] for option in settings["options"]]
+    rest = len(named) - _NAMED
+    return [*named[:_NAMED], f"{rest} more" if rest > 0 else ""]
+
+
+def judge_option(settings: Settings, value: object) -> str:
+    """Raises ValueRefused."""
+    if not isinstance(value, str):
+        raise ValueRefused("Choose one of the options.")
+    if value not in values_of(settings):
+        raise ValueRefused(f"{quoted(value)} is not one of the options.")
+    return value
+
+
+def judge_distinct(settings: Settings, value: object) -> list[str]:
+    """A list of options as it was given, none twice. Raises ValueRefused."""
+    if not isinstance(value, list):
+        raise ValueRefused("Give a list of options.")
+    chosen: list[str] = []
+    for entry in value:
+        option = judge_option(settings, entry)
+        if option in chosen:
+            raise ValueRefused(f"{quoted(option)} is chosen twice.")
+        chosen.append(option)
+    return chosen
+
+
+def choices_of(settings: Settings, posted: list[str]) -> list[Choice]:
+    return [
+        choice(n, o["value"], o["label"], posted, description=o["description"], hue=o["color"])
+        for n, o in enumerate(settings["options"], 1)
+    ]
+
+
+def one_option(settings: Settings) -> dict[str, Any]:
+    """The JSON Schema of one option's value; labels are titles."""
+    return {
+        "oneOf": [
+            {"const": option["value"], "title": option["label"]}
+            | ({"description": option["description"]} if option["description"] else {})
+            for option in settings["options"]
+        ]
+    }
 
 
 def fold(text: str) -> str:

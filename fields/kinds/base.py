@@ -1,0 +1,80 @@
+"""What every kind of field can do; each module of this package is one. Pure."""
+
+from abc import ABC, abstractmethod
+from enum import Enum, StrEnum
+from typing import Any, ClassVar, Final, Literal
+
+from ..scalars import ValueRefused
+from .controls import Control
+from .settings import Setting, Settings
+
+JSONValue = bool | int | float | str | list[str]
+Schema = dict[str, Any]
+
+
+class Absent(Enum):
+    """The type of ABSENT."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+"""Nothing was answered: the control is untouched, the key is not there."""
+
+Posted = JSONValue | Literal[Absent.ABSENT]
+
+
+class Scale(StrEnum):
+    """What can be said of two answers: the same or not; which is more; by how much."""
+
+    NOMINAL = "nominal"
+    ORDINAL = "ordinal"
+    INTERVAL = "interval"
+
+
+class Kind(ABC):
+    """`settings` is always what `clean_settings` returned, `posted` the strings of a form.
+
+    `scale` is None where answers are words, of which no two need be the same.
+    """
+
+    name: ClassVar[str]  # as stored
+    label: ClassVar[str]
+    help: ClassVar[str]
+    scale: ClassVar[Scale | None] = Scale.NOMINAL
+    settings: ClassVar[tuple[Setting, ...]] = ()
+
+    def check(self, settings: Settings) -> dict[str, str]:
+        """What is wrong between settings that are each right, as {key: sentence}."""
+        return {}
+
+    def read(self, settings: Settings, posted: list[str]) -> Posted:
+        """The JSON value for `judge`; an untouched control is ABSENT. Raises ValueRefused."""
+        return one_of(posted) or ABSENT
+
+    @abstractmethod
+    def judge(self, settings: Settings, value: object) -> JSONValue:
+        """The canonical form of a JSON value. Raises ValueRefused."""
+
+    @abstractmethod
+    def show(self, settings: Settings, value: Any) -> str:
+        """A valid value as people read it: labels in place of values, units, "4 of 5"."""
+
+    def summary(self, settings: Settings) -> list[str]:
+        """What a line about the field says after the kind's label; empty parts are left out."""
+        return []
+
+    @abstractmethod
+    def control(self, settings: Settings, posted: list[str]) -> Control:
+        """What the kind's template shows."""
+
+    @abstractmethod
+    def schema(self, settings: Settings) -> Schema:
+        """A JSON Schema of the values that `judge` returns, as far as one can say it."""
+
+
+def one_of(posted: list[str]) -> str:
+    """The only string posted, "" for none. Raises ValueRefused for several."""
+    if len(posted) > 1:
+        raise ValueRefused("Give one answer, not several.")
+    return posted[0] if posted else ""

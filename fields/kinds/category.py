@@ -1,0 +1,33 @@
+"""One choice: the value of one option."""
+
+from typing import Any
+
+from .base import JSONValue, Kind, Schema
+from .controls import Choices, Control
+from .options import OPTIONS, check_options, choices_of, judge_option, label_of, labels, one_option
+from .settings import Settings
+
+
+class Category(Kind):
+    name = "category"
+    label = "One choice"
+    help = "One of 2 to 50 options."
+    settings = (OPTIONS,)
+
+    def check(self, settings: Settings) -> dict[str, str]:
+        return check_options(settings)
+
+    def judge(self, settings: Settings, value: object) -> JSONValue:
+        return judge_option(settings, value)
+
+    def show(self, settings: Settings, value: Any) -> str:
+        return label_of(settings, value)
+
+    def summary(self, settings: Settings) -> list[str]:
+        return labels(settings)
+
+    def control(self, settings: Settings, posted: list[str]) -> Control:
+        return Choices(choices=choices_of(settings, posted))
+
+    def schema(self, settings: Settings) -> Schema:
+        return one_option(settings)
