@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
 
-from ..exporting import FORMATS, SHAPES, Scope, export_rows, note_export
+from ..results.export import FORMATS, SHAPES, Scope, export_rows, note_export
 
 CONTENT_TYPES = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
 

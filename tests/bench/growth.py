@@ -20,7 +20,7 @@ from reviews.actions.submitting import Form, submit_annotation
 from reviews.actions.undoing import latest_undoable
 from reviews.answers import Draft, asked_fields
 from reviews.desk import open_desk
-from reviews.exporting import Scope, export_rows
+from reviews.results.export import Scope, export_rows
 
 from .bulk import grown_queue
 from .scene import ANSWERS, Scene

@@ -15,8 +15,8 @@ from queues.actions.settings import Asked, change_fields
 from queues.actions.status import close_queue
 from queues.errors import WrongState
 from queues.models import Queue
-from reviews.exporting import Scope, export_rows
 from reviews.models import Annotation
+from reviews.results.export import Scope, export_rows
 
 from .. import factories
 from ..conftest import Cast

@@ -16,8 +16,8 @@ from queues.actions.status import archive_queue, close_queue
 from queues.errors import NothingToClaim, WrongState
 from queues.models import Item, Queue, Reservation
 from queues.queries.effective import counts, effective_items
-from reviews.exporting import Scope, read_items
 from reviews.models import Annotation
+from reviews.results.export.items import Scope, read_items
 from traces.models import TraceFeedback, TraceQueue
 
 from .. import factories

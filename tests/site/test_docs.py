@@ -8,9 +8,10 @@ import pytest
 from django.core.management import get_commands
 
 from annotate_site import settings
-from reviews.exporting import LONG_COLUMNS, WIDE_COLUMNS
 from reviews.invariants import RULES
 from reviews.keys import WORKSPACE
+from reviews.results.export.long import LONG_COLUMNS
+from reviews.results.export.wide import WIDE_COLUMNS
 from traces.ingest.formats.own import SPAN_KEYS, TRACE_KEYS
 
 ROOT: Path = settings.BASE_DIR

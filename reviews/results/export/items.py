@@ -1,0 +1,113 @@
+"""Reading a queue's items with their answers, in keyset chunks.
+
+Each chunk is a short transaction of its own, and each item is consistent in itself; so memory
+stays constant and nobody waits.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+from annotate_site import sql
+from annotate_site.projects.access import Access, Can
+from queues.models import Queue
+
+from .reviewed import Reviewed, read_reviewed
+
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which items' answers may leave: all, or (for one who annotates here) the completed ones."""
+
+    queue: Queue
+    completed_only: bool
+
+    @classmethod
+    def of(cls, queue: Queue, access: Access) -> "Scope":
+        return cls(queue, Can.ANNOTATE in access)
+
+
+@dataclass
+class ItemRecord:
+    """One item with its annotations and skips, as read in one transaction."""
+
+    row: Any
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+    skips: list[dict[str, Any]] = field(default_factory=list)
+    reviewed: Reviewed = field(default_factory=Reviewed)
+
+
+ITEMS = """
+select i.id, i.seq, i.title, i.status, i.round, i.required, i.source_kind, i.source_key,
+       t.trace_id, b.added_at, i.completed_at, i.snapshot_hash
+  from queues_item i
+  left join traces_trace t on t.id::text = i.source_key and i.source_kind = 'trace'
+       and t.project_id = %(project)s
+  left join queues_batch b on b.id = i.batch_id
+ where i.queue_id = %(queue)s and i.removed_at is null and i.kind = 'normal'
+   and i.seq > %(after)s and (not %(completed)s or i.status = 'completed')
+ order by i.seq limit %(most)s
+"""
+ANNOTATIONS = """
+select a.id, a.item_id, a.round, u.email, u.name, a.started_at, a.submitted_at, h.held_seconds
+  from reviews_annotation a join projects_user u on u.id = a.annotator_id
+  left join lateral (
+       select extract(epoch from max(r.ended_at) - min(r.opened_at))::int as held_seconds
+         from queues_reservation r
+        where r.item_id = a.item_id and r.round = a.round and r.annotator_id = a.annotator_id
+          and r.ending = 'submitted') h on true
+ where a.item_id = any(%(items)s) and a.state = 'submitted'
+ order by a.item_id, a.round, a.submitted_at, a.id
+"""
+SCORES = """
+select s.annotation_id, f.name as field, f.id as field_id, f.kind, s.value, s.note
+  from reviews_score s join fields_field f on f.id = s.field_id
+ where s.annotation_id = any(%(annotations)s) and s.superseded_at is null
+ order by s.annotation_id, s.id
+"""
+SKIPS = """
+select r.item_id, r.round, u.email, u.name, r.ended_at, r.reason
+  from queues_reservation r join projects_user u on u.id = r.annotator_id
+ where r.item_id = any(%(items)s) and r.ending = 'skipped' and r.cleared_at is null
+ order by r.id
+"""
+
+
+def read_items(scope: Scope) -> Iterator[ItemRecord]:
+    """The queue's items in order of adding, with their submitted annotations of every round."""
+    after = -1
+    while chunk := _read_chunk(scope, after):
+        yield from chunk
+        after = chunk[-1].row.seq
+
+
+def _read_chunk(scope: Scope, after: int) -> list[ItemRecord]:
+    params = {"queue": scope.queue.pk, "project": scope.queue.project_id, "after": after,
+              "completed": scope.completed_only, "most": CHUNK}  # fmt: skip
+    with transaction.atomic():
+        if not connection.savepoint_ids:  # the outermost transaction, which may be told so
+            sql.run("set transaction isolation level repeatable read, read only")
+        found = {row.id: ItemRecord(row) for row in sql.rows(ITEMS, params)}
+        items = {"items": list(found)}
+        annotations = sql.rows(ANNOTATIONS, items)
+        scores = sql.rows(SCORES, {"annotations": [row.id for row in annotations]})
+        skips = sql.rows(SKIPS, items)
+        reviewed = read_reviewed(list(found))
+    answers: dict[int, list[Any]] = {}
+    for score in scores:
+        answers.setdefault(score.annotation_id, []).append(score)
+    for row in annotations:
+        found[row.item_id].annotations.append({"row": row, "scores": answers.get(row.id, [])})
+    for row in skips:
+        found[row.item_id].skips.append({"row": row})
+    for pk, one in reviewed.items():
+        found[pk].reviewed = one
+    return list(found.values())
+
+
+def current_annotations(one: ItemRecord) -> list[dict[str, Any]]:
+    return [a for a in one.annotations if a["row"].round == one.row.round]
