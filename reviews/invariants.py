@@ -10,6 +10,7 @@ from annotate_site import sql
 from fields.validation import ValueRefused, clean_value
 from queues.actions.candidates import MAY
 from queues.lifecycle import Facts, status_of
+from queues.queries.sources import TRACE_KEY
 
 from .models import Score
 
@@ -141,11 +142,11 @@ RULES: dict[tuple[str, str], str] = {
          where i.status = 'completed' and i.removed_at is null and s.round = i.round
            and s.superseded_at is null and s.value is not null and s.trace_id is not null
            and not exists (select 1 from traces_tracefeedback f where f.score_id = s.id)""",
-    ("10b", "traces know the queues of their items that are not removed"): """
+    ("10b", "traces know the queues of their items that are not removed"): f"""
         select i.id as item from queues_item i
-          join traces_trace t on t.id::text = i.source_key
+          join traces_trace t on t.id = {TRACE_KEY}
           left join traces_tracequeue w on w.item_id = i.id
-         where i.source_kind = 'trace' and i.kind = 'normal' and i.removed_at is null
+         where i.kind = 'normal' and i.removed_at is null
            and w.state is distinct from
                case when i.status in ('completed', 'pending_review') then i.status else 'open' end
         union all
@@ -154,13 +155,13 @@ RULES: dict[tuple[str, str], str] = {
     ("11", "a snapshot matches its hash"): """
         select id as item from queues_item
          where snapshot_hash <> encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex')""",
-    ("13", "items, fields and people of a queue are of its project"): """
+    ("13", "items, fields and people of a queue are of its project"): f"""
         select q.id as queue, f.id::text as other from queues_queue q
           join queues_queuefield qf on qf.queue_id = q.id join fields_field f on f.id = qf.field_id
          where f.project_id <> q.project_id and not f.shared
         union all
         select q.id, t.id::text from queues_queue q join queues_item i on i.queue_id = q.id
-          join traces_trace t on t.id::text = i.source_key and i.source_kind = 'trace'
+          join traces_trace t on t.id = {TRACE_KEY}
          where t.project_id <> q.project_id
         union all
         select q.id, m.user_id::text from queues_queue q

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from annotate_site import sql
 from annotate_site.projects.access import Access, Can
 from queues.models import Queue
+from queues.queries.sources import TRACE_KEY
 
 from .reviewed import Reviewed, read_reviewed
 
@@ -41,12 +42,11 @@ class ItemRecord:
     reviewed: Reviewed = field(default_factory=Reviewed)
 
 
-ITEMS = """
+ITEMS = f"""
 select i.id, i.seq, i.title, i.status, i.round, i.required, i.source_kind, i.source_key,
        t.trace_id, b.added_at, i.completed_at, i.snapshot_hash
   from queues_item i
-  left join traces_trace t on t.id::text = i.source_key and i.source_kind = 'trace'
-       and t.project_id = %(project)s
+  left join traces_trace t on t.id = {TRACE_KEY} and t.project_id = %(project)s
   left join queues_batch b on b.id = i.batch_id
  where i.queue_id = %(queue)s and i.removed_at is null and i.kind = 'normal'
    and i.seq > %(after)s and (not %(completed)s or i.status = 'completed')
