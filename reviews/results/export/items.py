@@ -53,7 +53,8 @@ select i.id, i.seq, i.title, i.status, i.round, i.required, i.source_kind, i.sou
  order by i.seq limit %(most)s
 """
 ANNOTATIONS = """
-select a.id, a.item_id, a.round, u.email, u.name, a.started_at, a.submitted_at, h.held_seconds
+select a.id, a.item_id, a.round, a.annotator_id, u.email, u.name, a.started_at, a.submitted_at,
+       h.held_seconds
   from reviews_annotation a join projects_user u on u.id = a.annotator_id
   left join lateral (
        select extract(epoch from max(r.ended_at) - min(r.opened_at))::int as held_seconds

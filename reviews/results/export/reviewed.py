@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from annotate_site import sql
-from queues.models import Queue
 
 DECISIONS = """
 select v.item_id, v.round, u.email, u.name, v.decided_at as submitted_at, v.remark,
@@ -35,15 +34,6 @@ select s.item_id, s.round, u.email, u.name, s.created_at as submitted_at, f.name
  where s.item_id = any(%(items)s) and s.review_id is not null and s.superseded_at is null
  order by s.item_id, s.id
 """
-COLUMNS = """
-select f.name as field, min(qf."order") as place
-  from reviews_score s join queues_item i on i.id = s.item_id and i.round = s.round
-  join fields_field f on f.id = s.field_id
-  left join queues_queuefield qf on qf.field_id = f.id and qf.queue_id = i.queue_id
- where i.queue_id = %(queue)s and i.removed_at is null and s.superseded_at is null
-   and s.review_id is not null and (not %(completed)s or i.status = 'completed')
- group by f.name order by place, f.name
-"""
 
 
 @dataclass
@@ -59,9 +49,9 @@ class Reviewed:
         standing = (row.decision for row in self.decisions if row.round == round)
         return next((one for one in standing if "cleared" not in one), "")
 
-    def resolution(self, round: int) -> dict[str, Any]:
-        """{field: final value} of a round."""
-        return {row.field: as_json(row.value) for row in self.final if row.round == round}
+    def resolution(self, round: int) -> list[Any]:
+        """The final values of a round: rows of FINAL."""
+        return [row for row in self.final if row.round == round]
 
 
 def read_reviewed(item_ids: list[UUID]) -> dict[UUID, Reviewed]:
@@ -75,12 +65,6 @@ def read_reviewed(item_ids: list[UUID]) -> dict[UUID, Reviewed]:
     for row in sql.rows(FINAL, params):
         found[row.item_id].final.append(row)
     return found
-
-
-def final_columns(queue: Queue, *, completed_only: bool) -> list[str]:
-    """Names of the fields that have a final value anywhere, in the queue's order."""
-    params = {"queue": queue.pk, "completed": completed_only}
-    return [row.field for row in sql.rows(COLUMNS, params)]
 
 
 def lines_of(one: Reviewed) -> list[tuple[str, Any, dict[str, Any]]]:

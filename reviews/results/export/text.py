@@ -23,11 +23,11 @@ def csv_lines(names: list[str], lines: Iterable[list[Any]]) -> Iterator[str]:
 
 def _csv_line(cells: list[Any]) -> str:
     out = StringIO()
-    csv.writer(out).writerow([_cell(cell) for cell in cells])
+    csv.writer(out).writerow([cell_text(cell) for cell in cells])
     return out.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def cell_text(value: Any) -> Any:
     """Zero and false survive; text that a spreadsheet would run gets a leading quote."""
     if value is None:
         return ""

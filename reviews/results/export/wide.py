@@ -2,41 +2,100 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from annotate_site import sql
 
+from .headings import Headings, field_headings
 from .items import ItemRecord, Scope, current_annotations, read_items
-from .reviewed import as_json, final_columns
-from .text import time_text
+from .reviewed import as_json
+from .text import cell_text, time_text
 
 WIDE_COLUMNS = [
     "item_id", "title", "source_kind", "trace_id", "status", "round", "required", "annotations",
     "completed_at", "snapshot_hash", "decision",
 ]  # fmt: skip
-
-
-def wide_table(scope: Scope) -> tuple[list[str], Iterator[list[Any]]]:
-    """For CSV: the headings, and a row of cells for each item."""
-    columns = _answer_columns(scope)
-    final = final_columns(scope.queue, completed_only=scope.completed_only)
-    names = [*WIDE_COLUMNS, *(f"{field} · {email}" for field, email in columns)]
-    names += [*(f"resolution · {field}" for field in final), "skips"]
-    return names, (_wide_cells(one, columns, final) for one in read_items(scope))
+# A field and whose answer it is; None: the reviewer's final value.
+Column = tuple[UUID, int | None]
+# `person` null: a final value.
+COLUMNS = """
+select f.id as field_id, f.name as field, who.person, who.email, min(asked."order") as place
+  from reviews_score s join queues_item i on i.id = s.item_id and i.round = s.round
+  join fields_field f on f.id = s.field_id
+  left join queues_queuefield asked on asked.field_id = f.id and asked.queue_id = i.queue_id
+  left join projects_user u on u.id = s.annotator_id
+ cross join lateral (select case when s.review_id is null then u.id end as person,
+                            case when s.review_id is null then u.email end as email) who
+ where i.queue_id = %(queue)s and i.removed_at is null and s.superseded_at is null
+   and (s.annotation_id is not null or s.review_id is not null)
+   and (not %(completed)s or i.status = 'completed')
+ group by f.id, f.name, f.created_at, who.person, who.email
+ order by who.person is null, place, f.created_at, f.id, who.email
+"""
 
 
 def wide_records(scope: Scope) -> Iterator[dict[str, Any]]:
+    """For JSON."""
+    names = field_headings(scope.queue)
     for one in read_items(scope):
         answers: dict[str, dict[str, Any]] = {}
         for annotation in current_annotations(one):
             for score in annotation["scores"]:
                 cell = {"value": as_json(score.value), "note": score.note}
-                answers.setdefault(score.field, {})[annotation["row"].email] = cell
-        skips = [skip["row"].email for skip in one.skips if skip["row"].round == one.row.round]
-        resolution = one.reviewed.resolution(one.row.round)
-        yield _wide_facts(one) | {"answers": answers, "resolution": resolution, "skips": skips}
+                of_field = answers.setdefault(names.of(score.field_id, score.field), {})
+                of_field[annotation["row"].email] = cell
+        resolution = {
+            names.of(row.field_id, row.field): as_json(row.value)
+            for row in one.reviewed.resolution(one.row.round)
+        }
+        yield _facts(one) | {"answers": answers, "resolution": resolution, "skips": _skips(one)}
 
 
-def _wide_facts(one: ItemRecord) -> dict[str, Any]:
+def wide_table(scope: Scope) -> tuple[list[str], Iterator[list[Any]]]:
+    """For CSV: the headings, and a row of cells for each item.
+
+    The headings are written before the rows are read. An answer that came in meanwhile, the first
+    of its person to its field, has no column: it is in the last one.
+    """
+    names = field_headings(scope.queue)
+    params = {"queue": scope.queue.pk, "completed": scope.completed_only}
+    columns = {
+        (row.field_id, row.person): _heading(names, row.field_id, row.field, row.email)
+        for row in sql.rows(COLUMNS, params)
+    }
+    every = Headings()
+    headings = [*WIDE_COLUMNS, *columns.values(), "skips", "later"]
+    headings = [every.of(place, name) for place, name in enumerate(headings)]
+    return headings, (_row(one, list(columns), names) for one in read_items(scope))
+
+
+def _row(one: ItemRecord, columns: list[Column], names: Headings) -> list[Any]:
+    cells = _cells(one, names)
+    known = [cells.pop(column, ("", None))[1] for column in columns]
+    later = [f"{name}: {cell_text(value)}" for name, value in cells.values() if value is not None]
+    return [*_facts(one).values(), *known, ", ".join(_skips(one)), "; ".join(later)]
+
+
+def _cells(one: ItemRecord, names: Headings) -> dict[Column, tuple[str, Any]]:
+    """{column: (heading, value)} of what the item has."""
+    cells: dict[Column, tuple[str, Any]] = {}
+    for annotation in current_annotations(one):
+        who = annotation["row"]
+        for score in annotation["scores"]:
+            heading = _heading(names, score.field_id, score.field, who.email)
+            cells[score.field_id, who.annotator_id] = heading, as_json(score.value)
+    for row in one.reviewed.resolution(one.row.round):
+        heading = _heading(names, row.field_id, row.field, None)
+        cells[row.field_id, None] = heading, as_json(row.value)
+    return cells
+
+
+def _heading(names: Headings, field: UUID, name: str, email: str | None) -> str:
+    name = names.of(field, name)
+    return f"{name} · {email}" if email is not None else f"resolution · {name}"
+
+
+def _facts(one: ItemRecord) -> dict[str, Any]:
     item = one.row
     return {
         "item_id": str(item.id), "title": item.title, "source_kind": item.source_kind,
@@ -47,30 +106,5 @@ def _wide_facts(one: ItemRecord) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _wide_cells(one: ItemRecord, columns: list[tuple[str, str]], final: list[str]) -> list[Any]:
-    values = {
-        (score.field, annotation["row"].email): as_json(score.value)
-        for annotation in current_annotations(one)
-        for score in annotation["scores"]
-    }
-    skips = [skip["row"].email for skip in one.skips if skip["row"].round == one.row.round]
-    facts = list(_wide_facts(one).values())
-    resolution = one.reviewed.resolution(one.row.round)
-    cells = [*(values.get(column) for column in columns), *map(resolution.get, final)]
-    return [*facts, *cells, ", ".join(skips)]
-
-
-ANSWER_COLUMNS = """
-select distinct f.name as field, u.email, min(qf."order") as place
-  from reviews_score s join queues_item i on i.id = s.item_id and i.round = s.round
-  join fields_field f on f.id = s.field_id join projects_user u on u.id = s.annotator_id
-  left join queues_queuefield qf on qf.field_id = f.id and qf.queue_id = i.queue_id
- where i.queue_id = %(queue)s and i.removed_at is null and s.superseded_at is null
-   and s.annotation_id is not null and (not %(completed)s or i.status = 'completed')
- group by f.name, u.email order by place, f.name, u.email
-"""
-
-
-def _answer_columns(scope: Scope) -> list[tuple[str, str]]:
-    params = {"queue": scope.queue.pk, "completed": scope.completed_only}
-    return [(row.field, row.email) for row in sql.rows(ANSWER_COLUMNS, params)]
+def _skips(one: ItemRecord) -> list[str]:
+    return [skip["row"].email for skip in one.skips if skip["row"].round == one.row.round]
