@@ -1,5 +1,6 @@
 """The Fields tab: list, new field with a live preview, detail, archive. Nothing edits a field."""
 
+import json
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from annotate_site.projects.events import Actor
 
 from . import previews
 from .actions import archive_field, create_field
-from .describing import settings_in_words, summary
+from .describing import field_schema, settings_in_words, summary
 from .errors import FieldNameTaken
 from .forms import FieldForm
 from .kinds import KINDS, SettingsError
@@ -60,6 +61,7 @@ def field_detail(request: ProjectRequest, field: UUID) -> HttpResponse:
         "settings": settings_in_words(found.kind, found.settings),
         "options": found.settings.get("options", []),
         "queues": found.queue_fields.count(),
+        "schema": json.dumps(field_schema(found), ensure_ascii=False, indent=2),
         "widget": answer_widget(found),
     }
     return render(request, "fields/field_detail.html", context)

@@ -42,3 +42,22 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=8,
 )
+FIELDS = st.sampled_from(EVERY)
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> tuple[str, Settings, Any]:
+    """A field and a value that is likely to suit it."""
+    kind, settings = draw(FIELDS)
+    values = [option["value"] for option in settings.get("options", [])]
+    likely: dict[str, st.SearchStrategy[Any]] = {
+        "boolean": st.booleans(),
+        "thumbs": st.sampled_from(["up", "down"]),
+        "integer": st.integers(-5, 15) | st.integers(),
+        "number": st.floats(-2, 12) | st.integers(-20, 20).map(lambda n: n / 10) | st.floats(),
+        "rating": st.integers(0, 11),
+        "category": st.sampled_from(values or ["?"]),
+        "categories": st.lists(st.sampled_from(values or ["?"]), unique=True),
+        "text": st.text(st.characters() | st.sampled_from("\r\n\x00\ud800\udc00 "), max_size=9),
+    }
+    return kind, settings, draw(likely[kind] | JSON)

@@ -8,27 +8,7 @@ from hypothesis import strategies as st
 
 from fields.kinds import Settings, clean_settings
 from fields.validation import ValueRefused, clean_value, from_form, to_form
-from tests.fields.samples import EVERY, JSON
-
-FIELDS = st.sampled_from(EVERY)
-
-
-@st.composite
-def answers(draw: st.DrawFn) -> tuple[str, Settings, Any]:
-    """A field and a value that is likely to suit it."""
-    kind, settings = draw(FIELDS)
-    values = [option["value"] for option in settings.get("options", [])]
-    likely: dict[str, st.SearchStrategy[Any]] = {
-        "boolean": st.booleans(),
-        "thumbs": st.sampled_from(["up", "down"]),
-        "integer": st.integers(-5, 15) | st.integers(),
-        "number": st.floats(-2, 12) | st.integers(-20, 20).map(lambda n: n / 10) | st.floats(),
-        "rating": st.integers(0, 11),
-        "category": st.sampled_from(values or ["?"]),
-        "categories": st.lists(st.sampled_from(values or ["?"]), unique=True),
-        "text": st.text(st.characters() | st.sampled_from("\r\n\x00\ud800\udc00 "), max_size=9),
-    }
-    return kind, settings, draw(likely[kind] | JSON)
+from tests.fields.samples import FIELDS, answers
 
 
 @given(answers(), st.booleans())
