@@ -17,6 +17,8 @@ from queues.models import Item
 from reviews.invariants import check
 
 from . import factories, tally
+from .database import django_db_modify_db_settings as django_db_modify_db_settings
+from .database import django_db_setup as django_db_setup
 
 # Machines are shared: an example that stalls for a second is none that fails.
 examples.register_profile(
@@ -46,20 +48,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("what was proven")
         for line in told:
             terminalreporter.write_line(line)
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """A database for each process of a run; ANNOTATE_TEST_DB keeps two runs on one server apart."""
-    # Making and dropping a whole database may take its time on a busy machine, and so may whoever
-    # holds the lock that a race waits for.
-    database = settings.DATABASES["default"]
-    options = database["OPTIONS"]
-    patient = options["options"].replace("statement_timeout=15s", "statement_timeout=2min")
-    options["options"] = patient.replace("lock_timeout=3s", "lock_timeout=30s")
-    name = f"test_{os.environ.get('ANNOTATE_TEST_DB') or database['NAME']}"
-    worker = os.environ.get("PYTEST_XDIST_WORKER")
-    database.setdefault("TEST", {})["NAME"] = f"{name}_{worker}" if worker else name
 
 
 @pytest.fixture(scope="session", autouse=True)
