@@ -10,6 +10,7 @@ from annotate_site.projects.events import Actor, change
 from annotate_site.projects.models import Event
 from traces.queue_states import SET_STATE
 
+from .conditions import is_live, is_uncleared_skip
 from .models import Item
 from .review_holds import end_reviews
 from .states import Ending, ItemStatus, ReviewState
@@ -46,17 +47,16 @@ class Hooks:
 
 hooks = Hooks(judge=lambda item, asks_review: False, changed=lambda item, was: None)
 
-READ_FACTS = """
-select count(*) filter (where state <> 'void') as required,
-       count(*) filter (where state = 'done') as done,
-       count(*) filter (where state = 'held'
-                          and (remaining is not null or expires_at > clock_timestamp())) as live,
+READ_FACTS = f"""
+select count(*) filter (where s.state <> 'void') as required,
+       count(*) filter (where s.state = 'done') as done,
+       count(*) filter (where {is_live("s")}) as live,
        (select count(*) from queues_reservation r
          where r.item_id = %(item)s and r.round = %(round)s
-           and r.ending = 'skipped' and r.cleared_at is null) as skips,
+           and {is_uncleared_skip("r")}) as skips,
        (select q.requires_review from queues_item own join queues_queue q on q.id = own.queue_id
          where own.id = %(item)s) as asks_review
-  from queues_slot where item_id = %(item)s and round = %(round)s
+  from queues_slot s where s.item_id = %(item)s and s.round = %(round)s
 """
 
 

@@ -6,14 +6,15 @@ from annotate_site import sql
 from annotate_site.projects.events import Actor, change
 from annotate_site.projects.models import Event, User
 
+from .conditions import is_lapsed_review
 from .states import Ending
 
-END = """
-update queues_reservation set ended_at = clock_timestamp(), ending = %(ending)s
+END = f"""
+update queues_reservation r set ended_at = clock_timestamp(), ending = %(ending)s
  where kind = 'review' and ended_at is null and queue_id = %(queue)s
    and (%(item)s::uuid is null or item_id = %(item)s::uuid)
    and (%(user)s::bigint is null or annotator_id = %(user)s::bigint)
-   and (not %(lapsed)s::boolean or expires_at <= clock_timestamp())
+   and (not %(lapsed)s::boolean or {is_lapsed_review("r")})
 returning item_id, annotator_id
 """
 

@@ -7,6 +7,7 @@ from annotate_site import sql
 from annotate_site.projects.models import User
 from fields.widgets import AnswerWidget, answer_widget
 from queues.actions.claiming import Hold
+from queues.conditions import is_finished
 from queues.models import Item, Queue, QueueField
 from queues.snapshots import item_reading
 from traces.reading.sections import Reading
@@ -67,7 +68,7 @@ class Desk:
 # done is told from those holds where they are all, else from what those items hold of one's own.
 # (`not in`, the filter, an array of ids and the + 0: whatever the planner believes of tables that
 # have just grown, it neither loops over both nor reads all that one has ever done.)
-POSITION = """
+POSITION = f"""
 with mine as (
   select item_id, round, ending, cleared_at from queues_reservation
    where queue_id = %(queue)s and annotator_id = %(user)s order by opened_at desc limit %(most)s + 1
@@ -96,14 +97,14 @@ select (select count(*) from mine) > %(most)s as more_done,
          (select count(*) from open
            where (id, round) not in
                  (select item_id, round from mine
-                   where ending = 'submitted' or (ending = 'skipped' and cleared_at is null)))
+                   where {is_finished("mine")}))
        else
          (select count(*) from open
            where (id, round) not in
-                 (select item_id, round from queues_reservation
-                   where item_id = any(array(select id from open))
-                     and annotator_id + 0 = %(user)s and kind = 'annotate'
-                     and (ending = 'submitted' or (ending = 'skipped' and cleared_at is null))))
+                 (select r.item_id, r.round from queues_reservation r
+                   where r.item_id = any(array(select id from open))
+                     and r.annotator_id + 0 = %(user)s and r.kind = 'annotate'
+                     and {is_finished("r")}))
        end as left
 """
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from annotate_site import sql
 from annotate_site.projects.models import User
 from annotate_site.templatetags.ui import span_in_words
+from queues.conditions import is_live, time_left_sql
 from queues.models import Queue
 from queues.models.queues import Completer
 from queues.states import QueueStatus
@@ -119,14 +120,13 @@ def sentence_of(reason: str) -> str:
     return ENDS[reason][1]
 
 
-PARKED = """
-select i.id, i.title, s.expires_at - clock_timestamp() as rest
+PARKED = f"""
+select i.id, i.title, case when s.remaining is null then {time_left_sql("s")} end as rest
   from queues_reservation r
   join queues_item i on i.id = r.item_id
   join queues_slot s on s.id = r.slot_id and s.token = r.token
  where r.queue_id = %(queue)s and r.annotator_id = %(user)s and r.kind = 'annotate'
-   and r.ended_at is null and r.parked_at is not null
-   and (s.remaining is not null or s.expires_at > clock_timestamp())
+   and r.ended_at is null and r.parked_at is not null and {is_live("s")}
  order by r.opened_at
 """
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotate_site import sql
 from fields.validation import ValueRefused, clean_value
-from queues.actions.candidates import MAY
+from queues.conditions import is_live, is_uncleared_skip, may_have
 from queues.lifecycle import Facts, status_of
 from queues.queries.sources import TRACE_KEY
 
@@ -87,7 +87,7 @@ RULES: dict[tuple[str, str], str] = {
            and s.assigned_to_id is null and i.removed_at is null
            and i.created_at < m.lapped_at - interval '2 minutes'
            and (s.returned_at is null or s.returned_at < m.lapped_at - interval '2 minutes')
-           and {MAY.format(person="m.user_id")}""",
+           and {may_have("m.user_id")}""",
     ("4", "no live hold in a draft, completed or archived queue, nor on a finished item"): """
         select s.id as slot, q.status, i.status as item_status
           from queues_slot s join queues_queue q on q.id = s.queue_id
@@ -183,16 +183,14 @@ RULES: dict[tuple[str, str], str] = {
          where s.id is null or r.id is null""",
 }
 
-FACTS = """
+FACTS = f"""
 select i.id, i.status, i.needs_review, i.review_state,
        count(s.id) filter (where s.state <> 'void') as required,
        count(s.id) filter (where s.state = 'done') as done,
        count(s.id) filter (where s.state = 'held') as held,
-       count(s.id) filter (where s.state = 'held' and (s.remaining is not null
-                             or s.expires_at > clock_timestamp())) as live,
+       count(s.id) filter (where {is_live("s")}) as live,
        (select count(*) from queues_reservation r
-         where r.item_id = i.id and r.round = i.round and r.ending = 'skipped'
-           and r.cleared_at is null) as skips
+         where r.item_id = i.id and r.round = i.round and {is_uncleared_skip("r")}) as skips
   from queues_item i left join queues_slot s on s.item_id = i.id and s.round = i.round
  where i.removed_at is null group by i.id
 """

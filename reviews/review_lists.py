@@ -7,6 +7,7 @@ from uuid import UUID
 
 from annotate_site import sql
 from annotate_site.projects.models import User
+from queues.conditions import is_live_review
 from queues.models import Queue
 
 from .models import Review
@@ -15,7 +16,7 @@ PAGE = 50
 MOST_DECIDED = 20
 
 # `since`: when the last annotation of the round came in.
-WAITING = """
+WAITING = f"""
 select i.id, i.seq, i.title, i.preview, i.round, n.answers, n.since, held.annotator_id as holder,
        held.name, held.email, held.expires_at
   from queues_item i
@@ -25,8 +26,7 @@ select i.id, i.seq, i.title, i.preview, i.round, n.answers, n.since, held.annota
   left join lateral (
        select r.annotator_id, u.name, u.email, r.expires_at
          from queues_reservation r join projects_user u on u.id = r.annotator_id
-        where r.item_id = i.id and r.kind = 'review' and r.ended_at is null
-          and r.expires_at > clock_timestamp()) held on true
+        where r.item_id = i.id and {is_live_review("r")}) held on true
  where i.queue_id = %(queue)s and i.status = 'pending_review' and i.removed_at is null
    and i.kind = 'normal' and i.seq > %(after)s
    and (%(user)s::bigint is null or not exists (

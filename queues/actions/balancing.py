@@ -4,16 +4,16 @@ from typing import Any
 
 from annotate_site import sql
 
-from .candidates import ASKER_MAY, MAY, unbound_slots
+from ..conditions import is_live, may_have
+from .candidates import ASKER_MAY, unbound_slots
 
 RECENT = "15 minutes"
 
 # Colleagues who asked lately, are there, are below their limit and hold strictly fewer.
 LESS_LOADED = f"""
 select m.user_id as person from queues_queuemember m
-  left join (select annotator_id, count(*) as n from queues_slot
-              where queue_id = %(queue)s and state = 'held'
-                and (remaining is not null or expires_at > clock_timestamp())
+  left join (select s.annotator_id, count(*) as n from queues_slot s
+              where s.queue_id = %(queue)s and {is_live("s")}
               group by 1) held on held.annotator_id = m.user_id
  where m.queue_id = %(queue)s and m.user_id <> %(user)s and m.can_annotate
    and m.removed_at is null and m.away_at is null
@@ -23,7 +23,7 @@ select m.user_id as person from queues_queuemember m
 WHO_MAY = f"""
 select count(*) as n from unnest(%(people)s::bigint[]) as m(person)
  where exists (select 1 from queues_slot s join queues_item i on i.id = s.item_id
-                where s.id = any(%(slots)s) and {MAY.format(person="m.person")})
+                where s.id = any(%(slots)s) and {may_have("m.person")})
 """
 
 

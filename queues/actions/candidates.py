@@ -11,31 +11,18 @@ from uuid import UUID
 
 from annotate_site import sql
 
+from ..conditions import is_finished, is_for, may_have
+
 # A slot that can be given to somebody at all.
 OPEN = """
   s.queue_id = %(queue)s and s.state = 'free' and s.round = i.round and i.removed_at is null
 """
-# Never an item that the person holds, has submitted or skipped in this round, is barred from, or
-# whose answers the person has opened.
-MAY = """
-  not exists (select 1 from queues_reservation r
-               where r.item_id = s.item_id and r.round = s.round and r.kind = 'annotate'
-                 and r.annotator_id = {person}
-                 and (r.ended_at is null or r.ending = 'submitted'
-                      or (r.ending = 'skipped' and r.cleared_at is null)))
-  and not exists (select 1 from queues_itemopened o
-                   where o.item_id = s.item_id and o.user_id = {person})
-  and not (i.bars_last_round and exists (
-           select 1 from queues_slot p
-            where p.item_id = i.id and p.round = i.round - 1 and p.state = 'done'
-              and p.annotator_id = {person}))
-"""
-ASKER_MAY = MAY.format(person="%(user)s")
+ASKER_MAY = may_have("%(user)s")
 # Somebody who is there could be dealt the slot: so a deal passes over what nobody can take.
 SOMEBODY_MAY = f"""
   exists (select 1 from queues_queuemember m
            where m.queue_id = %(queue)s and m.can_annotate and m.removed_at is null
-             and m.away_at is null and {MAY.format(person="m.user_id")}
+             and m.away_at is null and {may_have("m.user_id")}
              and not exists (select 1 from queues_slot b
                               where b.item_id = s.item_id and b.round = s.round
                                 and b.state = 'free' and b.assigned_to_id = m.user_id))
@@ -87,11 +74,11 @@ select rank from ranks
                   and s.seq > %(seen)s)
 """
 THIS_ITEM = (
-    "s.item_id = %(item)s and (s.assigned_to_id is null or s.assigned_to_id = %(user)s)",
+    f"s.item_id = %(item)s and {is_for('%(user)s')}",
     "(s.assigned_to_id = %(user)s) desc nulls last, s.id",
 )
 OF_THESE = (
-    "s.item_id = any(%(items)s) and (s.assigned_to_id is null or s.assigned_to_id = %(user)s)",
+    f"s.item_id = any(%(items)s) and {is_for('%(user)s')}",
     "array_position(%(items)s::uuid[], s.item_id),"
     " (s.assigned_to_id = %(user)s) desc nulls last, s.id",
 )
@@ -199,15 +186,14 @@ def _find(
     return sql.one(statement, params)
 
 
-# The same rule as MAY, turned round: who may not have the items, and why.
-EXCLUDED = """
+# The same rule as `may_have`, turned round: who may not have the items, and why.
+EXCLUDED = f"""
 select r.item_id as item, r.annotator_id as person,
        case when r.ended_at is null then 'has it open' when r.ending = 'submitted'
             then 'has submitted it' else 'has skipped it' end as why
   from queues_reservation r join queues_item i on i.id = r.item_id and i.round = r.round
  where r.item_id = any(%(items)s) and r.kind = 'annotate'
-   and (r.ended_at is null or r.ending = 'submitted'
-        or (r.ending = 'skipped' and r.cleared_at is null))
+   and (r.ended_at is null or {is_finished("r")})
 union all
 select o.item_id, o.user_id, 'has seen its answers' from queues_itemopened o
  where o.item_id = any(%(items)s)

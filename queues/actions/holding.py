@@ -13,6 +13,7 @@ from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, User
 
 from .. import lifecycle, locks
+from ..conditions import has_lapsed, is_due_for_renewal, is_live
 from ..errors import StaleHold
 from ..models import Item, Queue
 from ..states import Ending, SlotState
@@ -20,12 +21,11 @@ from .taking import TimeLeft
 
 MOST_LEASES = 8  # a hold lasts this many timeouts at the most, however active its holder
 
-END = """
+END = f"""
 with old as (
-  select id, token, item_id, assigned_to_id from queues_slot
-   where id = any(%(slots)s) and state = 'held'
-     and (%(live)s or expires_at <= clock_timestamp())
-   order by id for no key update
+  select s.id, s.token, s.item_id, s.assigned_to_id from queues_slot s
+   where s.id = any(%(slots)s) and s.state = 'held' and (%(live)s or {has_lapsed("s")})
+   order by s.id for no key update
 ), freed as (
   update queues_slot s set state = 'free', annotator_id = null, token = null, held_at = null,
          expires_at = null, remaining = null, assigned_to_id = null, bound_at = null,
@@ -150,13 +150,13 @@ def park_hold(*, user: User, item_id: UUID, token: UUID) -> None:
         )
 
 
-RENEW = """
+RENEW = f"""
 update queues_slot s
    set expires_at = least(clock_timestamp() + q.timeout, s.held_at + q.timeout * %(most)s)
   from queues_queue q
  where q.id = s.queue_id and s.token = %(token)s and s.annotator_id = %(user)s
-   and s.state = 'held' and s.expires_at > clock_timestamp()
-   and (%(now)s or s.expires_at < clock_timestamp() + q.timeout - interval '1 minute')
+   and {is_live("s")} and s.remaining is null
+   and (%(now)s or {is_due_for_renewal("s")})
 returning s.expires_at, clock_timestamp() as clock
 """
 
@@ -179,10 +179,9 @@ def renew(*, user: User, token: UUID, now: bool) -> Lease | None:
     return Lease(row.expires_at, None, row.clock) if row else None
 
 
-LEASE = """
-select expires_at, remaining, clock_timestamp() as clock from queues_slot
- where item_id = %(item)s and annotator_id = %(user)s and state = 'held'
-   and (remaining is not null or expires_at > clock_timestamp())
+LEASE = f"""
+select s.expires_at, s.remaining, clock_timestamp() as clock from queues_slot s
+ where s.item_id = %(item)s and s.annotator_id = %(user)s and {is_live("s")}
 """
 
 

@@ -14,6 +14,7 @@ from traces.models import Trace
 from traces.queue_states import enter_queue, leave_queue, set_queue_state
 
 from .. import lifecycle, locks
+from ..conditions import is_live, is_live_review, is_uncleared_skip
 from ..errors import WrongState
 from ..models import Item, Queue
 from ..models.items import ItemKind, SourceKind
@@ -84,11 +85,10 @@ def remove_items(
         yield told
 
 
-HELD_NOW = """
-select exists (select 1 from queues_slot where item_id = %(item)s and state = 'held'
-                  and (remaining is not null or expires_at > clock_timestamp()))
-       or exists (select 1 from queues_reservation where item_id = %(item)s and kind = 'review'
-                     and ended_at is null and expires_at > clock_timestamp()) as held
+HELD_NOW = f"""
+select exists (select 1 from queues_slot s where s.item_id = %(item)s and {is_live("s")})
+       or exists (select 1 from queues_reservation r
+                   where r.item_id = %(item)s and {is_live_review("r")}) as held
 """
 
 
@@ -161,10 +161,10 @@ def _fill(queue: Queue, item: Item, actor: Actor) -> list[Event]:
     return events + lifecycle.settle(item, queue.project_id, actor)
 
 
-CLEAR = """
-update queues_reservation set cleared_at = clock_timestamp()
- where item_id = %(item)s and round = %(round)s and kind = 'annotate' and ending = 'skipped'
-   and cleared_at is null
+CLEAR = f"""
+update queues_reservation r set cleared_at = clock_timestamp()
+ where r.item_id = %(item)s and r.round = %(round)s and r.kind = 'annotate'
+   and {is_uncleared_skip("r")}
 returning id
 """
 # Whoever has looked through everything since finds them again.

@@ -9,6 +9,7 @@ from annotate_site.projects.events import BEAT, SYSTEM, Actor, record
 from annotate_site.projects.models import User
 
 from .. import locks
+from ..conditions import has_lapsed
 from ..models import Queue
 from ..states import Ending
 from .holding import end_holds, lock_items
@@ -17,10 +18,10 @@ from .rounds import free_all_sent_back
 from .sweeping import sweep_queues
 
 BATCH = 50
-LAPSED = """
-select id, item_id from queues_slot
- where queue_id = %(queue)s and state = 'held' and expires_at <= clock_timestamp()
- order by annotator_id = %(user)s desc, expires_at limit %(most)s
+LAPSED = f"""
+select s.id, s.item_id from queues_slot s
+ where s.queue_id = %(queue)s and {has_lapsed("s")}
+ order by s.annotator_id = %(user)s desc, s.expires_at limit %(most)s
 """
 
 
@@ -48,9 +49,8 @@ def reap(
     return len(slots)
 
 
-QUEUES = """
-select distinct queue_id from queues_slot
- where state = 'held' and expires_at <= clock_timestamp()
+QUEUES = f"""
+select distinct s.queue_id from queues_slot s where {has_lapsed("s")}
 """
 
 

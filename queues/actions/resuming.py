@@ -5,13 +5,14 @@ from uuid import UUID
 
 from annotate_site import sql
 
+from ..conditions import is_finished, is_live
 from ..errors import NothingToClaim
 from . import candidates
 
-MINE = """
+MINE = f"""
 select r.id, r.item_id, r.round, r.token, r.slot_id, r.parked_at, r.ended_at, r.opened_at,
        r.draft_saved_at, r.refused_at, s.expires_at, s.remaining, clock_timestamp() as clock,
-       coalesce(s.remaining is not null or s.expires_at > clock_timestamp(), false) as live,
+       coalesce({is_live("s")}, false) as live,
        r.round = i.round and i.removed_at is null as current
   from queues_reservation r
   join queues_item i on i.id = r.item_id
@@ -74,7 +75,7 @@ def drafted(asker: Any, mine: list[Any]) -> Any | None:
     return candidates.first_of(asker, [row.item_id for row in waiting])
 
 
-LEFT = """
+LEFT = f"""
 select min(s.expires_at) as soonest, count(*) as held
   from queues_slot s join queues_item i on i.id = s.item_id
  where s.queue_id = %(queue)s and s.state = 'held' and s.annotator_id <> %(user)s
@@ -82,8 +83,7 @@ select min(s.expires_at) as soonest, count(*) as held
    and not exists (select 1 from queues_reservation r
                     where r.item_id = s.item_id and r.round = s.round
                       and r.kind = 'annotate' and r.annotator_id = %(user)s
-                      and (r.ending = 'submitted'
-                           or (r.ending = 'skipped' and r.cleared_at is null)))
+                      and {is_finished("r")})
 """
 
 

@@ -12,6 +12,7 @@ from annotate_site.projects.events import SYSTEM, Actor, record
 from annotate_site.projects.models import User
 
 from .. import locks
+from ..conditions import is_due_for_renewal, is_lapsed_review, is_live_review
 from ..errors import CannotReview, NotMember, WrongState
 from ..models import Item, Queue, Reservation
 from ..review_holds import end_reviews, told_reviewer
@@ -38,12 +39,11 @@ class ReviewHold:
         return max(0, int((self.expires_at - self.clock).total_seconds()))
 
 
-HELD = """
+HELD = f"""
 select r.item_id, r.round, r.token, r.expires_at, r.annotator_id, u.name, u.email,
        clock_timestamp() as clock
   from queues_reservation r join projects_user u on u.id = r.annotator_id
- where r.item_id = %(item)s and r.kind = 'review' and r.ended_at is null
-   and r.expires_at > clock_timestamp()
+ where r.item_id = %(item)s and {is_live_review("r")}
 """
 TAKE = """
 insert into queues_reservation (kind, queue_id, item_id, round, annotator_id, token, opened_at,
@@ -57,15 +57,14 @@ OPENED = """
 insert into queues_itemopened (item_id, user_id, at) values (%(item)s, %(user)s, clock_timestamp())
 on conflict do nothing
 """
-OWN = """
+OWN = f"""
 select r.item_id as id
   from queues_reservation r join queues_item i on i.id = r.item_id
- where r.queue_id = %(queue)s and r.annotator_id = %(user)s and r.kind = 'review'
-   and r.ended_at is null and r.expires_at > clock_timestamp()
+ where r.queue_id = %(queue)s and r.annotator_id = %(user)s and {is_live_review("r")}
    and i.status = 'pending_review' and i.removed_at is null
  order by r.opened_at limit 1
 """
-OLDEST = """
+OLDEST = f"""
 select i.id
   from queues_item i
  where i.queue_id = %(queue)s and i.status = 'pending_review' and i.removed_at is null
@@ -73,8 +72,7 @@ select i.id
    and not exists (select 1 from queues_slot s
                     where s.item_id = i.id and s.annotator_id = %(user)s and s.state = 'done')
    and not exists (select 1 from queues_reservation r
-                    where r.item_id = i.id and r.kind = 'review' and r.ended_at is null
-                      and r.expires_at > clock_timestamp())
+                    where r.item_id = i.id and {is_live_review("r")})
  order by i.seq limit 1
 """
 
@@ -120,13 +118,12 @@ def live_review(item: Item) -> Any | None:
     return sql.one(HELD, {"item": item.pk})
 
 
-RENEW = """
+RENEW = f"""
 update queues_reservation r
    set expires_at = least(clock_timestamp() + q.timeout, r.opened_at + q.timeout * %(most)s)
   from queues_queue q
  where q.id = r.queue_id and r.item_id = %(item)s and r.annotator_id = %(user)s
-   and r.kind = 'review' and r.ended_at is null and r.expires_at > clock_timestamp()
-   and (%(now)s::boolean or r.expires_at < clock_timestamp() + q.timeout - interval '1 minute')
+   and {is_live_review("r")} and (%(now)s::boolean or {is_due_for_renewal("r")})
 returning r.item_id, r.round, r.token, r.expires_at, clock_timestamp() as clock
 """
 
@@ -190,15 +187,13 @@ def note_opened(item: Item, user: User) -> None:
     sql.run(OPENED, {"item": item.pk, "user": user.pk})
 
 
-LAPSED = """
-select item_id from queues_reservation
- where queue_id = %(queue)s and kind = 'review' and ended_at is null
-   and expires_at <= clock_timestamp()
- order by expires_at limit %(most)s
+LAPSED = f"""
+select r.item_id from queues_reservation r
+ where r.queue_id = %(queue)s and {is_lapsed_review("r")}
+ order by r.expires_at limit %(most)s
 """
-QUEUES = """
-select distinct queue_id from queues_reservation
- where kind = 'review' and ended_at is null and expires_at <= clock_timestamp()
+QUEUES = f"""
+select distinct r.queue_id from queues_reservation r where {is_lapsed_review("r")}
 """
 
 

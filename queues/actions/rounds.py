@@ -11,6 +11,7 @@ from annotate_site.projects.events import SYSTEM, Actor, change, record
 from annotate_site.projects.models import Event
 
 from .. import lifecycle, locks
+from ..conditions import has_opened
 from ..errors import WrongState
 from ..models import Item, Queue
 from ..review_holds import end_reviews
@@ -22,27 +23,27 @@ from .sweeping import sweep_queues
 BATCH = 50
 # Whom the last round's slots go back to: they still annotate here, are not away, and have seen
 # nobody else's answers of the item.
-LAST_ROUND = """
+LAST_ROUND = f"""
 select s.annotator_id
   from queues_slot s
+  join queues_item i on i.id = s.item_id
   join queues_queuemember m on m.queue_id = s.queue_id and m.user_id = s.annotator_id
   join projects_user u on u.id = s.annotator_id
- where s.item_id = %(item)s and s.round = %(round)s and s.state = 'done'
+ where i.id = %(item)s and s.round = %(round)s and s.state = 'done'
    and m.can_annotate and m.removed_at is null and m.away_at is null and u.is_active
-   and not exists (select 1 from queues_itemopened o
-                    where o.item_id = s.item_id and o.user_id = s.annotator_id)
+   and not {has_opened("s.annotator_id")}
  order by s.id
 """
-OTHERS = """
+OTHERS = f"""
 select count(*) as n
   from queues_queuemember m join projects_user u on u.id = m.user_id
+  join queues_item i on i.id = %(item)s
  where m.queue_id = %(queue)s and m.can_annotate and m.removed_at is null and m.away_at is null
    and u.is_active
    and not exists (select 1 from queues_slot s
                     where s.item_id = %(item)s and s.round = %(round)s and s.state = 'done'
                       and s.annotator_id = m.user_id)
-   and not exists (select 1 from queues_itemopened o
-                    where o.item_id = %(item)s and o.user_id = m.user_id)
+   and not {has_opened("m.user_id")}
 """
 # The first slots are bound, one to each person given; all are in the returned lane.
 SLOTS = """

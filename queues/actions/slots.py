@@ -11,6 +11,7 @@ from annotate_site import sql
 from annotate_site.projects.events import Actor, change
 from annotate_site.projects.models import Event
 
+from ..conditions import has_lapsed
 from ..models import Queue
 from ..states import Ending, SlotState
 from .holding import end_holds
@@ -40,12 +41,12 @@ def make_slots(queue: Queue, wanted: Mapping[UUID, int], actor: Actor) -> list[E
 
 
 # The one that hurts least goes first: free, bound, lapsed, parked, the newest hold.
-SURPLUS = """
+SURPLUS = f"""
 select id, item_id, state, lapsed
-  from (select s.id, s.item_id, s.state, s.expires_at <= clock_timestamp() as lapsed, g.number,
+  from (select s.id, s.item_id, s.state, {has_lapsed("s")} as lapsed, g.number,
                row_number() over (partition by s.item_id order by
                  case when s.state = 'free' then (s.assigned_to_id is not null)::int
-                      when s.expires_at <= clock_timestamp() then 2
+                      when {has_lapsed("s")} then 2
                       when r.parked_at is not null then 3 else 4 end,
                  s.held_at desc nulls first, s.id desc) as n
           from unnest(%(items)s::uuid[], %(numbers)s::int[]) as g(item, number)

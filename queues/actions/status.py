@@ -8,6 +8,7 @@ from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor, change, record
 
 from .. import locks
+from ..conditions import has_lapsed
 from ..errors import WrongState
 from ..models import Queue
 from ..models.queues import Completer
@@ -238,8 +239,8 @@ def _archive(queue: Queue, archived: bool, actor: Actor) -> Queue:
 
 def _end_all(queue: Queue, ending: Ending, actor: Actor, *, live: bool = True) -> None:
     held = sql.rows(
-        "select id, item_id from queues_slot where queue_id = %s and state = 'held'"
-        + ("" if live else " and expires_at <= clock_timestamp()"),
+        "select s.id, s.item_id from queues_slot s where s.queue_id = %s and s.state = 'held'"
+        + ("" if live else f" and {has_lapsed('s')}"),
         [queue.pk],
     )
     lock_items({row.item_id for row in held})

@@ -12,6 +12,7 @@ from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import User
 
 from .. import lifecycle, locks
+from ..conditions import has_lapsed, time_left
 from ..errors import NotMember
 from ..models import Item
 from ..states import SlotState, TakenWhy
@@ -29,7 +30,7 @@ class TimeLeft:
 
     @property
     def left(self) -> timedelta:
-        return self.remaining or (self.expires_at - self.clock if self.expires_at else timedelta())
+        return time_left(self.expires_at, self.remaining, self.clock)
 
     @property
     def seconds_left(self) -> int:
@@ -66,13 +67,13 @@ class LostRace(Exception):
 # Everything a claim must know of the queue and the asker, after the lock, in one statement. After
 # an empty lap only what was added or has come back since can hold anything for this person; the
 # two minutes here and in LAPPED are for transactions that were under way.
-ASKER = """
+ASKER = f"""
 select q.id as queue, q.project_id as project, q.status, q.archived_at, q.timeout, q.open_limit,
        q.strategy, q.help_others, %(user)s::bigint as user, m.id as member, m.away_at,
        m.place_rank, m.place_seq, m.place_returned_at, m.place_returned_slot,
        clock_timestamp() as clock,
-       exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'held'
-                  and s.expires_at <= clock_timestamp()) as has_lapsed,
+       exists (select 1 from queues_slot s
+                where s.queue_id = q.id and {has_lapsed("s")}) as has_lapsed,
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
                   and s.bound_why = 'sent_back'
                   and s.bound_at <= clock_timestamp() - interval '3 days') as has_stale,

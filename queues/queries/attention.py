@@ -9,6 +9,8 @@ from django.db.models import TextChoices
 
 from annotate_site import sql
 
+from ..conditions import has_lapsed, is_finished, is_live
+
 MOST_SHOWN = 200
 
 
@@ -24,7 +26,7 @@ class Kind(TextChoices):
 
 # `stuck` and `unreviewed`: of the people who could act on an item, as many are out as there are.
 # Both go from the few items in question to their reservations, never over all items of a queue.
-FOUND = """
+FOUND = f"""
 with queue as (
   select id, annotations_required, status in ('active', 'paused') as works, status <> 'completed'
          as unfinished
@@ -39,8 +41,8 @@ with queue as (
          count(*) filter (where a.can_review) as reviewers
     from queue q left join able a on a.queue_id = q.id group by 1, 2, 3
 ), lapsed as (
-  select distinct item_id from queues_slot
-   where queue_id = any(%(queues)s) and state = 'held' and expires_at <= clock_timestamp()
+  select distinct s.item_id from queues_slot s
+   where s.queue_id = any(%(queues)s) and {has_lapsed("s")}
 ), wanting as (
   select i.id, i.queue_id, i.round, i.bars_last_round
     from queues_item i join queue q on q.id = i.queue_id and q.works
@@ -52,13 +54,11 @@ with queue as (
           or (i.status = 'pending' and i.id in (
               select o.item_id from queues_itemopened o join able a on a.user_id = o.user_id)))
      and not exists (select 1 from queues_slot s
-                      where s.item_id = i.id and s.round = i.round and s.state = 'held'
-                        and (s.remaining is not null or s.expires_at > clock_timestamp()))
+                      where s.item_id = i.id and s.round = i.round and {is_live("s")})
 ), out as (
   select r.item_id, r.annotator_id as user_id from queues_reservation r
     join wanting w on w.id = r.item_id and w.round = r.round
-   where r.kind = 'annotate'
-     and (r.ending = 'submitted' or (r.ending = 'skipped' and r.cleared_at is null))
+   where r.kind = 'annotate' and {is_finished("r")}
   union
   select o.item_id, o.user_id from queues_itemopened o join wanting w on w.id = o.item_id
   union

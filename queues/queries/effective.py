@@ -13,14 +13,14 @@ from django.db.models import Q
 
 from annotate_site import sql
 
+from ..conditions import has_lapsed
 from ..lifecycle import READ_FACTS, Facts, status_of
 
 # The facts of `lifecycle`, for each item that has a lapsed hold.
 MOVED = f"""
 select i.queue_id, i.id, i.status, i.needs_review, i.review_state, facts.*
-  from (select distinct item_id from queues_slot
-         where queue_id = any(%(queues)s) and state = 'held'
-           and expires_at <= clock_timestamp()) lapsed
+  from (select distinct s.item_id from queues_slot s
+         where s.queue_id = any(%(queues)s) and {has_lapsed("s")}) lapsed
   join queues_item i on i.id = lapsed.item_id and i.removed_at is null and i.kind = 'normal'
  cross join lateral ({READ_FACTS % {"item": "i.id", "round": "i.round"}}) facts
 """

@@ -7,26 +7,25 @@ from uuid import UUID
 from annotate_site import sql
 from annotate_site.templatetags.ui import span_in_words
 
+from ..conditions import is_live, is_live_review, time_left_sql
 from ..models import Queue
 
 MOST_SHOWN = 200
 
 # A review has no slot; pausing the queue does not stop its time.
-HOLDS = """
+HOLDS = f"""
 select h.*, i.title, u.name, u.email, count(*) over () as total
   from (select r.kind, s.id as slot, s.item_id, s.annotator_id as holder, s.held_at as since,
-               coalesce(s.remaining, s.expires_at - clock_timestamp()) as rest,
+               {time_left_sql("s")} as rest,
                s.remaining is not null as stopped, r.parked_at is not null as parked,
                r.draft_saved_at is not null as drafted
           from queues_slot s join queues_reservation r on r.token = s.token
-         where s.queue_id = %(queue)s and s.state = 'held'
-           and (s.remaining is not null or s.expires_at > clock_timestamp())
+         where s.queue_id = %(queue)s and {is_live("s")}
         union all
         select r.kind, null, r.item_id, r.annotator_id, r.opened_at,
                r.expires_at - clock_timestamp(), false, false, r.draft_saved_at is not null
           from queues_reservation r
-         where r.queue_id = %(queue)s and r.kind = 'review' and r.ended_at is null
-           and r.expires_at > clock_timestamp()) h
+         where r.queue_id = %(queue)s and {is_live_review("r")}) h
   join queues_item i on i.id = h.item_id
   join projects_user u on u.id = h.holder
  order by h.since, h.item_id, h.holder limit %(most)s

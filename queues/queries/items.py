@@ -14,10 +14,11 @@ from annotate_site import sql
 from annotate_site.projects.models import Event, User
 from annotate_site.templatetags.ui import span_in_words
 
+from ..conditions import open_for, time_left, uncleared_skip
 from ..models import Item, Queue, Slot
-from ..states import Ending, ItemStatus, SlotState, TakenWhy
+from ..states import ItemStatus, SlotState, TakenWhy
 from .effective import Effective, effective_items
-from .standing import Mine, pickable, standing
+from .standing import Mine, standing
 
 PAGE = 50
 MOST_DIGITS = 18
@@ -111,7 +112,7 @@ def item_page(
     """
     items = wanted.apply(queue.items.present(), effective)
     if wanted.pickable and annotator:
-        items = pickable(items, annotator)
+        items = items.filter(open_for(annotator))
     shown, more_before, more_after = _read_page(items, wanted)
     mine = standing(annotator, [item.pk for item in shown]) if annotator else {}
     rows = [_row(item, effective, mine.get(item.pk)) for item in shown]
@@ -206,7 +207,7 @@ def _slot_row(slot: Slot, now: datetime, taken: str) -> SlotRow:
     why = _in_words(taken)
     if slot.state != SlotState.HELD:
         return SlotRow(slot.pk, slot.state, slot.annotator, why=why if slot.annotator else "")
-    left = slot.remaining or (slot.expires_at - now if slot.expires_at else timedelta())
+    left = time_left(slot.expires_at, slot.remaining, now)
     if slot.remaining is None and left <= timedelta():
         return SlotRow(slot.pk, SlotState.FREE)
     return SlotRow(slot.pk, slot.state, slot.annotator, slot.held_at, left, why=why)
@@ -230,7 +231,7 @@ def skips_of(item: Item, blind: User | None) -> list[Skip]:
 
     `blind` reads of reasons his own alone: an item that somebody may still skip is not completed.
     """
-    skips = item.reservations.filter(round=item.round, ending=Ending.SKIPPED, cleared_at=None)
+    skips = item.reservations.filter(uncleared_skip(), round=item.round)
     return [
         Skip(one.annotator, one.ended_at, one.reason if blind in (None, one.annotator) else "")
         for one in skips.select_related("annotator").order_by("pk")

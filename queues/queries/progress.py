@@ -7,11 +7,12 @@ from django.db.models import BooleanField, ExpressionWrapper, F, Q
 from annotate_site import sql
 from annotate_site.projects.models import User
 
+from ..conditions import is_live, is_uncleared_skip
 from ..models import Queue, Reservation
 
 MOST_SHOWN = 200
 
-PEOPLE = """
+PEOPLE = f"""
 with done as (
   select s.annotator_id as person, count(*) as n
     from queues_item i join queues_slot s on s.item_id = i.id and s.round = i.round
@@ -21,15 +22,14 @@ with done as (
 ), skipped as (
   select r.annotator_id as person, count(distinct r.item_id) as n
     from queues_reservation r join queues_item i on i.id = r.item_id and i.round = r.round
-   where r.queue_id = %(queue)s and r.kind = 'annotate' and r.ending = 'skipped'
-     and r.cleared_at is null and i.removed_at is null
+   where r.queue_id = %(queue)s and r.kind = 'annotate' and {is_uncleared_skip("r")}
+     and i.removed_at is null
      and (%(only)s::bigint is null or r.annotator_id = %(only)s)
    group by r.annotator_id
 ), held as (
   select s.annotator_id as person, count(*) as n
     from queues_slot s
-   where s.queue_id = %(queue)s and s.state = 'held'
-     and (s.remaining is not null or s.expires_at > clock_timestamp())
+   where s.queue_id = %(queue)s and {is_live("s")}
      and (%(only)s::bigint is null or s.annotator_id = %(only)s)
    group by s.annotator_id
 )

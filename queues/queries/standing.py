@@ -3,14 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
-
 from annotate_site import sql
 from annotate_site.projects.models import User
 
-from ..models import Item, ItemOpened, Reservation, Slot
-from ..states import Ending, SlotState
+from ..conditions import has_lapsed, has_opened, is_barred, is_live, is_uncleared_skip
 
 WHY_NOT = {
     "submitted": "You have answered it",
@@ -47,27 +43,21 @@ class Mine:
 
 # A slot whose hold has lapsed is as good as free: a claim reaps it first. Where the queue hands
 # out items by itself only what is bound to the annotator, or has his draft, is opened from a list.
-STANDING = """
+STANDING = f"""
 select i.id, coalesce(slots.kept, false) as kept, mine.drafted,
        case when mine.held then 'held' when mine.submitted then 'submitted'
             when mine.skipped then 'skipped'
-            when exists (select 1 from queues_itemopened o
-                          where o.item_id = i.id and o.user_id = %(user)s) then 'seen'
-            when i.bars_last_round and exists (
-                 select 1 from queues_slot p
-                  where p.item_id = i.id and p.round = i.round - 1 and p.state = 'done'
-                    and p.annotator_id = %(user)s) then 'barred'
+            when {has_opened("%(user)s")} then 'seen'
+            when {is_barred("%(user)s")} then 'barred'
             when slots.kept then 'free'
             when slots.open and (q.strategy = 'manual' or mine.drafted) then 'free'
             when slots.open then 'waits' when slots.bound then 'bound'
             when slots.held then 'taken' else 'answered' end as state
   from queues_item i join queues_queue q on q.id = i.queue_id
  cross join lateral (
-       select coalesce(bool_or(r.ended_at is null and s.state = 'held'
-                   and (s.remaining is not null or s.expires_at > clock_timestamp())), false)
-                as held,
+       select coalesce(bool_or(r.ended_at is null and {is_live("s")}), false) as held,
               coalesce(bool_or(r.ending = 'submitted'), false) as submitted,
-              coalesce(bool_or(r.ending = 'skipped' and r.cleared_at is null), false) as skipped,
+              coalesce(bool_or({is_uncleared_skip("r")}), false) as skipped,
               coalesce(bool_or(r.draft_saved_at is not null), false) as drafted
          from queues_reservation r
          left join queues_slot s on s.id = r.slot_id and s.token = r.token
@@ -76,8 +66,8 @@ select i.id, coalesce(slots.kept, false) as kept, mine.drafted,
  cross join lateral (
        select bool_or(s.state = 'free' and s.assigned_to_id = %(user)s) as kept,
               bool_or(s.state = 'free' and s.assigned_to_id <> %(user)s) as bound,
-              bool_or((s.state = 'free' and s.assigned_to_id is null)
-                      or (s.state = 'held' and s.expires_at <= clock_timestamp())) as open,
+              bool_or((s.state = 'free' and s.assigned_to_id is null) or {has_lapsed("s")})
+                as open,
               bool_or(s.state = 'held') as held
          from queues_slot s where s.item_id = i.id and s.round = i.round) slots
  where i.id = any(%(items)s)
@@ -88,25 +78,3 @@ def standing(annotator: User, item_ids: list[UUID]) -> dict[UUID, Mine]:
     """How the annotator stands to each of these items. One statement."""
     rows = sql.rows(STANDING, {"user": annotator.pk, "items": item_ids})
     return {row.id: Mine(row.state, row.kept, row.drafted) for row in rows}
-
-
-def pickable(items: QuerySet[Item], annotator: User) -> QuerySet[Item]:
-    """Those that are `free` for the annotator where the queue lets people pick."""
-    of_round = {"item": OuterRef("pk"), "round": OuterRef("round")}
-    free = Q(state=SlotState.FREE) & (Q(assigned_to=None) | Q(assigned_to=annotator))
-    lapsed = Q(state=SlotState.HELD, expires_at__lte=Now())
-    behind = Q(ending=Ending.SUBMITTED) | Q(ending=Ending.SKIPPED, cleared_at=None)
-    mine = Reservation.objects.filter(
-        behind, kind=Reservation.Kind.ANNOTATE, annotator=annotator, **of_round
-    )
-    held = Slot.objects.filter(state=SlotState.HELD, annotator=annotator, **of_round)
-    last = Slot.objects.filter(
-        item=OuterRef("pk"), round=OuterRef("round") - 1, state=SlotState.DONE, annotator=annotator
-    )
-    return items.filter(
-        Exists(Slot.objects.filter(free | lapsed, **of_round)),
-        ~Exists(mine),
-        ~Exists(held.filter(Q(remaining__isnull=False) | Q(expires_at__gt=Now()))),
-        ~Exists(ItemOpened.objects.filter(item=OuterRef("pk"), user=annotator)),
-        ~(Q(bars_last_round=True) & Exists(last)),
-    )

@@ -13,6 +13,7 @@ from queues.actions.holding import clear_marks
 from queues.actions.lapsing import reap
 from queues.actions.rounds import undecide
 from queues.actions.status import complete_if_done, lock_for_work, reopened_by_work
+from queues.conditions import has_opened
 from queues.models import Item, Queue, Reservation
 from queues.states import ItemStatus, ReviewState, SlotState
 
@@ -61,11 +62,10 @@ def accept_refused(*, queue: Queue, reservation: Reservation, by: User) -> None:
     complete_if_done(queue_id=queue.pk)
 
 
-AUTHOR = """
+AUTHOR = f"""
 select exists (select 1 from queues_slot where item_id = %(item)s and round = %(round)s
                   and annotator_id = %(user)s and state in ('held', 'done')) as has_place,
-       exists (select 1 from queues_itemopened where item_id = %(item)s and user_id = %(user)s)
-         as seen
+       {has_opened("%(user)s")} as seen from queues_item i where i.id = %(item)s
 """
 
 

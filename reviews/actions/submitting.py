@@ -16,6 +16,7 @@ from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import IdempotencyKey, User
 from queues import lifecycle, locks
 from queues.actions.status import complete_if_done
+from queues.conditions import is_for, may_take_again
 from queues.models import Item, Queue
 from queues.states import Ending, SlotState
 
@@ -73,20 +74,15 @@ MAY_TAKE_AGAIN = (Ending.EXPIRED, Ending.RELEASED, Ending.REVOKED, Ending.SKIPPE
 
 # The hold of this token; or, for one that has ended, the same person's newer hold of the item; or
 # a slot of the round that is free for that person. `answered`: by whichever hold, it is done.
-STATE = """
+STATE = f"""
 select r.id as reservation, r.ending, r.round, held.id as held, own.id as own,
        own.reservation as own_reservation,
        exists (select from reviews_annotation a
                 where a.item_id = r.item_id and a.round = r.round
                   and a.annotator_id = %(user)s and a.state = 'submitted') as answered,
-       (select s.id from queues_slot s
-         where s.item_id = r.item_id and s.round = r.round and s.state = 'free'
-           and (s.assigned_to_id is null or s.assigned_to_id = %(user)s)
-           and not exists (select 1 from queues_slot o
-                            where o.item_id = r.item_id and o.round = r.round
-                              and o.annotator_id = %(user)s and o.state in ('held', 'done'))
-           and not exists (select 1 from queues_itemopened o
-                            where o.item_id = r.item_id and o.user_id = %(user)s)
+       (select s.id from queues_slot s join queues_item i on i.id = s.item_id
+         where s.item_id = r.item_id and s.round = r.round and i.round = r.round
+           and {is_for("%(user)s")} and {may_take_again("%(user)s")}
          order by (s.assigned_to_id = %(user)s) desc nulls last, s.id limit 1) as free
   from queues_reservation r
   left join queues_slot held on held.id = r.slot_id and held.token = r.token

@@ -8,6 +8,7 @@ from uuid import UUID
 from annotate_site import sql
 from annotate_site.projects.models import User
 from annotate_site.templatetags.ui import span_in_words
+from queues.conditions import has_lapsed, is_finished, is_live, is_live_review, time_left_sql
 from queues.states import QueueStatus
 
 MOST_ITEMS = 50
@@ -33,8 +34,7 @@ MY_QUEUES = f"""{MINE}
 ), own as (
   select r.queue_id,
          count(distinct i.id) filter (where r.ending = 'submitted') as done,
-         count(distinct i.id) filter (where (r.ending = 'submitted'
-             or (r.ending = 'skipped' and r.cleared_at is null))
+         count(distinct i.id) filter (where {is_finished("r")}
            and i.kind = 'normal' and i.status not in ('completed', 'pending_review')) as behind
     from mine join queues_reservation r on r.queue_id = mine.id and r.annotator_id = mine.user_id
     join queues_item i on i.id = r.item_id and i.round = r.round and i.removed_at is null
@@ -61,9 +61,8 @@ select mine.*, mine.due_date < current_date as overdue, coalesce(own.done, 0) as
 # Each item once, as what it is foremost. A lapsed hold counts as the draft that it left.
 MY_ITEMS = f"""{MINE}
 , holds as (
-  select r.*, mine.status, s.remaining, s.expires_at as until,
-         r.ended_at is null and (s.remaining is not null or s.expires_at > clock_timestamp())
-           as live
+  select r.*, mine.status, s.remaining,
+         r.ended_at is null and {is_live("s")} as live, {time_left_sql("s")} as rest
     from mine join queues_reservation r on r.queue_id = mine.id and r.annotator_id = mine.user_id
     left join queues_slot s on s.id = r.slot_id and s.token = r.token
    where r.kind = 'annotate' and mine.can_annotate
@@ -77,7 +76,7 @@ MY_ITEMS = f"""{MINE}
   union all
   select case when h.parked_at is null then 2 else 3 end,
          case when h.parked_at is null then 'held' else 'parked' end, h.round, h.item_id,
-         h.queue_id, h.opened_at, coalesce(h.remaining, h.until - clock_timestamp()),
+         h.queue_id, h.opened_at, h.rest,
          h.remaining is not null, true
     from holds h where h.live
   union all
@@ -88,8 +87,7 @@ MY_ITEMS = f"""{MINE}
            select 1 from queues_slot s
             where s.item_id = h.item_id and s.round = h.round
               and (s.assigned_to_id is null or s.assigned_to_id = h.annotator_id)
-              and (s.state = 'free'
-                   or (s.state = 'held' and s.expires_at <= clock_timestamp())))
+              and (s.state = 'free' or {has_lapsed("s")}))
     from holds h
    where not coalesce(h.live, false) and h.draft_saved_at is not null
      and (h.status in ('active', 'paused')
@@ -104,8 +102,7 @@ MY_ITEMS = f"""{MINE}
   select 0, 'review', r.round, r.item_id, r.queue_id, r.opened_at,
          r.expires_at - clock_timestamp(), false, true
     from mine join queues_reservation r on r.queue_id = mine.id and r.annotator_id = mine.user_id
-   where r.kind = 'review' and mine.can_review and r.ended_at is null
-     and r.expires_at > clock_timestamp()
+   where mine.can_review and {is_live_review("r")}
 )
 select f.*, i.title, i.preview, mine.name as queue, mine.slug, mine.status,
        count(*) over () as total

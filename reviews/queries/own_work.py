@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from annotate_site import sql
 from annotate_site.projects.models import User
+from queues.conditions import has_opened, is_live
 from queues.models import Item, Queue
 
 PAGE = 50
@@ -68,7 +69,7 @@ with few as materialized (
      and r.kind = 'annotate' and {SHOWN}
 )"""
 # One row for an item and round, that of the latest hold which left something.
-TOLD = """
+TOLD = f"""
 , told as (
   select i.id as item, i.title, i.preview, r.id as key, r.opened_at, r.round, r.token, r.reason,
          r.round = i.round as current, r.annotator_id,
@@ -90,15 +91,14 @@ TOLD = """
                             where w.item_id = i.id and w.round = i.round
                               and w.decided_at is not null) then 'reviewed'
               when i.review_state = 'approved' then 'approved'
-              when exists (select 1 from queues_itemopened o
-                            where o.item_id = i.id and o.user_id = r.annotator_id) then 'seen'
+              when {has_opened("r.annotator_id")} then 'seen'
               else '' end as why_not
     from few r
     join queues_item i on i.id = r.item_id and i.removed_at is null
     join queues_queue q on q.id = r.queue_id
     left join queues_slot s on s.id = r.slot_id and s.token = r.token
-   cross join lateral (select coalesce(r.ended_at is null and (
-           s.remaining is not null or s.expires_at > clock_timestamp()), false) as is) live
+   cross join lateral (
+         select coalesce(r.ended_at is null and {is_live("s")}, false) as is) live
     left join lateral (
          select b.bound_at from queues_slot b
           where r.ending = 'submitted' and r.round = i.round - 1 and b.item_id = i.id
@@ -110,7 +110,7 @@ TOLD = """
                       where n.item_id = r.item_id and n.annotator_id = r.annotator_id
                         and n.round = r.round and n.kind = 'annotate' and n.id > r.id
                         and (n.ending in ('submitted', 'skipped') or n.draft_saved_at is not null
-                             or m.remaining is not null or m.expires_at > clock_timestamp()))
+                             or {is_live("m")}))
 )"""
 # Every string of what annotators are shown of an item; its keys and its model are not searched.
 STRINGS = """

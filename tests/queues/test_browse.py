@@ -12,9 +12,10 @@ from queues.actions.binding import bind_slots
 from queues.actions.claiming import claim_next, pick_item
 from queues.actions.items import remove_item
 from queues.actions.status import pause_queue
+from queues.conditions import open_for
 from queues.errors import CannotPick
 from queues.models import Item, ItemOpened, Queue, Slot
-from queues.queries.standing import WHY_NOT, pickable, standing
+from queues.queries.standing import WHY_NOT, standing
 
 from .. import factories
 from ..conftest import Cast
@@ -73,11 +74,14 @@ def test_the_filter_for_what_can_be_picked_agrees_with_the_rows(
     cast: Cast, browser_of: BrowserOf, queue: Queue, items: dict[str, Item]
 ) -> None:
     for user in (cast.annotator, cast.second):
-        free = pickable(queue.items.present(), user)
+        free = queue.items.present().filter(open_for(user))
         states = standing(user, [item.pk for item in queue.items.all()])
         assert {one.pk for one in free} == {pk for pk, s in states.items() if s.state == "free"}
     factories.lapse(Slot.objects.get(item=items["taken"]).pk)
-    assert set(pickable(queue.items.present(), cast.annotator)) == {items["taken"], items["free"]}
+    assert set(queue.items.present().filter(open_for(cast.annotator))) == {
+        items["taken"],
+        items["free"],
+    }
     address = url("queue-detail", cast.project, queue, query={"mine": 1})
     page = browser_of(cast.annotator).get(address).context["page"]
     assert ({row.pk for row in page.rows}, page.total) == (

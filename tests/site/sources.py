@@ -43,7 +43,16 @@ def calls(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 def texts(tree: ast.AST) -> Iterator[str]:
-    """Every text written out in a module, joined where Python joins it."""
+    """Every text written out in a module, joined where Python joins it; in an f-string what is
+    put in stands as it is written, in braces.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+        elif isinstance(node, ast.JoinedStr):
+            yield "".join(
+                str(part.value)
+                if isinstance(part, ast.Constant)
+                else f"{{{ast.unparse(part.value)}}}"
+                for part in node.values
+            )

@@ -75,7 +75,7 @@ def test_without_the_unique_index_on_slots_one_person_answers_an_item_twice() ->
 def test_without_the_round_in_the_exclusion_what_was_sent_back_comes_to_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    mutant = without(candidates.ASKER_MAY, "and r.round = s.round ")
+    mutant = without(candidates.ASKER_MAY, "and r.round = i.round ")
     monkeypatch.setattr(candidates, "ASKER_MAY", mutant)
     is_caught_by("sent back while its annotator asks")
 

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from annotate_site import sql
 from annotate_site.projects.access import Access, Can
+from queues.conditions import is_uncleared_skip
 from queues.models import Queue
 from queues.queries.sources import TRACE_KEY
 
@@ -70,10 +71,10 @@ select s.annotation_id, f.name as field, f.id as field_id, f.kind, s.value, s.no
  where s.annotation_id = any(%(annotations)s) and s.superseded_at is null
  order by s.annotation_id, s.id
 """
-SKIPS = """
+SKIPS = f"""
 select r.item_id, r.round, u.email, u.name, r.ended_at, r.reason
   from queues_reservation r join projects_user u on u.id = r.annotator_id
- where r.item_id = any(%(items)s) and r.ending = 'skipped' and r.cleared_at is null
+ where r.item_id = any(%(items)s) and {is_uncleared_skip("r")}
  order by r.id
 """
 
