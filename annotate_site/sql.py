@@ -3,33 +3,54 @@
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import DEFERRED, Model
 
 Params = Mapping[str, Any] | Sequence[Any]
 M = TypeVar("M", bound=Model)
+R = TypeVar("R", bound=tuple[Any, ...])
 
 # By statement, each of which is a constant: to ask for the names of the columns takes long.
 _row_types: dict[str, Any] = {}
 
 
-def rows(sql: str, params: Params = ()) -> list[Any]:
-    """Runs one statement; its result as named tuples, [] where it returns nothing."""
+@overload
+def rows(sql: str, params: Params = ()) -> list[Any]: ...
+@overload
+def rows(sql: str, params: Params = (), *, into: type[R]) -> list[R]: ...
+def rows(sql: str, params: Params = (), *, into: type[R] | None = None) -> list[Any]:
+    """Runs one statement; its result as named tuples, [] where it returns nothing.
+
+    `into`: a NamedTuple whose fields are the statement's columns, in the same order; TypeError
+    where they are not.
+    """
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         if cursor.rownumber is None:  # no result, not even an empty one
             return []
         found = cursor.fetchall()
         if found and sql not in _row_types:
-            _row_types[sql] = namedtuple("Row", [one.name for one in cursor.description])
+            _row_types[sql] = _row_type([one.name for one in cursor.description], into)
         return [_row_types[sql](*row) for row in found]
 
 
-def one(sql: str, params: Params = ()) -> Any | None:
-    """The first row, or None."""
-    found = rows(sql, params)
+def _row_type(names: list[str], into: Any) -> Any:
+    if into is None:
+        return namedtuple("Row", names)
+    if list(into._fields) != names:
+        raise TypeError(f"{into.__name__} has not the columns of its statement: {names}")
+    return into
+
+
+@overload
+def one(sql: str, params: Params = ()) -> Any | None: ...
+@overload
+def one(sql: str, params: Params = (), *, into: type[R]) -> R | None: ...
+def one(sql: str, params: Params = (), *, into: type[R] | None = None) -> Any | None:
+    """The first row, or None; see `rows`."""
+    found = rows(sql, params, into=into) if into else rows(sql, params)
     return found[0] if found else None
 
 

@@ -82,11 +82,11 @@ RULES: dict[tuple[str, str], str] = {
           from queues_queuemember m join queues_queue q on q.id = m.queue_id
           join queues_slot s on s.queue_id = q.id and s.state = 'free'
           join queues_item i on i.id = s.item_id and i.round = s.round
-         where m.lapped_at is not null and m.can_annotate and m.removed_at is null
+         where m.exhausted_at is not null and m.can_annotate and m.removed_at is null
            and q.status = 'active' and q.archived_at is null
            and s.assigned_to_id is null and i.removed_at is null
-           and i.created_at < m.lapped_at - interval '2 minutes'
-           and (s.returned_at is null or s.returned_at < m.lapped_at - interval '2 minutes')
+           and i.created_at < m.exhausted_at - interval '2 minutes'
+           and (s.returned_at is null or s.returned_at < m.exhausted_at - interval '2 minutes')
            and {may_have("m.user_id")}""",
     ("4", "no live hold in a draft, completed or archived queue, nor on a finished item"): """
         select s.id as slot, q.status, i.status as item_status

@@ -1,11 +1,10 @@
 """Load balanced: scarce slots are left for colleagues who ask for work and hold less."""
 
-from typing import Any
-
 from annotate_site import sql
 
 from ..conditions import is_live, may_have
 from .candidates import ASKER_MAY, unbound_slots
+from .taking import Asker
 
 RECENT = "15 minutes"
 
@@ -27,11 +26,11 @@ select count(*) as n from unnest(%(people)s::bigint[]) as m(person)
 """
 
 
-def held_for_colleagues(asker: Any, holds: int) -> bool:
+def held_for_colleagues(asker: Asker, holds: int) -> bool:
     """Whether what the asker may take is no more than there are colleagues to leave it for.
 
-    `asker`: a row of `taking.ASKER`; `holds`: live holds of the asker's. The caller has the
-    deal row, so that two askers who hold something decide one after the other.
+    `holds`: live holds of the asker's. The caller has the deal row, so that two askers who hold
+    something decide one after the other.
     """
     if not holds:
         return False

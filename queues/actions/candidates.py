@@ -6,12 +6,13 @@ adding; lane and order each from the asker's remembered place, wrapping once.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from annotate_site import sql
 
 from ..conditions import is_finished, is_for, may_have
+from .taking import Asker, Candidate
 
 # A slot that can be given to somebody at all.
 OPEN = """
@@ -52,10 +53,10 @@ LANE_AHEAD = (
     LANE_ORDER,
 )
 LANE = (f"{UNBOUND} and s.returned_at is not null", LANE_ORDER)
-SINCE = " and s.returned_at > %(lapped_at)s - interval '2 minutes'"
+SINCE = " and s.returned_at > %(exhausted_at)s - interval '2 minutes'"
 AHEAD = (f"{UNBOUND} and (s.rank, s.seq) > (%(place_rank)s, %(place_seq)s)", ORDER)
 ANYWHERE = (UNBOUND, ORDER)
-# What was added since a lap, of one priority: a seek, where the whole order would be a lap again.
+# What was added since the order was exhausted, of one priority: a seek, not a scan.
 ADDED = (f"{UNBOUND} and s.rank = %(rank)s and s.seq > %(after)s", ORDER)
 RANKS = """
 with recursive ranks as (
@@ -71,7 +72,7 @@ select rank from ranks
  where rank is not null
    and exists (select 1 from queues_slot s
                 where s.queue_id = %(queue)s and s.state = 'free' and s.rank = ranks.rank
-                  and s.seq > %(seen)s)
+                  and s.seq > %(exhausted_seq)s)
 """
 THIS_ITEM = (
     f"s.item_id = %(item)s and {is_for('%(user)s')}",
@@ -83,107 +84,112 @@ OF_THESE = (
     " (s.assigned_to_id = %(user)s) desc nulls last, s.id",
 )
 SENT_BACK = ("s.assigned_to_id = %(user)s and s.bound_why = 'sent_back'", "s.bound_at, s.id")
-# The end of the fullest hand: what its owner would come to last.
-HANDS = """
+# The end of the longest list of dealt slots: what its owner would come to last.
+DEALT_SLOTS = """
   join (select assigned_to_id as person, count(*) as n from queues_slot
          where queue_id = %(queue)s and state = 'free' and assigned_to_id <> %(user)s
-           and bound_why = 'deal' group by 1) hand on hand.person = s.assigned_to_id
+           and bound_why = 'deal' group by 1) dealt on dealt.person = s.assigned_to_id
 """
-IN_A_HAND = (
+DEALT = (
     "s.bound_why = 'deal'",
-    "hand.n desc, hand.person, s.bound_at desc, s.rank desc, s.seq desc",
+    "dealt.n desc, dealt.person, s.bound_at desc, s.rank desc, s.seq desc",
 )
+
+
+class FreeSlot(NamedTuple):
+    slot: int
+    item: UUID
 
 
 # The condition and order of a FIND, and its parameters.
 Search = tuple[tuple[str, str], dict[str, Any]]
 
 
-def next_candidate(asker: Any, *, skip_locked: bool) -> Any | None:
-    """The next unbound item for the asker (a row of `taking.ASKER`), its row locked, or None."""
+def next_candidate(asker: Asker, *, skip_locked: bool) -> Candidate | None:
+    """The next unbound item for the asker, its row locked, or None."""
     for wanted, params in _searches(asker):
         if found := _find(wanted, params, skip_locked):
             return found
     return None
 
 
-def bound_candidate(asker: Any, *, skip_locked: bool) -> Any | None:
+def bound_candidate(asker: Asker, *, skip_locked: bool) -> Candidate | None:
     """The next item with a slot bound to the asker."""
     return _find(BOUND, _params(asker), skip_locked) if asker.has_bound else None
 
 
-def hand_candidate(asker: Any, *, skip_locked: bool) -> Any | None:
-    """An item out of the fullest hand of a colleague that has one the asker may take."""
-    return _find(IN_A_HAND, _params(asker), skip_locked, HANDS)
+def dealt_candidate(asker: Asker, *, skip_locked: bool) -> Candidate | None:
+    """An item dealt to the colleague with the most dealt slots, of which the asker may take one."""
+    return _find(DEALT, _params(asker), skip_locked, DEALT_SLOTS)
 
 
-def this_candidate(asker: Any, item_id: Any, *, skip_locked: bool = False) -> Any | None:
+def this_candidate(asker: Asker, item_id: UUID, *, skip_locked: bool = False) -> Candidate | None:
     """The same for one chosen item; None where the asker may not have a slot of it."""
     return _find(THIS_ITEM, {**_params(asker), "item": item_id}, skip_locked)
 
 
-def first_of(asker: Any, item_ids: list[UUID]) -> Any | None:
+def first_of(asker: Asker, item_ids: list[UUID]) -> Candidate | None:
     """The first of these items that has a slot the asker may take, its row locked."""
     return _find(OF_THESE, {**_params(asker), "items": item_ids}, True) if item_ids else None
 
 
-def sent_back_candidate(asker: Any) -> Any | None:
+def sent_back_candidate(asker: Asker) -> Candidate | None:
     return _find(SENT_BACK, _params(asker), True)
 
 
-def unbound_slots(asker: Any, may: str, most: int, *, for_all: bool = False) -> list[Any]:
+def unbound_slots(asker: Asker, may: str, most: int, *, for_all: bool = False) -> list[FreeSlot]:
     """(slot, item) of the first `most` unbound slots in the asker's order; nothing is locked."""
-    found: dict[int, Any] = {}
+    found: dict[int, FreeSlot] = {}
     for (where, order), params in _searches(asker, for_all=for_all):
         statement = LIST.format(open=OPEN, may=may, where=where, order=order)
-        rows = sql.rows(statement, {**params, "most": most})
+        rows = sql.rows(statement, {**params, "most": most}, into=FreeSlot)
         found |= {row.slot: row for row in rows if row.slot not in found}
         if len(found) >= most:
             break
     return list(found.values())[:most]
 
 
-def _searches(asker: Any, *, for_all: bool = False) -> Iterator[Search]:
-    """Where to look, in order. After an empty lap only at what is new since.
+def _searches(asker: Asker, *, for_all: bool = False) -> Iterator[Search]:
+    """Where to look, in order. Once the order is exhausted only at what is new since.
 
-    `for_all`: the lap was the asker's alone, so where there is something new all is looked at.
+    `for_all`: it was exhausted for the asker alone, so where something is new all is looked at.
     """
     params, lane = _params(asker), []
     if asker.has_returned:
         lane = [LANE_AHEAD, LANE] if asker.place_returned_at else [LANE]
-    if asker.lapped_at is None or (for_all and asker.newer):
+    if asker.exhausted_at is None or (for_all and asker.has_newer_items):
         order = [ANYWHERE] if asker.place_rank is None else [AHEAD, ANYWHERE]
         yield from ((wanted, params) for wanted in [*lane, *order])
         return
     yield from (((where + SINCE, order), params) for where, order in lane)
-    if asker.newer:
+    if asker.has_newer_items:
         yield from ((ADDED, params | added) for added in _added(asker, params))
 
 
-def _added(asker: Any, params: dict[str, Any]) -> Iterator[dict[str, int]]:
+def _added(asker: Asker, params: dict[str, Any]) -> Iterator[dict[str, int]]:
     """Each priority that has something new, from the asker's place on, then from the top."""
     ranks = [row.rank for row in sql.rows(RANKS, params)]
-    place = asker.place_rank
+    seen, place = asker.exhausted_seq, asker.place_rank
     for rank in ranks if place is not None else []:
         if rank >= place:
-            after = max(asker.seen, asker.place_seq) if rank == place else asker.seen
+            after = max(seen, asker.place_seq or 0) if rank == place else seen
             yield {"rank": rank, "after": after}
-    yield from ({"rank": rank, "after": asker.seen} for rank in ranks)
+    yield from ({"rank": rank, "after": seen} for rank in ranks)
 
 
-def _params(asker: Any) -> dict[str, Any]:
-    return asker._asdict()  # type: ignore[no-any-return]
+def _params(asker: Asker) -> dict[str, Any]:
+    return asker._asdict()
 
 
 def _find(
     wanted: tuple[str, str], params: dict[str, Any], skip_locked: bool, more: str = ""
-) -> Any | None:
+) -> Candidate | None:
     where, order = wanted
     skip = "skip locked" if skip_locked else ""
     statement = FIND.format(
         open=OPEN, may=ASKER_MAY, where=where, order=order, more=more, skip=skip
     )
-    return sql.one(statement, params)
+    return sql.one(statement, params, into=Candidate)
 
 
 # The same rule as `may_have`, turned round: who may not have the items, and why.

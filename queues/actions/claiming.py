@@ -6,8 +6,7 @@ before "nothing", once without SKIP LOCKED, so that a racer's rollback makes no 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from enum import Enum, auto
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -24,37 +23,47 @@ from .dealing import deal, lock_deal, take_over
 from .lapsing import reap
 from .rounds import free_sent_back
 from .status import complete_if_done
-from .taking import LAPPED, Hold, LostRace, ask, resumed, take
+from .taking import Asker, Candidate, Hold, LostRace, exhaust, read_asker, take
 
 __all__ = ["Hold", "claim_next", "current_hold", "pick_item", "retake"]
 
 ATTEMPTS = 6
 
 
+class Chore(Enum):
+    """What must be done before the next attempt, in a transaction of its own."""
+
+    END_LAPSED = auto()
+    COMPLETE = auto()
+    FREE_STALE_BINDINGS = auto()
+    DEAL = auto()
+
+
 @dataclass
-class Turn:
-    """One of the attempts of a claim. `dealt`: a deal was made; `dry`: nothing was found but what
-    others have locked.
+class Attempt:
+    """One of the attempts of a claim. `dealt`: a deal was made; `found_nothing`: nothing was
+    there but what others have locked.
     """
 
     number: int = 0
     dealt: bool = False
-    dry: bool = False
+    found_nothing: bool = False
 
     @property
-    def last(self) -> bool:
+    def waits(self) -> bool:
         """Locks are waited for, so that finding nothing means that there is nothing."""
-        return self.dry or self.number >= 2
+        return self.found_nothing or self.number >= 2
 
 
-# A hold, why there is none, or what is to be done first, in a transaction of its own.
-Outcome = Hold | NothingToClaim | Callable[[], object]
+# What an attempt ends with: a hold, why there is none, or a chore that comes first.
+Step = Hold | NothingToClaim | Chore
+Decide = Callable[[Asker, User, Attempt], Step]
 
 
 def current_hold(*, queue_id: UUID, user: User) -> Hold | None:
     """The annotator's unparked live hold, read only: what the workspace shows on a GET."""
-    held = resuming.unparked(resuming.reservations_of(queue_id, user.pk))
-    return resumed(held) if held else None
+    held = resuming.read_own_holds(queue_id, user.pk).unparked
+    return held.resumed() if held else None
 
 
 def claim_next(*, queue_id: UUID, user: User) -> Hold:
@@ -62,105 +71,117 @@ def claim_next(*, queue_id: UUID, user: User) -> Hold:
 
     Raises NothingToClaim with the reason, NotMember for one who does not annotate here.
     """
-    return _attempts(queue_id, user, _next)
+    return _claim(queue_id, user, _next)
 
 
 def pick_item(*, queue_id: UUID, item_id: UUID, user: User) -> Hold:
     """Opens the chosen item; the item held before is parked. Raises CannotPick."""
 
-    def one_item(asker: Any, user: User, turn: Turn) -> Outcome:
+    def pick(asker: Asker, user: User, attempt: Attempt) -> Step:
         return _pick(asker, user, item_id)
 
-    return _attempts(queue_id, user, one_item)
+    return _claim(queue_id, user, pick)
 
 
-def _attempts(queue_id: UUID, user: User, attempt: Callable[[Any, User, Turn], Outcome]) -> Hold:
-    turn = Turn()
-    for turn.number in range(ATTEMPTS):
+def _claim(queue_id: UUID, user: User, decide: Decide) -> Hold:
+    attempt = Attempt()
+    for attempt.number in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                asker = ask(queue_id, user)
-                outcome = _tidy(asker, user, turn) or attempt(asker, user, turn)
+                asker = read_asker(queue_id, user)
+                step = _first_chore(asker, attempt) or decide(asker, user, attempt)
         except (LostRace, IntegrityError):
             continue
-        if isinstance(outcome, Hold):
-            return outcome
-        if isinstance(outcome, NothingToClaim):
-            raise outcome
-        outcome()
+        match step:
+            case Hold():
+                return step
+            case NothingToClaim():
+                raise step
+            case Chore.END_LAPSED:
+                # One's own lapsed hold stands in the way of a new one: what was passed over
+                # the first time is waited for.
+                reap(queue_id=queue_id, first=user, wait=attempt.number > 0)
+            case Chore.COMPLETE:
+                complete_if_done(queue_id=queue_id)
+            case Chore.FREE_STALE_BINDINGS:
+                free_sent_back(queue_id=queue_id)
+            case Chore.DEAL:
+                attempt.dealt = True
+                deal(asker, wait=attempt.waits)
     raise NothingToClaim("others_hold")
 
 
-def _tidy(asker: Any, user: User, turn: Turn) -> Callable[[], object] | None:
-    """What has lapsed is freed before anything else, and a finished queue completed, with no
-    worker.
+def _first_chore(asker: Asker, attempt: Attempt) -> Chore | None:
+    """What has lapsed is freed before anything else, and a finished queue completed, also where
+    no worker runs.
     """
-    if turn.last:
+    if attempt.waits:
         return None
     if asker.has_lapsed:
-        # One's own lapsed hold stands in the way of a new one: what was passed over is waited for.
-        return partial(reap, queue_id=asker.queue, first=user, wait=turn.number > 0)
-    if asker.all_done and turn.number == 0:
-        return partial(complete_if_done, queue_id=asker.queue)
-    return partial(free_sent_back, queue_id=asker.queue) if asker.has_stale else None
+        return Chore.END_LAPSED
+    if asker.all_done and attempt.number == 0:
+        return Chore.COMPLETE
+    return Chore.FREE_STALE_BINDINGS if asker.has_stale_bindings else None
 
 
-def _next(asker: Any, user: User, turn: Turn) -> Outcome:
-    mine = resuming.reservations(asker)
-    if held := resuming.unparked(mine):
-        return resumed(held)
-    holds = len(resuming.live(mine))
-    stuck = holds >= asker.open_limit or not _is_open(asker)
-    if parked := resuming.oldest_parked(mine) if stuck else None:
-        return resumed(resuming.unpark(asker, mine, parked.item_id))
+def _next(asker: Asker, user: User, attempt: Attempt) -> Step:
+    mine = resuming.own_holds(asker)
+    if held := mine.unparked:
+        return held.resumed()
+    holds = len(mine.live)
+    cannot_open = holds >= asker.open_limit or not asker.is_open
+    if parked := mine.oldest_parked if cannot_open else None:
+        return resuming.unpark(asker, parked)
     _demand_open(asker)
     if balanced := asker.strategy == Strategy.LOAD_BALANCED and holds > 0:
         lock_deal(asker.queue)
     if found := resuming.sent_back(asker) or resuming.drafted(asker, mine):
-        return take(asker, user, found, moves=False, why=TakenWhy.DRAFT)
-    if found := candidates.bound_candidate(asker, skip_locked=not turn.last):
-        return take(asker, user, found, moves=True)
-    if balanced and not asker.lapped and held_for_colleagues(asker, holds):
-        sql.run(ASKED, {"clock": asker.clock, "member": asker.member})
+        return take(asker, user, found, advances_place=False, why=TakenWhy.DRAFT)
+    if found := candidates.bound_candidate(asker, skip_locked=not attempt.waits):
+        return take(asker, user, found, advances_place=True)
+    if balanced and not asker.is_exhausted and held_for_colleagues(asker, holds):
+        _note_asked(asker)
         return NothingToClaim("held_for_colleagues")
-    return _new(asker, user, turn)
+    return _new(asker, user, attempt)
 
 
-def _new(asker: Any, user: User, turn: Turn) -> Outcome:
+def _new(asker: Asker, user: User, attempt: Attempt) -> Step:
     """An item that is not bound to the asker: after a deal in round robin, else the next."""
-    deals = asker.strategy == Strategy.ROUND_ROBIN and asker.away_at is None
-    if deals and not asker.lapped and not turn.dealt:
-        turn.dealt = True
-        return partial(deal, asker, wait=turn.last)
-    skip = not turn.last
-    if not asker.lapped and (found := candidates.next_candidate(asker, skip_locked=skip)):
-        return take(asker, user, found, moves=True)
-    helps = asker.strategy == Strategy.ROUND_ROBIN and asker.help_others
-    if helps and (found := candidates.hand_candidate(asker, skip_locked=skip)):
+    skip, round_robin = not attempt.waits, asker.strategy == Strategy.ROUND_ROBIN
+    if not asker.is_exhausted:
+        if round_robin and asker.away_at is None and not attempt.dealt:
+            return Chore.DEAL
+        if found := candidates.next_candidate(asker, skip_locked=skip):
+            return take(asker, user, found, advances_place=True)
+    helps = round_robin and asker.help_others
+    if helps and (found := candidates.dealt_candidate(asker, skip_locked=skip)):
         return _help(asker, user, found)
-    if not turn.last:
-        turn.dry = True
+    if not attempt.waits:
+        attempt.found_nothing = True
         raise LostRace
-    sql.run(ASKED if asker.lapped else LAPPED, asker._asdict())
+    if asker.is_exhausted:
+        _note_asked(asker)
+    else:
+        exhaust(asker, asker.clock)
     return resuming.why_nothing(asker)
 
 
-def _help(asker: Any, user: User, found: Any) -> Hold:
-    """A slot out of a colleague's hand, bound to the asker from now on."""
+def _help(asker: Asker, user: User, found: Candidate) -> Hold:
+    """A slot that was dealt to a colleague, bound to the asker from now on."""
     queue = Queue(pk=asker.queue, project_id=asker.project)
     if not take_over(queue, found.slot, user):
         raise LostRace
-    return take(asker, user, found, moves=False, why=TakenWhy.HELP)
+    return take(asker, user, found, advances_place=False, why=TakenWhy.HELP)
 
 
-ASKED = "update queues_queuemember set last_asked_at = %(clock)s where id = %(member)s"
+def _note_asked(asker: Asker) -> None:
+    sql.run(
+        "update queues_queuemember set last_asked_at = %s where id = %s",
+        [asker.clock, asker.member],
+    )
 
 
-def _is_open(asker: Any) -> bool:
-    return asker.status == QueueStatus.ACTIVE and asker.archived_at is None
-
-
-def _demand_open(asker: Any) -> None:
+def _demand_open(asker: Asker) -> None:
     if asker.archived_at:
         raise NothingToClaim("archived")
     if asker.status == QueueStatus.COMPLETED:
@@ -169,13 +190,13 @@ def _demand_open(asker: Any) -> None:
         raise NothingToClaim("paused" if asker.status == QueueStatus.PAUSED else "not_open")
 
 
-def _pick(asker: Any, user: User, item_id: UUID) -> Hold:
+def _pick(asker: Asker, user: User, item_id: UUID) -> Hold:
     """One item by choice; see pick_item."""
-    mine = resuming.reservations(asker)
-    if held := resuming.unpark(asker, mine, item_id):
-        return resumed(held)
+    mine = resuming.own_holds(asker)
+    if held := mine.of_item(item_id):
+        return resuming.unpark(asker, held)
     _demand_open(asker)
-    if len(resuming.live(mine)) >= asker.open_limit:
+    if len(mine.live) >= asker.open_limit:
         raise CannotPick(
             f"You have {asker.open_limit} items open, the most this queue allows."
             " Submit or skip one of them first."
@@ -183,36 +204,35 @@ def _pick(asker: Any, user: User, item_id: UUID) -> Hold:
     found = candidates.this_candidate(asker, item_id)
     if found is None:
         raise CannotPick("This item has no free place for you. Pick another one.")
-    own = found.bound_to == user.pk or any(row.item_id == item_id and row.current for row in mine)
+    own = found.bound_to == user.pk or any(one.item_id == item_id and one.current for one in mine)
     if asker.strategy != Strategy.MANUAL and not own:
         raise CannotPick("This queue hands out items by itself. Ask for the next one.")
     resuming.park_unparked(asker)
-    return take(asker, user, found, moves=False, why=TakenWhy.PICKED)
+    return take(asker, user, found, advances_place=False, why=TakenWhy.PICKED)
 
 
-def retake(*, queue: Any, item_id: UUID, user: User, token: UUID) -> Hold | None:
+def retake(*, queue: Queue, item_id: UUID, user: User, token: UUID) -> Hold | None:
     """After a lapse: a slot of the same item again, if one is free and the queue is active.
 
     None where the hold ended in any other way, or nothing is free.
     """
     reap(queue_id=queue.pk, first=user)
     with transaction.atomic():
-        asker = ask(queue.pk, user)
+        asker = read_asker(queue.pk, user)
         lapsed = sql.one(
             "select true as found from queues_reservation where token = %s and annotator_id = %s"
             " and item_id = %s and ending = 'expired'",
             [token, user.pk, item_id],
         )
-        if not lapsed or not _is_open(asker):
+        if not lapsed or not asker.is_open:
             return None
-        mine = resuming.reservations(asker)
-        if held := next((row for row in resuming.live(mine) if row.item_id == item_id), None):
-            return resumed(held)
+        mine = resuming.own_holds(asker)
+        if held := mine.of_item(item_id):
+            return held.resumed()
         found = candidates.this_candidate(asker, item_id)
-        full = len(resuming.live(mine)) >= asker.open_limit
-        if found is None or full or resuming.unparked(mine):
+        if found is None or len(mine.live) >= asker.open_limit or mine.unparked:
             return None
         try:
-            return take(asker, user, found, moves=False, why=TakenWhy.DRAFT)
+            return take(asker, user, found, advances_place=False, why=TakenWhy.DRAFT)
         except LostRace:
             return None

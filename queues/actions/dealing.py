@@ -1,6 +1,5 @@
-"""Round robin: a deal of the next slots in order, evenly, when the asker's hand is empty."""
+"""Round robin: the next slots are dealt evenly when the asker has no dealt slot left."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from .binding import write_bindings
 from .candidates import SOMEBODY_MAY, excluded, unbound_slots
 from .holding import lock_items
 from .spreading import Spread, spread
-from .taking import LAPPED
+from .taking import Asker, exhaust
 
 MOST = 20  # slots for each annotator in one deal
 Place = tuple[int, UUID]  # a slot and its item
@@ -32,11 +31,10 @@ select s.id as slot, s.item_id as item from queues_slot s
 """
 
 
-def deal(asker: Any, *, wait: bool) -> int:
-    """Deals to all who are not away, unless the asker has a hand by now; how many slots.
+def deal(asker: Asker, *, wait: bool) -> int:
+    """Deals to all who are not away, unless the asker has a bound slot by now; how many slots.
 
-    `asker`: a row of `taking.ASKER`. Without `wait` items that somebody has locked are left for
-    the next deal.
+    Without `wait` items that somebody has locked are left for the next deal.
     """
     with transaction.atomic():
         locks.share(asker.queue)
@@ -52,7 +50,7 @@ def deal(asker: Any, *, wait: bool) -> int:
         found = unbound_slots(asker, SOMEBODY_MAY, most, for_all=True)
         slots = [(row.slot, row.item) for row in found]
         if not slots:
-            sql.run(LAPPED, {**asker._asdict(), "clock": clock})
+            exhaust(asker, clock)
             return 0
         planned = _spread(slots, turns).given
         made = _spread(_lock([one for one in slots if one[0] in planned], wait), turns)
@@ -78,15 +76,15 @@ def lock_deal(queue_id: UUID) -> int:
     return cursor
 
 
-def _due(queue: Queue, asker: Any) -> bool:
+def _due(queue: Queue, asker: Asker) -> bool:
     """Whether there is still a deal to be made for the asker."""
-    has_hand = sql.one(
+    has_bound = sql.one(
         "select exists (select 1 from queues_slot where queue_id = %s and state = 'free'"
         " and assigned_to_id = %s) as found",
         [queue.pk, asker.user],
     )
     dealing = queue.strategy == Strategy.ROUND_ROBIN and queue.status == QueueStatus.ACTIVE
-    return dealing and queue.archived_at is None and not (has_hand and has_hand.found)
+    return dealing and queue.archived_at is None and not (has_bound and has_bound.found)
 
 
 def _people(queue: Queue, cursor: int) -> list[QueueMember]:

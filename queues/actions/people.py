@@ -58,8 +58,8 @@ def _add(
     else:
         member.can_annotate |= annotate
         member.can_review |= review
-    member.lapped_at = None
-    member.save(update_fields=["removed_at", "order", "can_annotate", "can_review", "lapped_at"])
+    member.exhausted_at = None
+    member.save(update_fields=["removed_at", "order", "can_annotate", "can_review", "exhausted_at"])
     events = _told(queue, user, was, rights_of(member), actor)
     back = not was and member.away_at is not None
     return events + (_mark_away(queue, member, False, actor) if back else [])

@@ -1,6 +1,7 @@
 """What an annotator has already in hand here: live holds, parked ones, drafts without a hold."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from annotate_site import sql
@@ -8,6 +9,7 @@ from annotate_site import sql
 from ..conditions import is_finished, is_live
 from ..errors import NothingToClaim
 from . import candidates
+from .taking import Asker, Candidate, Hold
 
 MINE = f"""
 select r.id, r.item_id, r.round, r.token, r.slot_id, r.parked_at, r.ended_at, r.opened_at,
@@ -23,38 +25,85 @@ select r.id, r.item_id, r.round, r.token, r.slot_id, r.parked_at, r.ended_at, r.
 """
 
 
-def reservations(asker: Any) -> list[Any]:
-    """The asker's unended holds and ended ones with a draft, oldest first."""
-    return reservations_of(asker.queue, asker.user) if asker.has_own else []
+class OwnHold(NamedTuple):
+    """A reservation of the asker's that is not ended, or that ended and left a draft.
+
+    `live`: it still has its slot, and time. `current`: of the item's present round.
+    """
+
+    id: int
+    item_id: UUID
+    round: int
+    token: UUID
+    slot_id: int
+    parked_at: datetime | None
+    ended_at: datetime | None
+    opened_at: datetime
+    draft_saved_at: datetime | None
+    refused_at: datetime | None
+    expires_at: datetime | None
+    remaining: timedelta | None
+    clock: datetime
+    live: bool
+    current: bool
+
+    def resumed(self) -> Hold:
+        return Hold(
+            self.item_id,
+            self.round,
+            self.token,
+            self.slot_id,
+            self.expires_at,
+            self.remaining,
+            self.clock,
+            resumed=True,
+        )
 
 
-def reservations_of(queue_id: UUID, user_id: int) -> list[Any]:
+class OwnHolds(list[OwnHold]):
+    """What an annotator has in hand in one queue, oldest first."""
+
+    @property
+    def live(self) -> list[OwnHold]:
+        return [hold for hold in self if hold.ended_at is None and hold.live]
+
+    @property
+    def unparked(self) -> OwnHold | None:
+        return next((hold for hold in self.live if hold.parked_at is None), None)
+
+    @property
+    def oldest_parked(self) -> OwnHold | None:
+        return next((hold for hold in self.live if hold.parked_at), None)
+
+    def of_item(self, item_id: UUID) -> OwnHold | None:
+        return next((hold for hold in self.live if hold.item_id == item_id), None)
+
+    @property
+    def drafted_items(self) -> list[UUID]:
+        """Items of which only a draft of the present round is left, refused work first."""
+        drafts = [hold for hold in self if hold.ended_at and hold.current]
+        drafts.sort(key=lambda hold: (hold.refused_at is None, hold.draft_saved_at))
+        return [hold.item_id for hold in drafts]
+
+
+def own_holds(asker: Asker) -> OwnHolds:
+    return read_own_holds(asker.queue, asker.user) if asker.has_own else OwnHolds()
+
+
+def read_own_holds(queue_id: UUID, user_id: int) -> OwnHolds:
     """The same by ids; reads only."""
-    return sql.rows(MINE, {"queue": queue_id, "user": user_id})
+    return OwnHolds(sql.rows(MINE, {"queue": queue_id, "user": user_id}, into=OwnHold))
 
 
-def live(mine: list[Any]) -> list[Any]:
-    return [row for row in mine if row.ended_at is None and row.live]
-
-
-def unparked(mine: list[Any]) -> Any | None:
-    return next((row for row in live(mine) if row.parked_at is None), None)
-
-
-def oldest_parked(mine: list[Any]) -> Any | None:
-    return next((row for row in live(mine) if row.parked_at), None)
-
-
-def unpark(asker: Any, mine: list[Any], item_id: UUID) -> Any | None:
-    """Takes up the asker's own hold on the item, parking the present one; None if none is held."""
-    held = next((row for row in live(mine) if row.item_id == item_id), None)
-    if held and held.parked_at:
+def unpark(asker: Asker, hold: OwnHold) -> Hold:
+    """Takes up the asker's own live hold, parking the present one."""
+    if hold.parked_at:
         park_unparked(asker)
-        sql.run("update queues_reservation set parked_at = null where id = %s", [held.id])
-    return held
+        sql.run("update queues_reservation set parked_at = null where id = %s", [hold.id])
+    return hold.resumed()
 
 
-def park_unparked(asker: Any) -> None:
+def park_unparked(asker: Asker) -> None:
     """Keeps the present hold for later, so that another item can be opened."""
     sql.run(
         "update queues_reservation set parked_at = clock_timestamp() where kind = 'annotate'"
@@ -63,16 +112,14 @@ def park_unparked(asker: Any) -> None:
     )
 
 
-def sent_back(asker: Any) -> Any | None:
+def sent_back(asker: Asker) -> Candidate | None:
     """An item that a reviewer sent back to the asker, its row locked."""
     return candidates.sent_back_candidate(asker) if asker.has_bound else None
 
 
-def drafted(asker: Any, mine: list[Any]) -> Any | None:
-    """An item with a draft of the asker's and a free slot, refused work first; its row locked."""
-    waiting = [row for row in mine if row.ended_at and row.current]
-    waiting.sort(key=lambda row: (row.refused_at is None, row.draft_saved_at))
-    return candidates.first_of(asker, [row.item_id for row in waiting])
+def drafted(asker: Asker, mine: OwnHolds) -> Candidate | None:
+    """An item with a draft of the asker's and a free slot; its row locked."""
+    return candidates.first_of(asker, mine.drafted_items)
 
 
 LEFT = f"""
@@ -87,7 +134,7 @@ select min(s.expires_at) as soonest, count(*) as held
 """
 
 
-def why_nothing(asker: Any) -> NothingToClaim:
+def why_nothing(asker: Asker) -> NothingToClaim:
     """Others hold what is left (and until when at the earliest), or the asker's share is done."""
     left = sql.one(LEFT, {"queue": asker.queue, "user": asker.user})
     if left is not None and left.held:

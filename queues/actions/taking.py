@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from math import ceil
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from annotate_site import sql
@@ -15,7 +15,7 @@ from .. import lifecycle, locks
 from ..conditions import has_lapsed, time_left
 from ..errors import NotMember
 from ..models import Item
-from ..states import SlotState, TakenWhy
+from ..states import QueueStatus, SlotState, TakenWhy
 
 
 class TimeLeft:
@@ -64,9 +64,68 @@ class LostRace(Exception):
     """Somebody else took the slot between two statements."""
 
 
-# Everything a claim must know of the queue and the asker, after the lock, in one statement. After
-# an empty lap only what was added or has come back since can hold anything for this person; the
-# two minutes here and in LAPPED are for transactions that were under way.
+class Asker(NamedTuple):
+    """The queue and the one who asks it for work, as ASKER reads them.
+
+    `exhausted_at`: they have looked through the whole order and found nothing; `has_newer_items`:
+    items were added since. `is_exhausted`: nothing was added and nothing came back since.
+    """
+
+    queue: UUID
+    project: UUID
+    status: str
+    archived_at: datetime | None
+    timeout: timedelta
+    open_limit: int
+    strategy: str
+    help_others: bool
+    user: int
+    member: int
+    away_at: datetime | None
+    place_rank: int | None
+    place_seq: int | None
+    place_returned_at: datetime | None
+    place_returned_slot: int | None
+    clock: datetime
+    has_lapsed: bool
+    has_stale_bindings: bool
+    has_bound: bool
+    has_own: bool
+    all_done: bool
+    has_returned: bool
+    exhausted_at: datetime | None
+    exhausted_seq: int
+    has_newer_items: bool
+    is_exhausted: bool
+
+    @property
+    def is_open(self) -> bool:
+        """The queue hands out work."""
+        return self.status == QueueStatus.ACTIVE and self.archived_at is None
+
+
+class Candidate(NamedTuple):
+    """An item with a free slot for the asker, its row locked. `slot`: what was found free."""
+
+    item: UUID
+    round: int
+    status: str
+    slot: int
+    bound_to: int | None
+
+
+class HeldSlot(NamedTuple):
+    """A slot that HOLD has taken; `bound_why`: why it was bound to its annotator, or ""."""
+
+    id: int
+    held_at: datetime
+    expires_at: datetime
+    bound_why: str
+
+
+# Everything a claim must know of the queue and the asker, after the lock, in one statement. Once
+# the order is exhausted only what was added or has come back since can hold anything for this
+# person; the two minutes here and in EXHAUST are for transactions that were under way.
 ASKER = f"""
 select q.id as queue, q.project_id as project, q.status, q.archived_at, q.timeout, q.open_limit,
        q.strategy, q.help_others, %(user)s::bigint as user, m.id as member, m.away_at,
@@ -76,7 +135,7 @@ select q.id as queue, q.project_id as project, q.status, q.archived_at, q.timeou
                 where s.queue_id = q.id and {has_lapsed("s")}) as has_lapsed,
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
                   and s.bound_why = 'sent_back'
-                  and s.bound_at <= clock_timestamp() - interval '3 days') as has_stale,
+                  and s.bound_at <= clock_timestamp() - interval '3 days') as has_stale_bindings,
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
                   and s.assigned_to_id = %(user)s) as has_bound,
        exists (select 1 from queues_reservation r where r.queue_id = q.id
@@ -88,25 +147,25 @@ select q.id as queue, q.project_id as project, q.status, q.archived_at, q.timeou
                  and i.status <> 'completed' order by i.seq limit 1) is null as all_done,
        exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
                   and s.assigned_to_id is null and s.returned_at is not null) as has_returned,
-       m.lapped_at, coalesce(m.lapped_seq, 0) as seen,
-       coalesce(lap.newest, 0) > coalesce(m.lapped_seq, 0) as newer,
-       m.lapped_at is not null and coalesce(lap.newest, 0) <= coalesce(m.lapped_seq, 0)
-         and not lap.returned as lapped
+       m.exhausted_at, coalesce(m.exhausted_seq, 0) as exhausted_seq,
+       coalesce(since.newest, 0) > coalesce(m.exhausted_seq, 0) as has_newer_items,
+       m.exhausted_at is not null and coalesce(since.newest, 0) <= coalesce(m.exhausted_seq, 0)
+         and not since.returned as is_exhausted
   from queues_queue q join queues_queuemember m on m.queue_id = q.id
  cross join lateral (
        select exists (select 1 from queues_slot s where s.queue_id = q.id and s.state = 'free'
                          and s.assigned_to_id is null and s.returned_at is not null
-                         and s.returned_at > m.lapped_at - interval '2 minutes') as returned,
+                         and s.returned_at > m.exhausted_at - interval '2 minutes') as returned,
               (select seq from queues_item where queue_id = q.id order by seq desc limit 1)
                 as newest
-       ) lap
+       ) since
  where q.id = %(queue)s and m.user_id = %(user)s and m.can_annotate and m.removed_at is null
 """
-# An empty lap is remembered: what it saw holds nothing for this person.
-LAPPED = """
+# A look through the whole order that found nothing is remembered, so that it is not repeated.
+EXHAUST = """
 update queues_queuemember
-   set lapped_at = %(clock)s, last_asked_at = %(clock)s,
-       lapped_seq = (select seq from queues_item
+   set exhausted_at = %(clock)s, last_asked_at = %(clock)s,
+       exhausted_seq = (select seq from queues_item
                       where queue_id = %(queue)s
                         and created_at <= %(clock)s::timestamptz - interval '2 minutes'
                       order by seq desc limit 1)
@@ -118,7 +177,7 @@ HOLD = """
 with clock as (select clock_timestamp() as now
 ), free as (
   select id, rank, seq, returned_at as was_returned_at, bound_why,
-         %(moves)s and bound_why in ('', 'deal') as moves from queues_slot
+         %(advances)s and bound_why in ('', 'deal') as advances from queues_slot
    where item_id = %(item)s and round = %(round)s and state = 'free'
      and (assigned_to_id is null or assigned_to_id = %(user)s)
    order by (assigned_to_id = %(user)s) desc nulls last, id limit 1 for update skip locked
@@ -128,7 +187,7 @@ with clock as (select clock_timestamp() as now
          returned_at = null
     from free, clock where s.id = free.id
   returning s.id, s.held_at, s.expires_at, free.rank, free.seq, free.was_returned_at,
-            free.moves, s.bound_why
+            free.advances, s.bound_why
 ), reserved as (
   insert into queues_reservation (kind, queue_id, item_id, slot_id, round, annotator_id, token,
                                   opened_at, ending, reason)
@@ -136,13 +195,13 @@ with clock as (select clock_timestamp() as now
          held.held_at, '', '' from held
 ), placed as (
   update queues_queuemember m set last_asked_at = held.held_at,
-         place_rank = case when held.moves and held.was_returned_at is null
+         place_rank = case when held.advances and held.was_returned_at is null
                            then held.rank else place_rank end,
-         place_seq = case when held.moves and held.was_returned_at is null
+         place_seq = case when held.advances and held.was_returned_at is null
                           then held.seq else place_seq end,
-         place_returned_at = case when held.moves then coalesce(held.was_returned_at,
+         place_returned_at = case when held.advances then coalesce(held.was_returned_at,
                                   place_returned_at) else place_returned_at end,
-         place_returned_slot = case when held.moves and held.was_returned_at is not null
+         place_returned_slot = case when held.advances and held.was_returned_at is not null
                                     then held.id else place_returned_slot end
     from held where m.id = %(member)s
 )
@@ -150,43 +209,41 @@ select id, held_at, expires_at, bound_why from held
 """
 
 
-def ask(queue_id: UUID, user: User) -> Any:
+def read_asker(queue_id: UUID, user: User) -> Asker:
     """Takes the queue's shared lock and reads ASKER; raises NotMember."""
     locks.share(queue_id)
-    asker = sql.one(ASKER, {"queue": queue_id, "user": user.pk})
+    asker = sql.one(ASKER, {"queue": queue_id, "user": user.pk}, into=Asker)
     if asker is None:
         raise NotMember("You do not annotate in this queue.")
     return asker
 
 
-def resumed(row: Any) -> Hold:
-    """A hold from a row of `resuming.MINE`."""
-    return Hold(
-        row.item_id,
-        row.round,
-        row.token,
-        row.slot_id,
-        row.expires_at,
-        row.remaining,
-        row.clock,
-        resumed=True,
-    )
+def exhaust(asker: Asker, clock: datetime) -> None:
+    """Remembers that nothing in the whole order was for the asker, as it was at `clock`."""
+    sql.run(EXHAUST, {"queue": asker.queue, "member": asker.member, "clock": clock})
 
 
-def take(asker: Any, user: User, found: Any, *, moves: bool, why: TakenWhy = TakenWhy.NEXT) -> Hold:
+def take(
+    asker: Asker,
+    user: User,
+    found: Candidate,
+    *,
+    advances_place: bool,
+    why: TakenWhy = TakenWhy.NEXT,
+) -> Hold:
     """Holds a free slot of the item that `found` has locked; raises LostRace if there is none.
 
     `why` it went to the asker is told by the event, unless the slot was bound and says so itself.
     """
     token = uuid4()
-    params = {"item": found.item, "round": found.round, "token": token, "moves": moves}
-    held = sql.one(HOLD, {**asker._asdict(), **params})
+    params = {"token": token, "item": found.item, "round": found.round, "advances": advances_place}
+    held = sql.one(HOLD, {**asker._asdict(), **params}, into=HeldSlot)
     if held is None:
         raise LostRace
     actor = Actor.person(user)
-    tell = partial(change, asker.project, actor, "slot", queue=asker.queue, item=found.item)
+    event_of = partial(change, asker.project, actor, "slot", queue=asker.queue, item=found.item)
     reason = why if why == TakenWhy.HELP else held.bound_why or why
-    events = [tell(held.id, "state", SlotState.FREE, SlotState.HELD, reason=reason)]
+    events = [event_of(held.id, "state", SlotState.FREE, SlotState.HELD, reason=reason)]
     item = Item(pk=found.item, queue_id=asker.queue, status=found.status, round=found.round)
     facts = lifecycle.Facts(1, 0, 1, 0, None, "")  # a slot was free, and is now held
     record(*events, *lifecycle.settle(item, asker.project, actor, facts))

@@ -156,9 +156,8 @@ class QueueMember(models.Model):
     """A person's rights in a queue, and the places that make Next cost the same on any day.
 
     `place_*`: the last slot served from the order and from the returned lane.
-    `lapped_at`: since when a full lap is known to hold nothing for this person; of what was added
-    only what comes after `lapped_seq` can be new then.
-    `lapped_at`: since when a full lap is known to hold nothing for this person.
+    `exhausted_at`: since when the whole order is known to hold nothing for this person; of what
+    was added only what comes after `exhausted_seq` can be new then.
     `guidelines_open`: the rail stands open beside the items; null `guidelines_read_at`: never read.
     """
 
@@ -173,8 +172,8 @@ class QueueMember(models.Model):
     place_seq = models.BigIntegerField(null=True, editable=False)
     place_returned_at = models.DateTimeField(null=True, editable=False)
     place_returned_slot = models.BigIntegerField(null=True, editable=False)
-    lapped_at = models.DateTimeField(null=True, editable=False)
-    lapped_seq = models.BigIntegerField(null=True, editable=False)
+    exhausted_at = models.DateTimeField(null=True, editable=False)
+    exhausted_seq = models.BigIntegerField(null=True, editable=False)
     last_asked_at = models.DateTimeField(null=True, editable=False)
     guidelines_read_at = models.DateTimeField(null=True, editable=False)
     guidelines_open = models.BooleanField(db_default=False, editable=False)

@@ -13,7 +13,7 @@ from annotate_site.projects.models import User
 from queues.actions.claiming import claim_next
 from queues.actions.holding import park_hold, skip_item
 from queues.actions.people import set_away
-from queues.actions.resuming import reservations_of, unparked
+from queues.actions.resuming import read_own_holds
 from queues.errors import NothingToClaim
 from queues.models import Queue
 
@@ -127,7 +127,7 @@ def _ask(queue: Queue, user: User) -> bool | None:
     picture = look(queue)
     mine = [slot for slot in picture.slots if slot.annotator_id == user.pk]
     held = [slot for slot in mine if slot.state == "held"]
-    if unparked(reservations_of(queue.pk, user.pk)) or len(held) >= queue.open_limit:
+    if read_own_holds(queue.pk, user.pk).unparked or len(held) >= queue.open_limit:
         claim_next(queue_id=queue.pk, user=user)
         return None
     expected = left_for_colleagues(queue, user, picture)
@@ -144,7 +144,7 @@ def _ask(queue: Queue, user: User) -> bool | None:
 
 def _work(queue: Queue, user: User, chance: random.Random) -> None:
     """Something with what the person has open, oftenest parking it."""
-    row = unparked(reservations_of(queue.pk, user.pk))
+    row = read_own_holds(queue.pk, user.pk).unparked
     if row is None:
         return
     step = chance.random()

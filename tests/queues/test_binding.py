@@ -58,7 +58,7 @@ def test_a_slot_bound_after_an_empty_lap_is_served(cast: Cast) -> None:
     (item,) = items_of(queue)
     bind(queue, item, ben)
     assert reason(queue, ada) == "share_done"
-    assert make_member(queue, ada).lapped_at
+    assert make_member(queue, ada).exhausted_at
     unbind_slot(queue=queue, item_id=item.pk, slot_id=item.slots.get().pk, actor=SYSTEM)
     bind(queue, item, ada)
     assert claim_next(queue_id=queue.pk, user=ada).item_id == item.pk

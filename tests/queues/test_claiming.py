@@ -111,7 +111,7 @@ def test_after_an_empty_lap_only_what_is_added_is_gone_through(cast: Cast) -> No
     claim_next(queue_id=queue.pk, user=cast.annotator)
     with pytest.raises(NothingToClaim):
         claim_next(queue_id=queue.pk, user=cast.second)
-    lapped_at = queue.members.get(user=cast.second).lapped_at
+    exhausted_at = queue.members.get(user=cast.second).exhausted_at
     added = factories.add_items(queue, [factories.make_trace(cast.project) for _ in range(4)])[1:]
     for item, priority in ((added[2], 5), (added[3], -5)):
         change_priority(queue=queue, item_ids=[item.pk], priority=priority, actor=SYSTEM)
@@ -122,7 +122,7 @@ def test_after_an_empty_lap_only_what_is_added_is_gone_through(cast: Cast) -> No
         park_hold(user=cast.second, item_id=hold.item_id, token=hold.token)
         served.append(hold.item_id)
     assert served == [added[2].pk, added[0].pk, added[1].pk, added[3].pk]
-    assert queue.members.get(user=cast.second).lapped_at == lapped_at
+    assert queue.members.get(user=cast.second).exhausted_at == exhausted_at
 
 
 def test_after_an_empty_lap_what_comes_back_or_is_added_is_found(cast: Cast) -> None:
@@ -142,6 +142,6 @@ def test_after_an_empty_lap_what_comes_back_or_is_added_is_found(cast: Cast) -> 
         back = claim_next(queue_id=queue.pk, user=cast.second)
         assert back.item_id == hold.item_id
         park_hold(user=cast.second, item_id=back.item_id, token=back.token)
-        assert queue.members.get(user=cast.second).lapped_at
+        assert queue.members.get(user=cast.second).exhausted_at
     (*_, added) = factories.add_items(queue, [factories.make_trace(cast.project)])
     assert claim_next(queue_id=queue.pk, user=cast.second).item_id == added.pk

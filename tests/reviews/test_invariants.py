@@ -33,7 +33,7 @@ BREAKS = {
     "3b": f"update queues_item set status = 'skipped' where id = {FREE}",
     "3c": f"update queues_slot set state = 'void' where item_id = {FREE}",
     "3d": f"update queues_item set status = 'skipped' where id = {FREE}",
-    "3e": "update queues_queuemember set lapped_at = now() + interval '1 hour'"
+    "3e": "update queues_queuemember set exhausted_at = now() + interval '1 hour'"
           " where queue_id = %(queue)s and user_id = %(annotator)s",
     "4": "update queues_queue set status = 'completed' where id = %(queue)s",
     "5a": f"update reviews_score set superseded_at = now() where item_id = {APPROVED}",

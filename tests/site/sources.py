@@ -50,9 +50,13 @@ def texts(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
         elif isinstance(node, ast.JoinedStr):
-            yield "".join(
-                str(part.value)
-                if isinstance(part, ast.Constant)
-                else f"{{{ast.unparse(part.value)}}}"
-                for part in node.values
-            )
+            yield "".join(_written(part) for part in node.values)
+
+
+def _written(part: ast.expr) -> str:
+    match part:
+        case ast.Constant(value=text):
+            return str(text)
+        case ast.FormattedValue(value=expression):
+            return f"{{{ast.unparse(expression)}}}"
+    return ""

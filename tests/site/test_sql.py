@@ -1,5 +1,7 @@
 """Objects made from rows that were read by hand are what the ORM would have read."""
 
+from typing import NamedTuple
+
 import pytest
 
 from annotate_site import sql
@@ -38,3 +40,20 @@ def test_what_was_left_out_is_loaded_when_asked_for(cast: Cast) -> None:
     assert made.get_deferred_fields() == {"name"}
     assert made.name == "Refunds"
     made.save(update_fields=["description"])  # an update, no insert: it is known to be stored
+
+
+class Counted(NamedTuple):
+    name: str
+    number: int
+
+
+def test_a_row_is_read_into_the_type_that_names_its_columns() -> None:
+    found = sql.one("select 'a' as name, 2 as number", into=Counted)
+    assert found == Counted("a", 2)
+    assert sql.one("select 'a' as name, 2 as number where false", into=Counted) is None
+    assert sql.rows("select 'a' as name, 2 as number", into=Counted) == [("a", 2)]
+
+
+def test_a_type_with_other_columns_is_refused() -> None:
+    with pytest.raises(TypeError, match="Counted"):
+        sql.rows("select 2 as number, 'a' as name", into=Counted)

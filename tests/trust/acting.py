@@ -26,7 +26,7 @@ from .. import factories
 TIMES = {
     "queues_queue": ("activated_at", "paused_at", "completed_at", "archived_at"),
     "queues_queuemember": (
-        "away_at", "place_returned_at", "lapped_at", "last_asked_at", "created_at", "removed_at",
+        "away_at", "place_returned_at", "exhausted_at", "last_asked_at", "created_at", "removed_at",
     ),
     "queues_item": ("created_at", "completed_at", "removed_at"),
     "queues_slot": ("bound_at", "held_at", "expires_at", "returned_at"),
