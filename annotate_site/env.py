@@ -82,3 +82,9 @@ def demand_host_names(hosts: Collection[str]) -> None:
             f"ALLOWED_HOSTS must name the site's hosts: with {wild!r} links would lead wherever "
             "a request says. For a domain and its subdomains write .example.org"
         )
+
+
+def demand_long_token(name: str, token: str) -> None:
+    """Raises ImproperlyConfigured for a token that could be tried out; none at all is allowed."""
+    if token and len(token) < 20:
+        raise ImproperlyConfigured(f"{name} is too short: use 20 or more random characters.")

@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 
 from annotate_site.env import (
     demand_host_names,
+    demand_long_token,
     demand_strong_key,
     env,
     env_choice,
@@ -60,7 +61,11 @@ INSTALLED_APPS = [
     "reviews.apps.ReviewsConfig",
 ]
 
+METRICS_TOKEN = env("METRICS_TOKEN", "")  # empty: there is no /metrics, and nothing is counted
+demand_long_token("METRICS_TOKEN", METRICS_TOKEN)
+
 MIDDLEWARE = [
+    "annotate_site.metrics.RequestMetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -168,7 +173,7 @@ if not LOCAL:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env_flag("SSL_REDIRECT", True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 365 * 24 * 3600)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env_flag("HSTS_SUBDOMAINS", True)
     SECURE_HSTS_PRELOAD = env_flag("HSTS_PRELOAD", SECURE_HSTS_INCLUDE_SUBDOMAINS)
@@ -242,6 +247,7 @@ CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "annotate_site.jobs.heartbeat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "queues.tasks.sweep", "schedule": 60.0},
     "drain": {"task": "annotate_site.jobs.tasks.drain_outbox", "schedule": 15.0},

@@ -1,15 +1,14 @@
-"""Health, and the pages for what goes wrong anywhere."""
+"""Health, figures, and the pages for what goes wrong anywhere."""
 
-from datetime import timedelta
+import secrets
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone
 
+from .metrics import of_all_processes
 from .projects.access import anyone
-from .projects.models import Outbox
+from .status import SiteCollector, readiness
 
 
 @anyone
@@ -20,17 +19,23 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @anyone
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database and migrations decide; the age of waiting work is only reported."""
-    try:
-        executor = MigrationExecutor(connection)
-        pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        overdue = Outbox.objects.filter(
-            done_at=None, due_at__lt=timezone.now() - timedelta(minutes=5)
-        ).count()
-    except DatabaseError:
-        return JsonResponse({"database": "unreachable"}, status=503)
-    body = {"database": "ok", "migrations_pending": pending, "outbox_overdue": overdue}
-    return JsonResponse(body, status=503 if pending else 200)
+    ready, told = readiness()
+    return JsonResponse(told, status=200 if ready else 503)
+
+
+@anyone
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus, with METRICS_TOKEN as its bearer token; not there where none is set."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    asked = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not secrets.compare_digest(asked.encode(), settings.METRICS_TOKEN.encode()):
+        return HttpResponse("Not the token of METRICS_TOKEN.\n", "text/plain", status=401)
+    from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+    counted = of_all_processes()
+    counted.register(SiteCollector())
+    return HttpResponse(generate_latest(counted), CONTENT_TYPE_LATEST)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

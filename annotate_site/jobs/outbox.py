@@ -47,13 +47,13 @@ def post(topic: str, key: str, event: Event, *, wait: timedelta | None = None) -
 def wake() -> None:
     """Tells the worker; where Redis is away, beat's next round finds the row."""
     try:
-        _ask_redis()
+        ask_redis()
         current_app.send_task(DRAIN)
     except Exception as error:  # any transport's own error
         log.warning("worker not woken: %s", type(error).__name__)
 
 
-def _ask_redis() -> None:
+def ask_redis() -> None:
     """Raises where Redis does not answer at once: publishing to one that hangs takes 30 seconds."""
     client = Redis.from_url(
         settings.REDIS_URL,

@@ -31,6 +31,11 @@ select h.*, i.title, u.name, u.email, count(*) over () as total
  order by h.since, h.item_id, h.holder limit %(most)s
 """
 
+LIVE_HOLDS = """
+select count(*) as n from queues_slot
+ where state = 'held' and (remaining is not null or expires_at > clock_timestamp())
+"""
+
 
 @dataclass(frozen=True)
 class HoldRow:
@@ -76,3 +81,10 @@ def live_holds(queue: Queue) -> tuple[list[HoldRow], int]:
         for row in rows
     ]
     return holds, rows[0].total if rows else 0
+
+
+def count_live_holds() -> int:
+    """How many items are open to annotate, in all queues of the site."""
+    found = sql.one(LIVE_HOLDS)
+    assert found is not None
+    return int(found.n)

@@ -28,6 +28,7 @@ def only(*may: str) -> Who:
 
 
 ANYONE: Who = dict.fromkeys(ACTORS, "ok")
+NOBODY: Who = dict.fromkeys(ACTORS, "404")
 SIGNED_IN: Who = ANYONE | dict.fromkeys(SIGNED_OUT, "login")
 MANAGERS = only("manager")
 READERS = only("manager", "viewer")
@@ -90,6 +91,7 @@ TABLE: dict[str, Row] = {
     "": reads(SIGNED_IN),
     "healthz": Row(ANYONE, ANYONE, writes=False),
     "readyz": Row(ANYONE, ANYONE, writes=False),
+    "metrics": Row(NOBODY, NOBODY, writes=False),  # for Prometheus alone: test_metrics
     # links
     "sign-in/<str:token>/": both(ANYONE),
     "invite/<str:token>/": reads(ANYONE),

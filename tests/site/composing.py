@@ -25,6 +25,7 @@ from tests.site import servers
 ROOT = servers.SITE
 HEALTHY_SECONDS = 90  # far more than it takes, on a busy machine
 HOST = "annotate.test"
+METRICS_TOKEN = "a-token-of-more-than-twenty-characters"
 VARIABLE = re.compile(r"\$\$|\$\{(\w+)(?::([-?])([^}]*))?\}")
 IN_THE_IMAGE = ("PATH", "LANG", "LC_ALL", "PYTHONUNBUFFERED")
 
@@ -99,7 +100,9 @@ class Composed:
         self.app, self.port = folder / "app", port
         self.secrets, self.log = folder / "secrets", folder / "site.log"
         self.database_url = database_url
-        self.services = services(REDIS_URL=redis_url, ALLOWED_HOSTS=HOST, PORT=str(port))
+        self.services = services(
+            REDIS_URL=redis_url, ALLOWED_HOSTS=HOST, PORT=str(port), METRICS_TOKEN=METRICS_TOKEN
+        )
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.secrets.mkdir(parents=True)
         (self.secrets / "secret_key").write_text(secrets.token_urlsafe(60))

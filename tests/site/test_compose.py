@@ -1,6 +1,7 @@
 """docker-compose.yml: its services, each by its own command, make a site that works."""
 
 import http.client
+import json
 import re
 import socket
 import time
@@ -14,7 +15,7 @@ import pytest
 
 from annotate_site.local.supervisor import web_command
 from tests.folders import open_folder
-from tests.site.composing import HOST, ROOT, Composed, composed, dockerfile, services
+from tests.site.composing import HOST, METRICS_TOKEN, ROOT, Composed, composed, dockerfile, services
 
 SITE_SERVICES = ("web", "worker", "beat")
 WAIT_SECONDS = 150  # beat's first sweep comes after a minute
@@ -184,6 +185,35 @@ def test_beat_has_lapsed_holds_ended(served: Served) -> None:
     )
     served.await_true(f"select ending = 'expired' from queues_reservation where token = '{token}'")
     assert served.ask("select actor_kind from projects_event order by id desc limit 1") == "beat"
+
+
+@pytest.mark.timeout(300)
+def test_readyz_hears_of_worker_and_beat(served: Served) -> None:
+    served.await_true("select count(*) = 2 from projects_heartbeat")
+    told = json.loads(Browser(served.site.port).get("/readyz"))
+    assert told["redis"] == "ok"
+    assert isinstance(told["worker_seconds_ago"], int)
+    assert isinstance(told["beat_seconds_ago"], int)
+
+
+@pytest.mark.timeout(300)
+def test_metrics_add_up_what_all_web_processes_counted(served: Served) -> None:
+    """A connection goes to any of the two processes, and so does Prometheus."""
+    before = healthz_counted(served)
+    for _ in range(60):
+        Browser(served.site.port).get("/healthz")
+    assert {healthz_counted(served) - before for _ in range(10)} == {60}
+
+
+def healthz_counted(served: Served) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", served.site.port, timeout=30)
+    headers = {"Host": HOST, "Authorization": f"Bearer {METRICS_TOKEN}"}
+    connection.request("GET", "/metrics", headers=headers)
+    text = connection.getresponse().read().decode()
+    connection.close()
+    labels = 'method="GET",route="healthz",status="200"'
+    found = re.search(rf"^annotate_http_requests_total{{{labels}}} (\S+)$", text, re.M)
+    return int(float(found[1])) if found else 0
 
 
 @pytest.mark.timeout(300)

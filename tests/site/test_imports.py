@@ -25,6 +25,7 @@ MAY_IMPORT = {
 # The site as a whole: where the apps are put together.
 MAY_IMPORT_ALL = {
     "annotate_site.settings",
+    "annotate_site.status",
     "annotate_site.urls",
     "annotate_site.views",
     "annotate_site.celery",

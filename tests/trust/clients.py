@@ -100,7 +100,7 @@ class Annotator(threading.Thread):
 
     def save(self, item: str, hidden: dict[str, str], words: str) -> None:
         """Autosave, once: an unknown one leaves the page with an old version."""
-        form = hidden | {f"f-{self.campaign.field}": words}
+        form = hidden | {"submission_id": str(uuid4()), f"f-{self.campaign.field}": words}
         try:
             status, body = self.ask(f"{self.root}/items/{item}/draft/", form)
         except Unknown:
@@ -111,6 +111,8 @@ class Annotator(threading.Thread):
             hidden["version"] = found[1]
             self.log.saved[self.user, item] = words
             self.log.told["saved"] += 1
+        else:
+            self.log.told[f"save answered {status}"] += 1
 
     def submit(self, item: str, hidden: dict[str, str], words: str) -> None:
         form = hidden | {"submission_id": str(uuid4()), f"f-{self.campaign.field}": words}

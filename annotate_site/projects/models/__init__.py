@@ -1,8 +1,9 @@
 from .people import Invitation, Membership, Project, Role, SignInLink, User
-from .records import Event, IdempotencyKey, Job, JobError, Outbox
+from .records import Event, Heartbeat, IdempotencyKey, Job, JobError, Outbox
 
 __all__ = [
     "Event",
+    "Heartbeat",
     "IdempotencyKey",
     "Invitation",
     "Job",

@@ -115,3 +115,10 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_unique")]
+
+
+class Heartbeat(models.Model):
+    """When a kind of process (worker, beat) last said that it runs; one row for each kind."""
+
+    name = models.CharField(max_length=10, primary_key=True)
+    at = models.DateTimeField()
