@@ -13,18 +13,22 @@ from .events import SYSTEM, Actor, change, record
 from .models import Event, Invitation, Membership, Project, Role, User
 from .queries import person_key, usable_invitation
 from .sign_in import end_sessions
+from .time_zones import UTC
 from .tokens import hash_token, new_token
 
 INVITATION_LASTS = timedelta(days=7)
 
 
-def create_project(*, slug: str, name: str, manager: User, by: User | None = None) -> Project:
+def create_project(
+    *, slug: str, name: str, manager: User, by: User | None = None, time_zone: str = UTC
+) -> Project:
     """A new project with its first manager; `by` None means the site's operator.
 
-    Raises ValidationError for a slug or a name that cannot be; Refused if the slug is taken.
+    Raises ValidationError for a slug, name or time zone that cannot be; Refused if the slug is
+    taken.
     """
     actor = Actor.person(by) if by else SYSTEM
-    project = Project(slug=slug, name=name, created_by=by)
+    project = Project(slug=slug, name=name, time_zone=time_zone, created_by=by)
     project.clean_fields(exclude={"created_by"})
     with transaction.atomic():
         try:
@@ -37,12 +41,17 @@ def create_project(*, slug: str, name: str, manager: User, by: User | None = Non
     return project
 
 
-def rename_project(*, project: Project, name: str, actor: Actor) -> None:
+def change_project(*, project: Project, name: str, time_zone: str, actor: Actor) -> None:
+    """Raises ValidationError for a name or a time zone that cannot be."""
     with transaction.atomic():
         fresh = lock_project(project)
-        was, fresh.name = fresh.name, name
-        fresh.save(update_fields=["name"])
-        record(change(project, actor, "project", project.pk, "name", was, name))
+        for attribute, value in (("name", name), ("time_zone", time_zone)):
+            was = getattr(fresh, attribute)
+            if was != value:
+                setattr(fresh, attribute, value)
+                record(change(project, actor, "project", project.pk, attribute, was, value))
+        fresh.clean_fields(exclude={"created_by"})
+        fresh.save(update_fields=["name", "time_zone"])
 
 
 def add_member(*, project: Project, user: User, role: str, actor: Actor) -> Membership:

@@ -9,9 +9,10 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.http import HttpRequest
 
-from .actions import create_project, rename_project
+from .actions import change_project, create_project
 from .events import Actor
 from .models import Event, Project, User
+from .time_zones import time_zones
 
 # Rights come from memberships, and people sign in by the one address of their account.
 for unused in (Group, EmailAddress):
@@ -46,7 +47,14 @@ def admin_actor(request: HttpRequest) -> Actor:
     return Actor.person(request.user)
 
 
-class NewProjectForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
+    time_zone = forms.ChoiceField(
+        choices=[(name, name.replace("_", " ")) for name in time_zones()],
+        help_text=Project._meta.get_field("time_zone").help_text,
+    )
+
+
+class NewProjectForm(ProjectForm):
     manager = forms.ModelChoiceField(
         User.objects.filter(is_active=True).order_by("name"),
         help_text="Invites everybody else. You are not a member of the project by making it.",
@@ -54,7 +62,7 @@ class NewProjectForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Project
-        fields: ClassVar[list[str]] = ["name", "slug"]
+        fields: ClassVar[list[str]] = ["name", "slug", "time_zone"]
         help_texts: ClassVar[dict[str, str]] = {
             "slug": "Stands in the project's address and never changes."
         }
@@ -62,7 +70,8 @@ class NewProjectForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Project)
 class ProjectAdmin(SuperusersOnly):
-    list_display = ("name", "slug", "created_at", "created_by")
+    form = ProjectForm
+    list_display = ("name", "slug", "time_zone", "created_at", "created_by")
     list_select_related = ("created_by",)
     search_fields = ("name", "slug")
 
@@ -74,19 +83,22 @@ class ProjectAdmin(SuperusersOnly):
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        return ["name", "slug"] if obj else ["name", "slug", "manager"]
+        return ["name", "slug", "time_zone"] + ([] if obj else ["manager"])
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return ["slug"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
         if change:
-            rename_project(project=obj, name=obj.name, actor=admin_actor(request))
+            change_project(
+                project=obj, name=obj.name, time_zone=obj.time_zone, actor=admin_actor(request)
+            )
             return
         data = form.cleaned_data
         made = create_project(
             slug=data["slug"],
             name=data["name"],
+            time_zone=data["time_zone"],
             manager=data["manager"],
             by=admin_actor(request).user,
         )

@@ -75,7 +75,7 @@ class SettingsForm(forms.Form):
     due_date = forms.DateField(
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Shown in lists; nothing ends by itself.",
+        help_text="Shown in lists, as overdue once that day is over in the project's time zone.",
     )
     skip_reason_required = forms.BooleanField(
         required=False, label="Skipping an item needs a reason"

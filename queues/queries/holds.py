@@ -31,10 +31,7 @@ select h.*, i.title, u.name, u.email, count(*) over () as total
  order by h.since, h.item_id, h.holder limit %(most)s
 """
 
-LIVE_HOLDS = """
-select count(*) as n from queues_slot
- where state = 'held' and (remaining is not null or expires_at > clock_timestamp())
-"""
+LIVE_HOLDS = f"select count(*) as n from queues_slot s where {is_live('s')}"
 
 
 @dataclass(frozen=True)

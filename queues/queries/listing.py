@@ -1,7 +1,7 @@
 """The queues of a project as a list shows them: rows and counts apart, statements constant."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Lower
 from annotate_site import sql
 from annotate_site.projects.access import Access, Can
 
+from ..due_dates import is_overdue
 from ..models import Queue, QueueMember
 from ..states import QueueStatus
 from .attention import attention_counts
@@ -46,6 +47,7 @@ def queues_for(
 ) -> QuerySet[Queue]:
     """Queues that the person may see; those archived only where asked for."""
     queues = Queue.objects.filter(project=access.project).defer("guidelines", "guidelines_html")
+    queues = queues.select_related("project")
     if Can.READ_RESULTS not in access:
         queues = queues.filter(members__user=access.user, members__removed_at=None)
     queues = queues.filter(archived_at__isnull=not archived)
@@ -66,11 +68,11 @@ def queue_rows(queues: list[Queue], *, attention: bool = False) -> list[QueueRow
     ids = [queue.pk for queue in queues]
     counted = counts(ids, effective_items(ids))
     waiting = attention_counts(ids) if attention else {}
-    today = sql.clock().date()
-    return [_row(queue, counted[queue.pk], waiting.get(queue.pk, 0), today) for queue in queues]
+    now = sql.clock()
+    return [_row(queue, counted[queue.pk], waiting.get(queue.pk, 0), now) for queue in queues]
 
 
-def _row(queue: Any, counted: Counts, attention: int, today: date) -> QueueRow:
+def _row(queue: Any, counted: Counts, attention: int, now: datetime) -> QueueRow:
     finished = queue.status == QueueStatus.COMPLETED or queue.archived_at is not None
     return QueueRow(
         pk=queue.pk,
@@ -78,7 +80,9 @@ def _row(queue: Any, counted: Counts, attention: int, today: date) -> QueueRow:
         description=queue.description,
         status=queue.shown_status,
         due_date=queue.due_date,
-        overdue=bool(queue.due_date and queue.due_date < today and not finished),
+        overdue=is_overdue(
+            queue.due_date, status=queue.shown_status, time_zone=queue.project.time_zone, now=now
+        ),
         people=queue.people,
         short=queue.annotators < queue.annotations_required and not finished,
         counts=counted,

@@ -9,6 +9,7 @@ from annotate_site import sql
 from annotate_site.projects.models import User
 from annotate_site.templatetags.ui import span_in_words
 from queues.conditions import has_lapsed, is_finished, is_live, is_live_review, time_left_sql
+from queues.due_dates import is_overdue
 from queues.states import QueueStatus
 
 MOST_ITEMS = 50
@@ -16,7 +17,8 @@ MOST_ITEMS = 50
 MINE = """
 with mine as (
   select q.id, q.name, q.status, q.due_date, q.created_at, q.completed_at, p.slug,
-         p.name as project, m.can_annotate, m.can_review, m.user_id, m.away_at is not null as away
+         p.name as project, p.time_zone, m.can_annotate, m.can_review, m.user_id,
+         m.away_at is not null as away
     from queues_queuemember m
     join queues_queue q on q.id = m.queue_id and q.archived_at is null
     join projects_project p on p.id = q.project_id and p.archived_at is null
@@ -49,7 +51,7 @@ MY_QUEUES = f"""{MINE}
                         and s.state = 'done')
    group by i.queue_id
 )
-select mine.*, mine.due_date < current_date as overdue, coalesce(own.done, 0) as done,
+select mine.*, clock_timestamp() as now, coalesce(own.done, 0) as done,
        coalesce(items.open, 0) - coalesce(own.behind, 0) as left,
        coalesce(waiting.n, 0) as to_review
   from mine
@@ -175,8 +177,8 @@ def my_queues(user: User) -> list[MyQueue]:
     return [
         MyQueue(
             row.id, row.name, row.slug, row.project, row.status, row.due_date,
-            bool(row.overdue) and row.status != QueueStatus.COMPLETED, row.can_annotate,
-            row.can_review, row.away, row.done, max(0, row.left), row.to_review,
+            is_overdue(row.due_date, status=row.status, time_zone=row.time_zone, now=row.now),
+            row.can_annotate, row.can_review, row.away, row.done, max(0, row.left), row.to_review,
         )
         for row in sql.rows(MY_QUEUES, {"user": user.pk})
     ]  # fmt: skip

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from annotate_site.projects.actions import change_project
+from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, Membership, Project, User
 from queues.actions.claiming import claim_next
 from queues.models import Slot
@@ -106,15 +109,35 @@ def test_a_new_password_ends_the_persons_sessions(cast: Cast, browser_of: Browse
 
 def test_a_superuser_makes_a_project_with_its_manager(cast: Cast, browser_of: Browser) -> None:
     browser = browser_of(cast.staff)
-    browser.post(place("project", "add"), {"name": "New", "slug": "new", "manager": cast.member.pk})
+    new = {"name": "New", "slug": "new", "manager": cast.member.pk, "time_zone": "Asia/Tokyo"}
+    browser.post(place("project", "add"), new)
     project = Project.objects.get(slug="new")
+    assert project.time_zone == "Asia/Tokyo"
     assert project.created_by == cast.staff
     assert project.memberships.get().user == cast.member
-    browser.post(place("project", "change", project.pk), {"name": "Newer", "slug": "moved"})
+    changed = {"name": "Newer", "slug": "moved", "time_zone": "Europe/Lisbon"}
+    browser.post(place("project", "change", project.pk), changed)
     project.refresh_from_db()
     assert (project.name, project.slug) == ("Newer", "new")
     names = project.events.filter(attribute="name").order_by("id")
     assert list(names.values_list("from_value", "to_value")) == [("", "New"), ("New", "Newer")]
+    zones = project.events.filter(attribute="time_zone")
+    assert zones.values_list("from_value", "to_value").get() == ("Asia/Tokyo", "Europe/Lisbon")
+
+
+def test_a_zone_that_does_not_exist_is_told_and_changes_nothing(
+    cast: Cast, browser_of: Browser
+) -> None:
+    form = {"name": "Newer", "time_zone": "Mars/Olympus_Mons"}
+    place_of = place("project", "change", cast.project.pk)
+    assert (
+        b"not one of the available choices" in browser_of(cast.staff).post(place_of, form).content
+    )
+    actor = Actor.person(cast.staff)
+    with pytest.raises(ValidationError, match="There is no time zone 'Mars/Olympus_Mons'"):
+        change_project(project=cast.project, name="x", time_zone="Mars/Olympus_Mons", actor=actor)
+    cast.project.refresh_from_db()
+    assert (cast.project.name, cast.project.time_zone) == ("Support agent", "UTC")
 
 
 def test_events_are_read_and_never_written(cast: Cast, browser_of: Browser) -> None:

@@ -34,6 +34,14 @@ def test_a_first_manager_gets_in_without_mail() -> None:
     assert "boss@example.org" in told
 
 
+def test_the_time_zone_of_a_project_is_chosen_with_it() -> None:
+    told = ["create_project", "support", "Support agent", "--manager", "boss@example.org"]
+    with pytest.raises(CommandError, match="There is no time zone 'Berlin'"):
+        run(*told, "--time-zone", "Berlin")
+    run(*told, "--time-zone", "Europe/Berlin")
+    assert Project.objects.get().time_zone == "Europe/Berlin"
+
+
 def test_a_manager_who_has_a_password_signs_in_as_before(cast: Cast) -> None:
     cast.manager.set_password(factories.PASSWORD)
     cast.manager.save()

@@ -10,6 +10,8 @@ from uuid_utils.compat import uuid7
 
 from annotate_site.directions import undirected
 
+from ..time_zones import UTC, validate_time_zone
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
@@ -54,6 +56,13 @@ class Project(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
+    time_zone = models.CharField(
+        max_length=40,
+        default=UTC,
+        db_default=UTC,
+        validators=[validate_time_zone],
+        help_text="Due dates are days in this time zone.",
+    )
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     archived_at = models.DateTimeField(null=True, blank=True)

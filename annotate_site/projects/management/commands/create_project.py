@@ -14,6 +14,7 @@ from annotate_site.errors import Refused
 from annotate_site.projects.actions import create_project, register_person
 from annotate_site.projects.models import User
 from annotate_site.projects.sign_in import password_token
+from annotate_site.projects.time_zones import UTC
 
 
 class Command(BaseCommand):
@@ -24,13 +25,18 @@ class Command(BaseCommand):
         parser.add_argument("name", help="what people read, for instance: Support agent")
         parser.add_argument("--manager", required=True, metavar="EMAIL")
         parser.add_argument("--manager-name", default="", help="for a new account")
+        parser.add_argument(
+            "--time-zone", default=UTC, help="due dates are days in it, for instance Europe/Berlin"
+        )
         parser.add_argument("--site", default="", help="address of this site, for the link")
 
     def handle(self, *args: Any, slug: str, name: str, **options: Any) -> None:
         try:
             with transaction.atomic():
                 manager = _person(options["manager"], options["manager_name"])
-                project = create_project(slug=slug, name=name, manager=manager)
+                project = create_project(
+                    slug=slug, name=name, manager=manager, time_zone=options["time_zone"]
+                )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         except Refused as error:
