@@ -7,6 +7,7 @@ from annotate_site.projects.models import User
 from fields.widgets import AnswerWidget
 from queues.actions.reviewing import ReviewHold, has_opened, live_review, own_review
 from queues.actions.rounds import others
+from queues.endings import TEXT_KEPT
 from queues.models import Item, Queue, QueueField, Reservation
 from queues.snapshots import item_reading
 from queues.states import ItemStatus, SlotState
@@ -18,7 +19,6 @@ from .answers import asked_fields
 from .desk import make_widgets
 from .models import Review
 from .side_by_side import PastRound, Table, answers_of, past_round, past_rounds
-from .standing import KEPT
 
 
 @dataclass
@@ -118,10 +118,10 @@ def why_review_over(queue: Queue, item: Item, round: int, user: User) -> str:
     if held and held.annotator_id != user.pk:
         name = held.name or held.email
         return (
-            f"You do not hold this item any more: {name} is reviewing it. {KEPT}"
+            f"You do not hold this item any more: {name} is reviewing it. {TEXT_KEPT}"
             " If it is free again, the next save takes it."
         )
-    return f"{closed_review(queue, item, user).sentence} {KEPT}"
+    return f"{closed_review(queue, item, user).sentence} {TEXT_KEPT}"
 
 
 def _waiting(queue: Queue, item: Item, user: User) -> ClosedReview:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from annotate_site.projects.models import Event, User
 from annotate_site.templatetags.ui import count
 
+from .. import endings
+from ..endings import history_line
 from ..models import Item, Reservation
 from ..states import Ending, ItemStatus, SlotState, TakenWhy
 
@@ -14,21 +16,6 @@ FREE, HELD, DONE, VOID = SlotState.FREE, SlotState.HELD, SlotState.DONE, SlotSta
 NOBODY = "somebody"
 ONE_ACT = timedelta(seconds=1)  # between two events of one act at the most
 HOLDS_PEOPLE = {("slot", "assigned_to"), ("item", "reviewer")}
-# Why a place is kept for somebody no longer, if not because its hold ended.
-UNBOUND = {
-    "strategy": "the strategy changed",
-    "away": "marked away",
-    Ending.EXPIRED: "nobody opened it for three days",
-    Ending.MEMBER_REMOVED: "no longer in the queue",
-}
-# Why a hold ended that its holder did not end himself.
-ENDED = {
-    Ending.REVOKED: "the item wants fewer annotations",
-    Ending.QUEUE_CLOSED: "the queue was closed",
-    Ending.ITEM_REMOVED: "the item was removed",
-    Ending.MEMBER_REMOVED: "no longer in the queue",
-    Ending.UNDONE: "the item before it was taken up again",
-}
 
 
 @dataclass
@@ -131,17 +118,10 @@ class Teller:
         return self._say(event, text)
 
     def _hold_ended(self, event: Event, holder: int | None) -> None:
-        who, own = self._name(holder), holder is not None and event.actor_id == holder
-        whose = "The reservation" if holder is None else f"The reservation of {who}"
-        texts = {
-            Ending.SKIPPED: f"{who} skipped it",
-            Ending.EXPIRED: f"{whose} lapsed",
-            Ending.RELEASED: f"{who} gave it back" if own else f"{whose} was released",
-        }
-        why = f": {ENDED[Ending(event.reason)]}" if event.reason in ENDED else ""
-        text = texts.get(Ending(event.reason)) if event.reason in Ending.values else None
-        by = "" if own or event.reason == Ending.EXPIRED else self._by(event)
-        self._say(event, f"{text or f'{whose} ended'}{by}{why}", holder or 0)
+        own = holder is not None and event.actor_id == holder
+        name = "" if holder is None else self._name(holder)
+        line = history_line(event.reason, name, own=own, by=self._by(event))
+        self._say(event, line, holder or 0)
 
     def _count(self, event: Event, kind: str) -> None:
         """Slots made or voided in one act are one line; those of a new item or round none."""
@@ -160,7 +140,8 @@ class Teller:
             return  # the line before says how the hold ended, and the binding with it
         people = [int(pk) for pk in (was, now) if pk.isdecimal()]
         if not now:
-            why = f": {UNBOUND[event.reason]}" if event.reason in UNBOUND else self._by(event)
+            because = endings.UNBOUND_BECAUSE.get(event.reason)
+            why = f": {because}" if because else self._by(event)
             text = f"No longer kept for {self._name(was)}{why}"
         elif event.reason == TakenWhy.HELP:
             text = f"Passed from {self._name(was)} to {self._name(now)}, who had nothing left"
@@ -176,16 +157,13 @@ class Teller:
         was, now, own = event.from_value, event.to_value, str(event.actor_id) == event.from_value
         if now:
             return self._say(event, f"{self._name(now)} opened it for review", int(now))
-        text = f"The review of {self._name(was)} ended"
         if event.reason == Ending.DECIDED:
             return None
-        if event.reason == Ending.EXPIRED:
-            text = f"The reservation of {self._name(was)} for review lapsed"
-        elif own:
-            text = f"{self._name(was)} gave the review back"
-        else:
-            text += self._by(event)
-        return self._say(event, text, int(was))
+        if own and event.reason != Ending.EXPIRED:
+            return self._say(event, f"{self._name(was)} gave the review back", int(was))
+        text = endings.of(event.reason).review_history.format(holder=self._name(was))
+        by = "" if event.reason == Ending.EXPIRED else self._by(event)
+        return self._say(event, text + by, int(was))
 
     def _decision(self, event: Event) -> None:
         self.rejected = event.to_value == "rejected"

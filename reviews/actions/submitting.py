@@ -14,9 +14,10 @@ from annotate_site import sql
 from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import IdempotencyKey, User
-from queues import lifecycle, locks
+from queues import endings, lifecycle, locks
 from queues.actions.status import complete_if_done
 from queues.conditions import is_for, may_take_again
+from queues.endings import ENDINGS
 from queues.models import Item, Queue
 from queues.states import Ending, SlotState
 
@@ -60,17 +61,6 @@ class Form:
         body = [str(self.item_id), self.round, self.draft.as_json()]
         return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
-
-REFUSED = "The last place was taken meanwhile. Yours is kept as a draft; your manager sees it."
-# How a refusal reads, by the way the hold ended.
-SENTENCES = {
-    Ending.SUBMITTED: "You have submitted this item already. Nothing was changed.",
-    Ending.QUEUE_CLOSED: "This queue was closed before your submit. Your answers are kept.",
-    Ending.ITEM_REMOVED: "This item was taken out of the queue. Your answers are kept.",
-    Ending.UNDONE: "You took this submit back. Reload the page to go on.",
-    Ending.MEMBER_REMOVED: "You were taken out of this queue meanwhile. Your answers are kept.",
-}
-MAY_TAKE_AGAIN = (Ending.EXPIRED, Ending.RELEASED, Ending.REVOKED, Ending.SKIPPED)
 
 # The hold of this token; or, for one that has ended, the same person's newer hold of the item; or
 # a slot of the round that is free for that person. `answered`: by whichever hold, it is done.
@@ -141,7 +131,7 @@ def _keep(queue: Queue, user: User, form: Form) -> int:
             draft=form.draft,
         )
         if saved.ignored:
-            raise Conflict("already_submitted", SENTENCES[Ending.SUBMITTED])
+            raise Conflict("already_submitted", ENDINGS[Ending.SUBMITTED].refused)
         mark_draft(item, user, form.token, empty=form.draft.is_empty)
     return saved.version
 
@@ -161,7 +151,7 @@ def _repeat(queue: Queue, user: User, form: Form, _judged: Judged) -> Conflict |
     queue.items.only("pk").get(pk=form.item_id)
     before = IdempotencyKey.objects.get(user=user, key=str(form.submission_id))
     if before.retired_at:
-        return Conflict("undone", SENTENCES[Ending.UNDONE])
+        return Conflict("undone", ENDINGS[Ending.UNDONE].refused)
     if before.request_hash != form.fingerprint():
         return Conflict("other_body", "This submission was sent before with other answers.")
     outcome = before.outcome or {}
@@ -206,18 +196,18 @@ def _lock_item(queue: Queue, item_id: UUID) -> Item:
 def _refusal(item: Item, state: Any) -> str:
     """Why the answers cannot count, "" if they can. Raises Conflict where nothing is to be kept."""
     if state.answered:
-        raise Conflict("already_submitted", SENTENCES[Ending.SUBMITTED])
+        raise Conflict("already_submitted", ENDINGS[Ending.SUBMITTED].refused)
     if item.removed_at:
-        return SENTENCES[Ending.ITEM_REMOVED]
+        return ENDINGS[Ending.ITEM_REMOVED].refused
     if not item.queue.is_working:
-        return SENTENCES[Ending.QUEUE_CLOSED]
+        return ENDINGS[Ending.QUEUE_CLOSED].refused
     if state.round != item.round:
-        return "This item has begun a new round. Your answers are kept with the old one."
+        return endings.NEW_ROUND
     if state.held or state.own:
         return ""
-    if state.ending in MAY_TAKE_AGAIN and state.free:
+    if state.ending in endings.MAY_TAKE_AGAIN and state.free:
         return ""
-    return SENTENCES.get(state.ending, REFUSED)
+    return endings.of(state.ending).refused or endings.PLACE_TAKEN
 
 
 def _refuse(user: User, form: Form, item: Item, sentence: str) -> Conflict:
@@ -263,7 +253,7 @@ def store_answers(
         return
     there = Annotation.objects.get(item=item, round=item.round, annotator=user)
     if there.state == AnnotationState.SUBMITTED:
-        raise Conflict("already_submitted", SENTENCES[Ending.SUBMITTED])
+        raise Conflict("already_submitted", ENDINGS[Ending.SUBMITTED].refused)
     raise DraftConflict(Draft.stored(there.draft), there.version)
 
 

@@ -88,3 +88,18 @@ def test_a_lookup_is_written_in_its_home_alone(lookup: str) -> None:
         if name.startswith(("queues.", "reviews.")) and lookup in keywords(tree)
     }
     assert found <= LOOKUPS[lookup]
+
+
+def tables_of_endings(tree: ast.AST) -> int:
+    """Dictionaries that have something for several endings of a hold."""
+    keys = (node.keys for node in ast.walk(tree) if isinstance(node, ast.Dict))
+    return sum(
+        len([key for key in some if key and ast.unparse(key).startswith("Ending.")]) > 1
+        for some in keys
+    )
+
+
+def test_what_an_ending_is_called_is_written_in_its_home_alone() -> None:
+    found = {name for name, tree in written_by_hand().items() if tables_of_endings(tree)}
+    assert found == {"queues.endings"}
+    assert tables_of_endings(ast.parse("X = {Ending.EXPIRED: 'late', Ending.SKIPPED: 'no'}"))
