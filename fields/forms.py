@@ -104,7 +104,9 @@ def _form_field(setting: Setting) -> forms.Field:
         return forms.BooleanField(label=setting.label, required=False, initial=setting.default)
     if setting.input is Input.MENU:
         return forms.ChoiceField(label=setting.label, choices=setting.menu, initial=setting.default)
-    attrs = {"autocomplete": "off"} | ({"placeholder": setting.empty} if setting.empty else {})
+    attrs = {"type": "date" if setting.input is Input.DATE else "text", "autocomplete": "off"}
+    if setting.empty:
+        attrs["placeholder"] = setting.empty
     return forms.CharField(
         label=setting.label,
         required=False,
@@ -117,8 +119,12 @@ def _form_field(setting: Setting) -> forms.Field:
 def _with_defaults(data: QueryDict, kind: Kind) -> QueryDict:
     """What was typed for another kind stays where this one has the same setting."""
     filled = data.copy()
+    shown = KINDS.get(data.get("settings_for", ""))
+    inputs = {setting.key: setting.input for setting in shown.settings} if shown else {}
     filled["settings_for"] = kind.name
     for setting in kind.settings:
+        if inputs.get(setting.key, setting.input) is not setting.input:
+            filled.pop(setting.key, None)
         if setting.key not in filled and setting.default is not None:
             filled[setting.key] = str(setting.default)
     return filled

@@ -1,6 +1,7 @@
-"""Numbers and text in their plain form, as settings and answers both need them. Pure."""
+"""Numbers, dates and text in their plain form, as settings and answers both need them. Pure."""
 
 import re
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -11,6 +12,7 @@ LARGEST: Final = 2**53 - 1
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]{1,3})?", re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?[0-9]+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_NUMBER = 40
 
 
@@ -76,3 +78,15 @@ def snap(value: Number, *, step: Number, origin: Number) -> Number | None:
     if max(abs(exact - point), abs(Fraction(str(nearest)) - point)) > noise:
         return None
     return nearest
+
+
+def iso_date(value: object) -> str:
+    """Return a day as "2026-12-31"; raises ValueRefused for anything else."""
+    if not isinstance(value, str):
+        raise ValueRefused("Give a date as text, like “2026-12-31”.")
+    if not _DATE.fullmatch(value):
+        raise ValueRefused(f"{quoted(value)} is not a date: write it like “2026-12-31”.")
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueRefused(f"There is no day {value}.") from None

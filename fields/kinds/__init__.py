@@ -11,6 +11,7 @@ from .base import ABSENT, Absent, JSONValue, Kind, Posted, Scale, Schema
 from .boolean import Boolean
 from .categories import Categories
 from .category import Category
+from .date import Date
 from .integer import Integer
 from .number import Number
 from .rating import Rating
@@ -43,6 +44,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Integer(),
         Number(),
         Rating(),
+        Date(),
         Category(),
         Categories(),
         Text(),

@@ -30,6 +30,7 @@ class Input(Enum):
 
     LINE = auto()
     NUMBER = auto()
+    DATE = auto()
     TICK = auto()
     MENU = auto()
     OPTIONS = auto()

@@ -13,8 +13,8 @@ for (const row of document.querySelectorAll("#keys [data-does]:not([data-own])")
 
 const isText = (element) =>
   element.matches("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range])");
-const isLine = (element) => element.matches("#ws-form .answer input:not([type=radio], [type=checkbox], [type=range])");
-// Arrows belong to a slider, and to a row with more options than there are digits.
+const isLine = (element) => element.matches("#ws-form .answer input:not([type=radio], [type=checkbox], [type=range], [type=date])");
+// Up and down belong to a date, whose parts they turn. Arrows belong to a slider, and to a row with more options than there are digits.
 const needsArrows = (element) =>
   element.matches("[type=range]")
   || (element.matches("[type=radio]") && element.closest(".answer")?.querySelectorAll("[type=radio]:not([data-key])").length > 0);

@@ -53,7 +53,7 @@ document.addEventListener("keydown", (event) => {
 // ---- Typing ------------------------------------------------------------------------------------
 
 document.addEventListener("focusin", (event) => {
-  if (event.target.matches("#ws-form :is(textarea, [type=text], summary)")) open();
+  if (event.target.matches("#ws-form :is(textarea, [type=text], [type=date], summary)")) open();
 });
 document.addEventListener("notice-shown", open);
 

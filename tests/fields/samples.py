@@ -1,5 +1,6 @@
 """Cleaned settings of every kind and arbitrary JSON, for the tests of this folder."""
 
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
         {"max": 2.5, "step": 1 / 3},
     ],
     "rating": [{}, {"stars": 10, "low_label": "poor", "high_label": "excellent"}],
+    "date": [{}, {"min": "2024-02-29", "max": "2026-12-31"}],
     "category": [{"options": OPTIONS}],
     "categories": [
         {"options": OPTIONS},
@@ -56,6 +58,8 @@ def answers(draw: st.DrawFn) -> tuple[str, Settings, Any]:
         "integer": st.integers(-5, 15) | st.integers(),
         "number": st.floats(-2, 12) | st.integers(-20, 20).map(lambda n: n / 10) | st.floats(),
         "rating": st.integers(0, 11),
+        "date": (st.dates(date(2024, 1, 1)) | st.dates()).map(str)
+        | st.text("0123456789-", max_size=10),
         "category": st.sampled_from(values or ["?"]),
         "categories": st.lists(st.sampled_from(values or ["?"]), unique=True),
         "text": st.text(st.characters() | st.sampled_from("\r\n\x00\ud800\udc00 "), max_size=9),

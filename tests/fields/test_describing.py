@@ -32,6 +32,8 @@ SIX = [{"label": letter} for letter in "ABCDEF"]
             {"low_label": "poor", "high_label": "excellent"},
             "Rating, 1–5 stars, poor to excellent",
         ),
+        ("date", {}, "Date"),
+        ("date", {"min": "2026-12-31"}, "Date, 31 Dec 2026 or later"),
         ("category", {"options": OPTIONS}, "One choice, Good, Fair, Poor"),
         ("categories", {"options": SIX}, "Several choices, at least 1, A, B, C, D, 2 more"),
         (
@@ -55,6 +57,7 @@ def test_a_field_is_told_in_one_line(kind: str, settings: dict[str, Any], words:
         ("integer", 1, 0, "0 errors"),
         ("number", 1, 0.3, "0.3"),
         ("rating", 1, 4, "4 of 10"),
+        ("date", 0, "2026-12-01", "1 Dec 2026"),
         ("category", 0, "fair", "Fair"),
         ("categories", 0, ["good", "poor"], "Good, Poor"),
         ("categories", 1, [], "None of these"),

@@ -18,6 +18,7 @@ from tests.fields.samples import EVERY, sample
         ("number", ["-.5"], -0.5),
         ("number", ["1e3"], 1000),
         ("rating", ["4"], 4),
+        ("date", ["2026-12-31"], "2026-12-31"),
         ("category", ["fair"], "fair"),
         ("categories", ["poor", "good"], ["poor", "good"]),
         ("categories", [""], []),

@@ -34,6 +34,7 @@ def test_defaults_are_filled_in() -> None:
         "widget": "input",
     }
     assert clean_settings("rating", {}) == {"stars": 5, "low_label": "", "high_label": ""}
+    assert clean_settings("date", {}) == {"min": None, "max": None}
     assert clean_settings("text", {}) == {
         "min_length": 0,
         "max_length": 10_000,
@@ -95,6 +96,10 @@ def test_every_fault_is_reported_under_its_own_key() -> None:
         ("rating", {"stars": 11}, "stars"),
         ("rating", {"stars": True}, "stars"),
         ("rating", {"low_label": 1}, "low_label"),
+        ("date", {"min": "31.12.2026"}, "min"),
+        ("date", {"min": "2026-02-29"}, "min"),
+        ("date", {"max": 20261231}, "max"),
+        ("date", {"min": "2026-01-02", "max": "2026-01-01"}, "max"),
         ("category", {}, "options"),
         ("categories", {}, "options"),
         ("categories", {"options": OPTIONS, "min_choices": 4}, "min_choices"),
@@ -128,6 +133,8 @@ def test_a_number_too_long_to_print_is_refused() -> None:
         ("number", {"widget": "slider", "min": 0, "max": 1}),
         ("rating", {"stars": 2}),
         ("rating", {"stars": 10}),
+        ("date", {"min": "2026-01-01", "max": "2026-01-01"}),
+        ("date", {"min": "0001-01-01", "max": "9999-12-31"}),
         ("category", {"options": OPTIONS[:2]}),
         ("category", {"options": [{"label": str(n)} for n in range(50)]}),
         ("categories", {"options": OPTIONS, "min_choices": 3, "max_choices": 3}),

@@ -148,6 +148,14 @@ def test_what_two_kinds_share_is_carried_over(page: Page) -> None:
     assert 'value="errors"' in shown
 
 
+def test_a_bound_of_another_sort_is_not_carried_over(page: Page) -> None:
+    """The smallest value and the earliest date are both called `min`."""
+    form = fill("date", seen="integer", min="-2")
+    assert page.preview(form, "field-settings").context["form"]["min"].value() is None
+    form = fill("integer", seen="date", max="2026-12-31")
+    assert page.preview(form, "field-settings").context["form"]["max"].value() is None
+
+
 @pytest.mark.parametrize(
     ("edit", "labels"),
     [
@@ -187,6 +195,9 @@ TRIED: list[tuple[dict[str, Any], list[str], str]] = [
     (fill("thumbs"), [], "This needs an answer."),
     (fill("boolean", true_label="Safe"), ["false"], "Accepted: No"),
     (fill("text", min_length="3"), ["ab"], "Write 3 characters at least; there are 2."),
+    (fill("date", min="2026-01-01"), ["2025-12-31"], "Give 1 Jan 2026 or later"),
+    (fill("date", max="2026-12-31"), ["2026-12-31"], "Accepted: 31 Dec 2026"),
+    (fill("date"), ["tomorrow"], "“tomorrow” is not a date"),
     (fill("categories", options=LABELS, max_choices="1"), ["good", "bad"], "Choose 1 at most"),
     (fill("categories", options=LABELS, min_choices="0"), [""], "Accepted: None of these"),
 ]

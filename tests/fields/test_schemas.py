@@ -32,8 +32,8 @@ def is_accepted(kind: str, settings: Settings, value: Any) -> bool:
 
 
 def says_all(settings: Settings) -> bool:
-    """The steps of a number are said in words alone."""
-    return settings.get("step") is None
+    """The steps of a number and the range of a date are said in words alone."""
+    return settings.get("step") is None and not isinstance(settings.get("min"), str)
 
 
 @pytest.mark.parametrize(("kind", "settings"), EVERY)

@@ -54,6 +54,8 @@ def test_zero_false_and_the_empty_string_are_values() -> None:
         ("number", -0.125),
         ("rating", 1),
         ("rating", 5),
+        ("date", "2026-12-31"),
+        ("date", "2024-02-29"),
         ("category", "fair"),
         ("categories", ["good", "poor"]),
         ("text", "Two lines\nand a 🚲"),
@@ -88,6 +90,17 @@ def test_canonical_values_pass_unchanged(kind: str, value: object) -> None:
         ("rating", 6),
         ("rating", 2.5),
         ("rating", True),
+        ("date", "2026-02-29"),
+        ("date", "2026-1-1"),
+        ("date", "20260101"),
+        ("date", "2026-W01-1"),
+        ("date", "0000-01-01"),
+        ("date", "12026-01-01"),
+        ("date", "٢٠٢٦-٠١-٠١"),
+        ("date", "2026-01-01T00:00"),
+        ("date", "2026-01-01\n"),
+        ("date", 20260101),
+        ("date", ["2026-01-01"]),
         ("category", "Fair"),
         ("category", "excellent"),
         ("category", ["fair"]),
@@ -125,6 +138,22 @@ def test_bounds_are_inclusive_and_named(kind: str) -> None:
     assert cleaned(kind, 12, settings=settings) == 12
     assert refusal(kind, -4, settings=settings) == "Give -3 or more; -4 is too small."
     assert refusal(kind, 13, settings=settings) == "Give 12 or less; 13 is too large."
+
+
+def test_the_range_of_a_date_is_inclusive_and_named() -> None:
+    settings = clean_settings("date", {"min": "2026-01-01", "max": "2026-12-31"})
+    assert cleaned("date", "2026-01-01", settings=settings) == "2026-01-01"
+    assert cleaned("date", "2026-12-31", settings=settings) == "2026-12-31"
+    assert refusal("date", "2025-12-31", settings=settings) == (
+        "Give 1 Jan 2026 or later; 31 Dec 2025 is too early."
+    )
+    assert refusal("date", "2027-01-01", settings=settings) == (
+        "Give 31 Dec 2026 or earlier; 1 Jan 2027 is too late."
+    )
+    assert refusal("date", "2026-02-30") == "There is no day 2026-02-30."
+    assert refusal("date", "31.12.2026") == (
+        "“31.12.2026” is not a date: write it like “2026-12-31”."
+    )
 
 
 def test_every_tenth_is_on_a_grid_of_tenths() -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from annotate_site.projects.models import Event, Project, User
+from fields.kinds import KINDS
 from queues.actions.claiming import claim_next
 from queues.actions.reviewing import next_review
 from queues.models import Item, Queue
@@ -46,7 +47,7 @@ def test_it_holds_sixty_traces_and_an_active_queue_of_forty(queue: Queue) -> Non
 
 def test_the_queue_asks_every_kind_of_field(queue: Queue) -> None:
     asked = queue.queue_fields.select_related("field")
-    assert len({row.field.kind for row in asked}) == len(asked) == 8
+    assert len({row.field.kind for row in asked}) == len(asked) == len(KINDS)
     assert {row.field.name for row in asked if not row.required} == demo.OPTIONAL
     assert {row.field.name for row in asked if row.allow_note} == demo.WITH_NOTE
     assert all(row.field.description_html for row in asked)
