@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
@@ -53,7 +53,7 @@ def django_db_setup(
         with connection._nodb_cursor() as cursor:
             cursor.execute("select pg_advisory_lock(%s)", [MAKERS_LOCK])
             template = _find_or_make_template(cursor)
-            cursor.execute(f'drop database if exists "{name}" with (force)')
+            _drop(cursor, name)
             cursor.execute(f'create database "{name}" template "{template}"')
         _connect_to(name)
         emptying = Emptying()
@@ -65,7 +65,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         _connect_to(normal)
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f'drop database if exists "{name}" with (force)')
+            _drop(cursor, name)
 
 
 class Emptying:
@@ -102,6 +102,14 @@ def _used(names: "list[str] | dict[str, bool]") -> str:
     )
 
 
+def _drop(cursor: CursorWrapper, name: str) -> None:
+    """Without force first: that ends autovacuum, which force may not, since it is a superuser's."""
+    try:
+        cursor.execute(f'drop database if exists "{name}"')
+    except OperationalError:  # somebody is connected
+        cursor.execute(f'drop database if exists "{name}" with (force)')
+
+
 def _name_of_copy(normal: str) -> str:
     parts = ["test", os.environ.get("ANNOTATE_TEST_DB") or normal]
     return "_".join([*parts, *filter(None, [os.environ.get("PYTEST_XDIST_WORKER")])])
@@ -115,7 +123,7 @@ def _find_or_make_template(cursor: CursorWrapper) -> str:
     if template in found:
         return template
     for old in found:
-        cursor.execute(f'drop database "{old}" with (force)')
+        _drop(cursor, old)
     being_made = f"{template}_being_made"
     connection.settings_dict["TEST"] = connection.settings_dict["TEST"] | {"NAME": being_made}
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
