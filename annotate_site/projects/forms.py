@@ -1,11 +1,10 @@
-"""Forms about people: registering by a link, setting a password, inviting."""
+"""The form by which managers invite people."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 
-from .models import Invitation, Role, User
+from .models import Invitation, Role
 
 # What each role may do, for those who choose one.
 ROLE_WORDS = {
@@ -13,55 +12,6 @@ ROLE_WORDS = {
     Role.VIEWER: "Viewer: reads traces and results, changes nothing",
     Role.MEMBER: "Member: only the queues they are added to",
 }
-
-
-class PasswordField(forms.CharField):
-    """A new password; what was typed never comes back in a page."""
-
-    def __init__(self, **more: Any) -> None:
-        attrs = {"autocomplete": "new-password"}
-        widget = forms.PasswordInput(attrs=attrs, render_value=False)
-        help_text = "At least 12 characters; a few unusual words do well."
-        super().__init__(strip=False, max_length=256, widget=widget, help_text=help_text, **more)
-
-
-class RegisterForm(forms.Form):
-    name = forms.CharField(
-        max_length=120,
-        label="Your name",
-        help_text="Managers and reviewers see it beside your work.",
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    email = forms.EmailField(
-        max_length=254,
-        label="E-mail",
-        help_text="You sign in with it.",
-        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
-    )
-    password = PasswordField(label="Password")
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if "password" in data:
-            like = User(email=data.get("email", ""), name=data.get("name", ""))
-            try:
-                validate_password(data["password"], like)
-            except forms.ValidationError as error:
-                self.add_error("password", error)
-        return data
-
-
-class SetPasswordForm(forms.Form):
-    password = PasswordField(label="New password")
-
-    def __init__(self, *args: Any, user: User, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.user = user
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        validate_password(password, self.user)
-        return password
 
 
 class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -5,9 +5,9 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from annotate_site.directions import undirected
+from annotate_site.joining import LinkKind, Offer, enter
+from annotate_site.joining.link_cookie import to_clean_page
 from annotate_site.projects.access import anyone
-from annotate_site.projects.carrying import to_clean_page
-from annotate_site.projects.joining import Door, Offer, enter
 from annotate_site.projects.models import User
 
 from ..actions.links import annotates, usable_link, use_link
@@ -46,7 +46,7 @@ def _take(token: str, user: User) -> str:
     return _landing(use_link(token=token, user=user))
 
 
-SHARE_LINK = Door("join", "join", _look, _take)
+SHARE_LINK = LinkKind("join", "join", _look, _take)
 
 
 @anyone

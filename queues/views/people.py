@@ -120,7 +120,7 @@ def invitation_new(request: ProjectRequest) -> HttpResponse:
             by=request.user,
         )
         address = request.build_absolute_uri(
-            reverse("projects:invitation-link", kwargs={"token": token})
+            reverse("joining:invitation-link", kwargs={"token": token})
         )
         made = {"nav": "people", "invitation": invitation, "address": address}
         role = Role(invitation.role).label.lower()

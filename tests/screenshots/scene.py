@@ -166,7 +166,7 @@ class Scene:
             Shot("login", reverse("account_login")),
             Shot("join", reverse("join-link", kwargs={"token": self.share})),
             Shot("join-dead", reverse("join-link", kwargs={"token": "used-up"})),
-            Shot("invitation", reverse("projects:invitation-link", args=[self.invitation])),
+            Shot("invitation", reverse("joining:invitation-link", args=[self.invitation])),
             Shot("sign-in-link-dead", reverse("projects:sign-in-link", args=["used"])),
             Shot("not-found", "/nowhere/"),
         ]

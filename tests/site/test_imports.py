@@ -1,6 +1,7 @@
 """An app imports only what stands to its right: see docs/architecture.md.
 
-reviews → queues → fields | traces → annotate_site.jobs → annotate_site.projects → helpers
+reviews → queues → fields | traces → annotate_site.joining → annotate_site.jobs
+→ annotate_site.projects → helpers
 """
 
 import ast
@@ -11,13 +12,15 @@ import pytest
 from tests.site.sources import PACKAGES, imported, modules
 
 HELPER = "helper"
+JOINING = "annotate_site.joining"
 JOBS = "annotate_site.jobs"
 PROJECTS = "annotate_site.projects"
 MAY_IMPORT = {
-    "reviews": {"queues", "fields", "traces", JOBS, PROJECTS, HELPER},
-    "queues": {"fields", "traces", JOBS, PROJECTS, HELPER},
+    "reviews": {"queues", "fields", "traces", JOINING, JOBS, PROJECTS, HELPER},
+    "queues": {"fields", "traces", JOINING, JOBS, PROJECTS, HELPER},
     "fields": {JOBS, PROJECTS, HELPER},
     "traces": {JOBS, PROJECTS, HELPER},
+    JOINING: {JOBS, PROJECTS, HELPER},
     JOBS: {PROJECTS, HELPER},
     PROJECTS: {HELPER},
     HELPER: set(),
@@ -36,6 +39,7 @@ FORBIDDEN = [
     ("queues.lifecycle", "from reviews.models import Score"),
     ("annotate_site.projects.models.people", "from queues.models import Queue"),
     ("annotate_site.projects.views", "from annotate_site.jobs import start_job"),
+    ("annotate_site.jobs.outbox", "from annotate_site import joining"),
     ("annotate_site.sql", "from .projects.models import User"),
     ("annotate_site.http", "from annotate_site import projects"),
     ("fields.views", "def later():\n    from queues import models"),
@@ -49,7 +53,7 @@ def layer(name: str) -> str | None:
         return None
     if top != "annotate_site":
         return top
-    inner = (one for one in (JOBS, PROJECTS) if f"{name}.".startswith(f"{one}."))
+    inner = (one for one in (JOINING, JOBS, PROJECTS) if f"{name}.".startswith(f"{one}."))
     return next(inner, HELPER)
 
 

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if manager.has_usable_password():
             self.stdout.write(f"Sign in as before: {site}{reverse('account_login')}")
             return
-        path = reverse("projects:password-link", kwargs={"token": password_token(manager)})
+        path = reverse("joining:password-link", kwargs={"token": password_token(manager)})
         self.stdout.write("To set a password and sign in, once and within three days, open:")
         self.stdout.write(f"  {site}{path}")
 

@@ -1,6 +1,6 @@
 """The page behind a link that lets people in: says what it offers, acts when told to by POST.
 
-A `Door` is one kind of link (an invitation, a queue's share link); the flow is the same.
+A `LinkKind` is one kind of link (an invitation, a queue's share link); the flow is the same.
 """
 
 from collections.abc import Callable
@@ -13,13 +13,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from annotate_site.errors import Refused
+from annotate_site.projects.actions import register_person
+from annotate_site.projects.errors import EmailTaken, LinkUnusable
+from annotate_site.projects.models import User
+from annotate_site.projects.sign_in import sign_in
 
-from .actions import register_person
-from .carrying import carried, carry, drop
-from .errors import EmailTaken, LinkUnusable
 from .forms import RegisterForm
-from .models import User
-from .sign_in import sign_in
+from .link_cookie import delete_token, read_token, set_token
 
 TOO_MANY = "There were too many attempts from your network. Wait a few minutes and try again."
 
@@ -35,7 +35,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Door:
+class LinkKind:
     """look: what the token offers this person (None: a stranger), or None where nothing.
 
     take: accepts it and says where the person lands; raises LinkUnusable, Refused.
@@ -47,14 +47,14 @@ class Door:
     take: Callable[[str, User], str]
 
 
-def enter(request: HttpRequest, door: Door) -> HttpResponse:
+def enter(request: HttpRequest, kind: LinkKind) -> HttpResponse:
     """The clean page: GET shows the offer, POST accepts it."""
-    token = carried(request, door.purpose)
+    token = read_token(request, kind.purpose)
     user = request.user if request.user.is_authenticated else None
-    offer = door.look(token, user) if token else None
+    offer = kind.look(token, user) if token else None
     if offer is None:
-        return unusable(request, door.purpose)
-    visit = _Visit(request, door, token, user, offer)
+        return unusable(request, kind.purpose)
+    visit = _Visit(request, kind, token, user, offer)
     if request.method != "POST":
         return visit.page(RegisterForm())
     return visit.accept() if user else visit.register()
@@ -62,15 +62,15 @@ def enter(request: HttpRequest, door: Door) -> HttpResponse:
 
 def unusable(request: HttpRequest, purpose: str) -> HttpResponse:
     """The same words for every reason, so that they tell nothing about the link."""
-    response = render(request, "projects/link_unusable.html", status=404)
-    drop(response, purpose)
+    response = render(request, "joining/link_unusable.html", status=404)
+    delete_token(response, purpose)
     return response
 
 
 @dataclass(frozen=True)
 class _Visit:
     request: HttpRequest
-    door: Door
+    kind: LinkKind
     token: str
     user: User | None
     offer: Offer
@@ -80,9 +80,9 @@ class _Visit:
         if not ratelimit.consume(self.request, action="join"):
             return self.page(RegisterForm(), error=TOO_MANY, status=429)
         try:
-            return self.leave(self.door.take(self.token, self.user))
+            return self.leave(self.kind.take(self.token, self.user))
         except LinkUnusable:
-            return unusable(self.request, self.door.purpose)
+            return unusable(self.request, self.kind.purpose)
         except Refused as error:
             return self.page(RegisterForm(), error=str(error), status=422)
 
@@ -95,17 +95,17 @@ class _Visit:
         try:
             with transaction.atomic():  # no account without its membership
                 person = register_person(**form.cleaned_data)
-                address = self.door.take(self.token, person)
+                address = self.kind.take(self.token, person)
         except EmailTaken:
             return self.page(form, taken=True, status=422)
         except LinkUnusable:
-            return unusable(self.request, self.door.purpose)
+            return unusable(self.request, self.kind.purpose)
         sign_in(self.request, person)
         return self.leave(address)
 
     def leave(self, address: str) -> HttpResponse:
         response = HttpResponseRedirect(address)
-        drop(response, self.door.purpose)
+        delete_token(response, self.kind.purpose)
         return response
 
     def page(
@@ -116,8 +116,8 @@ class _Visit:
             "form": form,
             "error": error,
             "taken": taken,
-            "here": reverse(self.door.page),
+            "here": reverse(self.kind.page),
         }
-        response = render(self.request, "projects/join.html", context, status=status)
-        carry(response, self.door.purpose, self.token)
+        response = render(self.request, "joining/join.html", context, status=status)
+        set_token(response, self.kind.purpose, self.token)
         return response

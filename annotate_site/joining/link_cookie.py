@@ -16,7 +16,7 @@ def _cookie(purpose: str) -> str:
     return f"__Host-{purpose}" if settings.SESSION_COOKIE_SECURE else purpose
 
 
-def carry(response: HttpResponse, purpose: str, token: str) -> None:
+def set_token(response: HttpResponse, purpose: str, token: str) -> None:
     response.set_cookie(
         _cookie(purpose),
         signing.dumps(token, salt=f"annotate.link.{purpose}"),
@@ -28,7 +28,7 @@ def carry(response: HttpResponse, purpose: str, token: str) -> None:
     response.headers["Cache-Control"] = "no-store, private"
 
 
-def carried(request: HttpRequest, purpose: str) -> str:
+def read_token(request: HttpRequest, purpose: str) -> str:
     """The token; "" where there is none, or it is too old, or meant for something else."""
     try:
         token: str = signing.loads(
@@ -41,7 +41,7 @@ def carried(request: HttpRequest, purpose: str) -> str:
     return token
 
 
-def drop(response: HttpResponse, purpose: str) -> None:
+def delete_token(response: HttpResponse, purpose: str) -> None:
     response.delete_cookie(_cookie(purpose), samesite="Lax")
     response.headers["Cache-Control"] = "no-store, private"
 
@@ -49,6 +49,6 @@ def drop(response: HttpResponse, purpose: str) -> None:
 def to_clean_page(purpose: str, token: str, page: str) -> HttpResponse:
     """What the address with the secret answers, whatever the secret is worth."""
     response = HttpResponseRedirect(page)
-    carry(response, purpose, token)
+    set_token(response, purpose, token)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

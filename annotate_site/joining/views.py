@@ -6,14 +6,15 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from .access import anyone
-from .actions import accept_invitation
-from .carrying import carried, carry, drop, to_clean_page
+from annotate_site.projects.access import anyone
+from annotate_site.projects.actions import accept_invitation
+from annotate_site.projects.models import Role, User
+from annotate_site.projects.queries import usable_invitation
+from annotate_site.projects.sign_in import person_of_password_token, set_password, sign_in
+
 from .forms import SetPasswordForm
-from .joining import TOO_MANY, Door, Offer, enter, unusable
-from .models import Role, User
-from .queries import usable_invitation
-from .sign_in import person_of_password_token, set_password, sign_in
+from .link_cookie import delete_token, read_token, set_token, to_clean_page
+from .pages import TOO_MANY, LinkKind, Offer, enter, unusable
 
 ROLE_OFFERS = {
     Role.MANAGER: "You will be a manager: traces, fields, queues and people are yours to change.",
@@ -42,7 +43,7 @@ def _take(token: str, user: User) -> str:
         return reverse("home")
 
 
-INVITATION = Door("invite", "projects:invitation", _look, _take)
+INVITATION = LinkKind("invite", "joining:invitation", _look, _take)
 PASSWORD = "set-password"
 
 
@@ -61,14 +62,14 @@ def invitation(request: HttpRequest) -> HttpResponse:
 @anyone
 @require_safe
 def password_link(request: HttpRequest, token: str) -> HttpResponse:
-    return to_clean_page(PASSWORD, token, reverse("projects:password"))
+    return to_clean_page(PASSWORD, token, reverse("joining:password"))
 
 
 @anyone
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Sets the password of the person the link was made for, and signs in."""
-    token = carried(request, PASSWORD)
+    token = read_token(request, PASSWORD)
     person = person_of_password_token(token)
     if person is None:
         return unusable(request, PASSWORD)
@@ -82,8 +83,8 @@ def password(request: HttpRequest) -> HttpResponse:
         elif form.is_valid():
             return _store(request, token, form.cleaned_data["password"])
     context = {"form": form, "person": person}
-    response = render(request, "projects/set_password.html", context, status=status)
-    carry(response, PASSWORD, token)
+    response = render(request, "joining/set_password.html", context, status=status)
+    set_token(response, PASSWORD, token)
     return response
 
 
@@ -93,5 +94,5 @@ def _store(request: HttpRequest, token: str, new: str) -> HttpResponse:
         return unusable(request, PASSWORD)
     sign_in(request, user)
     response = redirect("home")
-    drop(response, PASSWORD)
+    delete_token(response, PASSWORD)
     return response
