@@ -1,113 +1,130 @@
-"""Long work of queues, as jobs. Loaded when the app is ready, so that a worker knows the kinds."""
+"""Long work of queues, as jobs. Loaded when the app is ready, so that a worker knows the kinds.
 
-from typing import Any
+Each step is one batch; the cursor is where the next one begins, with the counts until then.
+"""
+
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.http import QueryDict
 
 from annotate_site.errors import Refused
-from annotate_site.jobs import JobFailed, progress, runs
+from annotate_site.jobs import JobFailed, Step, Steps, runs
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Job, User
 
-from .actions.adding import add_traces
+from .actions.adding import add_some, added_by, drop_if_empty
 from .actions.binding import Bound, bind_items
-from .actions.items import BATCH, Removed, change_priority, remove_items
-from .actions.required import FOLLOW_REQUIRED, follow_required
+from .actions.items import BATCH, change_priority, remove_some
+from .actions.required import FOLLOW_REQUIRED, FROM_THE_FIRST, follow_some
+from .actions.status import complete_if_done
 from .errors import WrongState
-from .models import Batch, Item, Queue
+from .models import Batch, Queue
 from .selecting import Selection
 
 ADD_TO_QUEUE = "add_to_queue"
 BIND_ITEMS = "bind_items"
 CHANGE_PRIORITY = "change_priority"
 REMOVE_ITEMS = "remove_items"
-TOLD_EVERY = 50  # items of a bulk removal between two words about its progress
 
 
 @runs(ADD_TO_QUEUE)
-def add_to_queue(job: Job) -> dict[str, Any]:
+def add_to_queue(job: Job) -> Steps:
     """`params`: {"batch": id, "selection": query string}. Adds what was there when asked.
 
-    Returns {"queue", "added", "duplicates", "not_found"}; a second run counts the first's too.
+    Returns {"queue", "added", "duplicates", "not_found"}. The counts until now are the batch's.
     """
     batches = Batch.objects.select_related("queue__project").filter(queue__project=job.project)
     batch = batches.filter(pk=job.params["batch"]).first()
     if batch is None:
         raise JobFailed("Nothing was added: the queue took no more traces.")
     chosen = Selection.of(job.project, QueryDict(job.params["selection"]))
-    selection = chosen.before(job.created_at)
-    total = selection.count
-    progress(job, 0, total)
-    try:
-        added = add_traces(
-            queue=batch.queue,
-            trace_ids=selection.all_ids(),
-            batch=batch,
-            actor=Actor.person(job.created_by) if job.created_by else SYSTEM,
-            told=lambda seen: progress(job, min(seen, total)),
-        )
-    except WrongState as error:
-        before = Item.objects.filter(batch=job.params["batch"]).count()
-        more = f" Before that, {before:,} were added." if before else ""
-        raise JobFailed(f"{error}{more}") from None
+    selection, total = chosen.before(job.created_at), job.total
+    if total is None:
+        total = selection.count
+        yield Step(job.cursor, 0, total)
+    added, actor = added_by(batch), _actor_of(job)
+    for page in selection.pages(job.cursor):
+        try:
+            add_some(queue=batch.queue, trace_ids=page.ids, batch=batch, actor=actor, total=added)
+        except WrongState as error:
+            drop_if_empty(batch)
+            yield Step(job.cursor, job.done)  # so that this is kept although the job fails
+            more = f" Before that, {added.added:,} were added." if added.added else ""
+            raise JobFailed(f"{error}{more}") from None
+        yield Step(page.after, min(added.seen, total))
     counts = {"added": added.added, "duplicates": added.duplicates}
     return counts | {"queue": str(batch.queue_id), "not_found": len(added.not_found)}
 
 
 @runs(FOLLOW_REQUIRED)
-def follow_required_number(job: Job) -> dict[str, Any]:
+def follow_required_number(job: Job) -> Steps:
     """`params`: {"queue": id, "raise_completed": bool}. The number is read as it is by then."""
-    queue, seen = _queue_of(job), 0
-    for seen in follow_required(
-        queue=queue, raise_completed=job.params["raise_completed"], actor=_actor_of(job)
-    ):
-        progress(job, seen)
+    queue, actor = _queue_of(job), _actor_of(job)
+    raise_completed = job.params["raise_completed"]
+    place = job.cursor or {"after": FROM_THE_FIRST, "items": 0}
+    after, seen = place["after"], place["items"]
+    while after is not None:
+        after, count = follow_some(
+            queue=queue, after=after, raise_completed=raise_completed, actor=actor
+        )
+        seen += count
+        yield Step({"after": after, "items": seen}, seen)
+    complete_if_done(queue_id=queue.pk)
     return {"queue": str(queue.pk), "items": seen}
 
 
 @runs(BIND_ITEMS)
-def bind_chosen_items(job: Job) -> dict[str, Any]:
-    """`params`: {"queue": id, "people": ids, "items": ids}; a second run binds what is left."""
-    queue = Queue.objects.filter(project=job.project, pk=job.params["queue"]).first()
-    if queue is None:
-        raise JobFailed("The queue is no longer there.")
-    actor = Actor.person(job.created_by) if job.created_by else SYSTEM
-    items = [UUID(pk) for pk in job.params["items"]]
+def bind_chosen_items(job: Job) -> Steps:
+    """`params`: {"queue": id, "people": ids, "items": ids}."""
+    queue, actor = _queue_of(job), _actor_of(job)
     people = list(User.objects.filter(pk__in=job.params["people"]))
-    bound = Bound()
-    try:
-        for bound in bind_items(queue=queue, item_ids=items, users=people, actor=actor):
-            progress(job, bound.items, len(items))
-    except Refused as error:
-        raise JobFailed(f"{error} {bound.slots:,} places had been bound before.") from None
-    counts = {"bound": bound.slots, "passed_over": bound.passed_over}
-    return counts | {"queue": str(queue.pk)}
+    place = job.cursor or {"at": 0, "slots": 0, "items": 0, "passed_over": 0, "counts": []}
+    bound = Bound(place["slots"], place["items"], place["passed_over"], dict(place["counts"]))
+    for at, items in _batches(job):
+        try:
+            bound = bind_items(queue=queue, item_ids=items, users=people, actor=actor, before=bound)
+        except Refused as error:
+            raise JobFailed(f"{error} {bound.slots:,} places had been bound before.") from None
+        kept = {"slots": bound.slots, "items": bound.items, "passed_over": bound.passed_over}
+        counts = list(bound.counts.items())  # pairs: keys of JSON are texts
+        yield Step({"at": at, "counts": counts, **kept}, at, len(job.params["items"]))
+    counts_told = {"bound": bound.slots, "passed_over": bound.passed_over}
+    return counts_told | {"queue": str(queue.pk)}
 
 
 @runs(CHANGE_PRIORITY)
-def change_priorities(job: Job) -> dict[str, Any]:
+def change_priorities(job: Job) -> Steps:
     """`params`: {"queue": id, "items": ids, "priority": number}."""
-    queue, items, actor = _queue_of(job), [UUID(pk) for pk in job.params["items"]], _actor_of(job)
-    changed = 0
-    for start in range(0, len(items), BATCH):
-        some = items[start : start + BATCH]
-        priority = job.params["priority"]
-        changed += change_priority(queue=queue, item_ids=some, priority=priority, actor=actor)
-        progress(job, start + len(some), len(items))
+    queue, actor, priority = _queue_of(job), _actor_of(job), job.params["priority"]
+    changed = (job.cursor or {}).get("changed", 0)
+    for at, items in _batches(job):
+        changed += change_priority(queue=queue, item_ids=items, priority=priority, actor=actor)
+        yield Step({"at": at, "changed": changed}, at, len(job.params["items"]))
     return {"queue": str(queue.pk), "changed": changed}
 
 
 @runs(REMOVE_ITEMS)
-def remove_chosen_items(job: Job) -> dict[str, Any]:
+def remove_chosen_items(job: Job) -> Steps:
     """`params`: {"queue": id, "items": ids, "confirmed": bool}."""
-    queue, items, actor = _queue_of(job), [UUID(pk) for pk in job.params["items"]], _actor_of(job)
-    told, confirmed = Removed(), job.params["confirmed"]
-    for told in remove_items(queue=queue, item_ids=items, confirmed=confirmed, actor=actor):
-        if told.seen % TOLD_EVERY == 0:
-            progress(job, told.seen, len(items))
-    progress(job, told.seen, len(items))
-    return {"queue": str(queue.pk), "removed": told.removed, "held": told.held}
+    queue, actor, confirmed = _queue_of(job), _actor_of(job), job.params["confirmed"]
+    place = job.cursor or {"removed": 0, "held": 0}
+    removed, held = place["removed"], place["held"]
+    for at, items in _batches(job):
+        some = remove_some(queue=queue, item_ids=items, confirmed=confirmed, actor=actor)
+        removed, held = removed + some.removed, held + some.held
+        place = {"at": at, "removed": removed, "held": held}
+        yield Step(place, at, len(job.params["items"]))
+    complete_if_done(queue_id=queue.pk)
+    return {"queue": str(queue.pk), "removed": removed, "held": held}
+
+
+def _batches(job: Job) -> Iterator[tuple[int, list[UUID]]]:
+    """What is left of the job's items, in batches, each with the place behind it."""
+    items = job.params["items"]
+    for start in range((job.cursor or {}).get("at", 0), len(items), BATCH):
+        some = items[start : start + BATCH]
+        yield start + len(some), [UUID(pk) for pk in some]
 
 
 def _queue_of(job: Job) -> Queue:

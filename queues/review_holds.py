@@ -12,7 +12,7 @@ from .states import Ending
 END = f"""
 update queues_reservation r set ended_at = clock_timestamp(), ending = %(ending)s
  where kind = 'review' and ended_at is null and queue_id = %(queue)s
-   and (%(item)s::uuid is null or item_id = %(item)s::uuid)
+   and (%(items)s::uuid[] is null or item_id = any(%(items)s::uuid[]))
    and (%(user)s::bigint is null or annotator_id = %(user)s::bigint)
    and (not %(lapsed)s::boolean or {is_lapsed_review("r")})
 returning item_id, annotator_id
@@ -26,10 +26,11 @@ def end_reviews(
     actor: Actor,
     *,
     item_id: UUID | None = None,
+    item_ids: list[UUID] | None = None,
     user: User | None = None,
     lapsed: bool = False,
 ) -> list[Event]:
-    """Ends the holds of one item, of one reviewer, or all of a queue; drafts are kept.
+    """Ends the holds of one item, of some, of one reviewer, or of a whole queue; drafts stay.
 
     The caller has the item's row lock or the queue's exclusive one. Returns the events to record.
     """
@@ -38,7 +39,7 @@ def end_reviews(
         {
             "ending": ending,
             "queue": queue_id,
-            "item": item_id,
+            "items": [item_id] if item_id else item_ids,
             "user": user.pk if user else None,
             "lapsed": lapsed,
         },

@@ -1,6 +1,6 @@
 """Which traces somebody picked in the list: some by id, or all that a filter matches."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +15,14 @@ from traces.filters import TraceFilter
 from traces.models import Trace
 
 CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the ids, and the place behind them as JSON, from which `pages` continues."""
+
+    ids: list[UUID]
+    after: Any
 
 
 @dataclass(frozen=True)
@@ -74,16 +82,22 @@ class Selection:
         found = set(self._matching().values_list("pk", flat=True))
         return [pk for pk in self.ids if pk in found][:most]
 
-    def all_ids(self) -> Iterable[UUID]:
-        """Every id, read in chunks where a filter chose them."""
-        return self._walk() if self.filter is not None else self.ids
+    def pages(self, after: Any = None) -> Iterator[Page]:
+        """Every id, CHUNK at a time, from the beginning or from behind an earlier page."""
+        if self.filter is not None:
+            yield from self._walk(after)
+            return
+        for start in range(after or 0, len(self.ids), CHUNK):
+            some = self.ids[start : start + CHUNK]
+            yield Page(list(some), start + len(some))
 
-    def _walk(self) -> Iterator[UUID]:
+    def _walk(self, after: Any) -> Iterator[Page]:
         """Down the list by key: a sort of everything, and a long transaction, are not needed."""
-        rest, place = self._matching(), None
+        rest = self._matching()
+        place = (datetime.fromisoformat(after[0]), UUID(after[1])) if after else None
         while keys := list(_after(rest, place).values_list("start", "pk")[:CHUNK]):
-            yield from (pk for _, pk in keys)
-            place = keys[-1]
+            place = start, pk = keys[-1]
+            yield Page([pk for _, pk in keys], [start.isoformat(), str(pk)])
 
     def _matching(self) -> QuerySet[Trace]:
         if self.filter is None:

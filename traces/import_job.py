@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 from uuid import uuid5
 
-from annotate_site.jobs import JobFailed, progress, runs
+from annotate_site.jobs import JobFailed, Step, Steps, runs
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Job, JobError
 
@@ -23,16 +23,16 @@ MOST_REPEATS_TOLD = 100  # the same for rows already there, which must not hide 
 
 
 @runs(KIND)
-def import_upload(job: Job) -> dict[str, Any]:
+def import_upload(job: Job) -> Steps:
     """Stores the upload's good rows; {"added", "already_there", "refused"} count all rows.
 
-    A second run after a crash finds what the first one stored, and counts it as its own.
+    The cursor has the same counts, of the rows until there.
     """
     upload = Upload.objects.filter(project=job.project, pk=job.params["upload"]).first()
     if upload is None:
         raise JobFailed(GONE)
     try:
-        return _Import(job, upload).run()
+        return (yield from _Import(job, upload).run())
     except Refused as refused:
         raise JobFailed(str(refused)) from None
 
@@ -41,16 +41,29 @@ class _Import:
     def __init__(self, job: Job, upload: Upload) -> None:
         self.job, self.upload = job, upload
         self.actor = Actor.person(job.created_by) if job.created_by else SYSTEM
-        self.added = self.already_there = self.refused = 0
+        counts = job.cursor or {"added": 0, "already_there": 0, "refused": 0}
+        self.added: int = counts["added"]
+        self.already_there: int = counts["already_there"]
+        self.refused: int = counts["refused"]
 
-    def run(self) -> dict[str, Any]:
+    def run(self) -> Steps:
         file, name = content_of(self.upload), self.upload.filename
-        progress(self.job, 0, sum(1 for _ in read_rows(file, name)))
-        file.seek(0)
-        for chunk in _chunks(read_traces(file, name, plan_of(self.upload))):
+        if self.job.total is None:
+            yield Step(None, 0, sum(1 for _ in read_rows(file, name)))
+            file.seek(0)
+        rows = read_traces(file, name, plan_of(self.upload))
+        for chunk in _chunks(islice(rows, self.seen, None)):
             self._refuse([row for row in chunk if isinstance(row, BadRow)])
             self._store([row for row in chunk if isinstance(row, GoodRow)])
-            progress(self.job, self.added + self.already_there + self.refused)
+            yield Step(self.counts, self.seen)
+        return self.counts
+
+    @property
+    def seen(self) -> int:
+        return self.added + self.already_there + self.refused
+
+    @property
+    def counts(self) -> dict[str, Any]:
         return {
             "added": self.added, "already_there": self.already_there, "refused": self.refused,
         }  # fmt: skip

@@ -13,8 +13,8 @@ def set_queue_state(item_id: UUID, state: str) -> None:
     sql.run(SET_STATE, {"item": item_id, "fed": state})
 
 
-def leave_queue(item_id: UUID) -> None:
-    TraceQueue.objects.filter(item_id=item_id).delete()
+def leave_queue(item_ids: list[UUID]) -> None:
+    TraceQueue.objects.filter(item_id__in=item_ids).delete()
 
 
 def enter_queue(project_id: UUID, queue_id: UUID, pairs: list[tuple[UUID, Trace]]) -> None:

@@ -1,39 +1,31 @@
 """Long work with progress: a row first, then a worker, or at once where the work is small."""
 
 import logging
-from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError, transaction
 
 from annotate_site.projects.events import SYSTEM, Actor, change
-from annotate_site.projects.models import Job, JobError, Project, User
-from annotate_site.projects.models.records import JobState
+from annotate_site.projects.models import Job, Project, User
+from annotate_site.projects.models.records import JOB_LEASE, JobState
 
-from . import outbox
+from . import lease, outbox
+from .kinds import KINDS, JobFailed
+from .lease import Lease, LeaseLost
+from .outbox import NotYet, Unfinished
 
 log = logging.getLogger(__name__)
-KINDS: dict[str, Callable[[Job], dict[str, Any]]] = {}
 TOPIC = "job"
-STALE = timedelta(minutes=20)  # longer than any task may run
-
-
-class JobFailed(Exception):
-    """The whole job cannot be done; the sentence is shown to the person who asked."""
-
-
-def runs(kind: str) -> Callable[[Callable[[Job], dict[str, Any]]], Callable[[Job], dict[str, Any]]]:
-    """Registers the function that does jobs of this kind: job → result (counts, ids)."""
-
-    def register(work: Callable[[Job], dict[str, Any]]) -> Callable[[Job], dict[str, Any]]:
-        KINDS[kind] = work
-        return work
-
-    return register
+SLICE = timedelta(seconds=10)  # then others have their turn
+WRONG = "Something went wrong on our side. Nothing is lost."
+GIVEN_UP = (
+    "This did not finish, although it was tried several times. What was done until then is kept."
+)
 
 
 def start_job(
@@ -45,8 +37,7 @@ def start_job(
         project=project, kind=kind, title=title, actor=actor, params=params, at_once=at_once
     )
     if at_once:
-        run_job(str(job.pk))
-        job.refresh_from_db()
+        run_now(job)
     return job
 
 
@@ -55,7 +46,7 @@ def open_job(
 ) -> Job:
     """The job's row and event alone, for an action that writes them with its own change.
 
-    With `at_once` the caller runs it after the commit; should it die, a worker does.
+    With `at_once` the caller calls `run_now` after the commit; should it die, a worker does.
     """
     with transaction.atomic():
         job = Job.objects.create(
@@ -63,42 +54,84 @@ def open_job(
         )
         event = change(project, actor, "job", job.pk, "state", "", JobState.WAITING)
         event.save()
-        outbox.post(TOPIC, str(job.pk), event, wait=STALE if at_once else None)
+        outbox.post(TOPIC, str(job.pk), event, wait=JOB_LEASE if at_once else None)
     return job
 
 
-@outbox.handles(TOPIC)
-def run_job(key: str) -> None:
-    """Runs a waiting job (or one whose worker died) to its end; a second call does nothing."""
-    waiting = Q(state=JobState.WAITING)
-    stale = Q(state=JobState.RUNNING, started_at__lt=timezone.now() - STALE)
-    taken = Job.objects.filter(waiting | stale, pk=UUID(key)).update(
-        state=JobState.RUNNING, started_at=timezone.now(), done=0
-    )
-    if not taken:
-        return
-    job = Job.objects.select_related("project", "created_by").get(pk=UUID(key))
-    JobError.objects.filter(job=job).delete()
+def run_now(job: Job) -> None:
+    """Runs the job before a page answers; what is not done in a slice is left to a worker."""
+    if isinstance(run_job(str(job.pk)), Unfinished):
+        outbox.hasten(TOPIC, str(job.pk))
+    job.refresh_from_db()
+
+
+def run_job(key: str) -> Unfinished | NotYet | None:
+    """Runs a waiting job, or one whose worker died, for a slice of time: at least one step.
+
+    NotYet where somebody else is at it; None where it has ended, now or before. Raises what may
+    be over when it is tried again: OperationalError, SoftTimeLimitExceeded.
+    """
+    held = lease.take(UUID(key))
+    if held is None:
+        return _not_mine(key)
+    job = Job.objects.select_related("project", "created_by").get(pk=held.job_id)
     try:
-        result = KINDS[job.kind](job)
+        return _run_slice(job, held)
+    except LeaseLost:
+        return _not_mine(key)
+    except (OperationalError, SoftTimeLimitExceeded):
+        held.give_back()
+        raise
     except JobFailed as failure:
-        _finish(job, JobState.FAILED, {}, str(failure))
+        _finish(job, held, JobState.FAILED, failure=str(failure))
     except Exception:
         log.exception("job %s failed", job.pk)
-        _finish(job, JobState.FAILED, {}, "Something went wrong on our side. Nothing is lost.")
-    else:
-        _finish(job, JobState.DONE, result, "")
+        _finish(job, held, JobState.FAILED, failure=WRONG)
+    return None
 
 
-def progress(job: Job, done: int, total: int | None = None) -> None:
-    """Shows how far the job is; its own statement, so that pages see it at once."""
-    job.done, job.total = done, total if total is not None else job.total
-    Job.objects.filter(pk=job.pk).update(done=job.done, total=job.total)
+def _not_mine(key: str) -> NotYet | None:
+    until = lease.ends_at(UUID(key))
+    return NotYet(until) if until else None
 
 
-def _finish(job: Job, state: str, result: dict[str, Any], failure: str) -> None:
+def _run_slice(job: Job, held: Lease) -> Unfinished | None:
+    over = monotonic() + SLICE.total_seconds()
+    with closing(KINDS[job.kind](job)) as steps:
+        while True:
+            with transaction.atomic():
+                try:
+                    held.renew(next(steps))
+                except StopIteration as end:
+                    _finish(job, held, JobState.DONE, result=end.value)
+                    return None
+            if monotonic() >= over:
+                held.give_back()
+                return Unfinished()
+
+
+def _give_up(key: str) -> NotYet | None:
+    """Whoever tried it failed without a word, each time: killed, or out of time."""
+    held = lease.take(UUID(key))
+    if held is None:
+        return _not_mine(key)
+    job = Job.objects.select_related("project").get(pk=held.job_id)
+    log.error("job %s given up", job.pk)
+    _finish(job, held, JobState.FAILED, failure=GIVEN_UP)
+    return None
+
+
+def _finish(
+    job: Job,
+    held: Lease,
+    state: JobState,
+    *,
+    result: dict[str, Any] | None = None,
+    failure: str = "",
+) -> None:
     with transaction.atomic():
-        Job.objects.filter(pk=job.pk).update(
-            state=state, result=result, failure=failure[:500], finished_at=timezone.now()
-        )
+        held.finish(state, result or {}, failure)
         change(job.project, SYSTEM, "job", job.pk, "state", JobState.WAITING, state).save()
+
+
+outbox.handles(TOPIC, work=run_job, give_up=_give_up)

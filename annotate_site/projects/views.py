@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from annotate_site import sql
+
 from .access import Can, ProjectRequest, anyone, member
 from .sign_in import usable_link, use_link
 
@@ -25,8 +27,14 @@ def sign_in_link(request: ProjectRequest, token: str) -> HttpResponse:
 @require_GET
 def job_detail(request: ProjectRequest, job: UUID) -> HttpResponse:
     """How far a job is; the page asks again by itself until it has ended."""
-    found = get_object_or_404(request.access.project.jobs.select_related("created_by"), pk=job)
+    jobs = request.access.project.jobs.select_related("created_by")
+    found = get_object_or_404(jobs.defer("params", "cursor"), pk=job)  # long lists of ids
     errors = found.errors.order_by("row")[:200]
-    context = {"job": found, "errors": errors, "error_count": found.errors.count()}
+    context = {
+        "job": found,
+        "state": found.state_at(sql.clock()),
+        "errors": errors,
+        "error_count": found.errors.count(),
+    }
     template = "projects/job_detail.html"
     return render(request, f"{template}#job" if request.htmx else template, context)

@@ -1,7 +1,7 @@
 """Adding sources to a queue: a batch, items with frozen snapshots, their slots, all at once."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -80,49 +80,55 @@ def start_batch(
     return Batch.objects.create(queue=queue, added_by=by, display=dict(display), filter=filter)
 
 
-def add_traces(
-    *,
-    queue: Queue,
-    trace_ids: Iterable[UUID],
-    batch: Batch,
-    actor: Actor,
-    told: Callable[[int], None] = lambda seen: None,
-) -> Added:
+def add_traces(*, queue: Queue, trace_ids: Iterable[UUID], batch: Batch, actor: Actor) -> Added:
     """Adds traces of the queue's project in the order given, in chunks; duplicates are counted.
 
-    `told` hears after each chunk how many ids have been seen. The same batch may be run again
-    after a crash. Raises WrongState where the queue is archived, or was closed by hand; what
-    earlier chunks added stays, and a batch that added nothing is no batch.
+    Raises WrongState where the queue is archived, or was closed by hand; what earlier chunks
+    added stays, and a batch that added nothing is no batch.
     """
-    total, ids = Added(), iter(trace_ids)
+    total, ids = added_by(batch), iter(trace_ids)
     try:
         while wanted := list(islice(ids, CHUNK)):
-            _add_some(queue, wanted, batch, actor, total)
-            told(total.seen)
+            add_some(queue=queue, trace_ids=wanted, batch=batch, actor=actor, total=total)
     except WrongState:
-        if not batch.items.exists():
-            batch.delete()
+        drop_if_empty(batch)
         raise
     return total
 
 
-def _add_some(queue: Queue, wanted: list[UUID], batch: Batch, actor: Actor, total: Added) -> None:
-    """One chunk; the batch's figures are of all chunks until now."""
-    payloads = load_payloads(queue.project, wanted, steps=bool(batch.display.get("steps")))
-    known = {payload.trace.pk for payload in payloads}
-    _add_chunk(queue, payloads, batch, actor)
-    found = total.added + total.duplicates + len(payloads)
-    total.added = batch.items.count()  # with those of a run before this one
-    total.duplicates = found - total.added
-    total.not_found += [str(pk) for pk in wanted if pk not in known]
-    Batch.objects.filter(pk=batch.pk).update(
-        added=total.added, duplicates=total.duplicates, not_found=total.not_found[:1000]
-    )
+def added_by(batch: Batch) -> Added:
+    """What the batch has added until now."""
+    return Added(batch.added, batch.duplicates, list(batch.not_found))
 
 
-def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor) -> None:
+def drop_if_empty(batch: Batch) -> None:
+    if not batch.items.exists():
+        batch.delete()
+
+
+def add_some(
+    *, queue: Queue, trace_ids: list[UUID], batch: Batch, actor: Actor, total: Added
+) -> None:
+    """One chunk, in one transaction; adds to `total`, which the batch then has as its figures.
+
+    Raises as `add_traces`.
+    """
+    with transaction.atomic():
+        payloads = load_payloads(queue.project, trace_ids, steps=bool(batch.display.get("steps")))
+        known = {payload.trace.pk for payload in payloads}
+        added = _add_chunk(queue, payloads, batch, actor)
+        total.added += added
+        total.duplicates += len(payloads) - added
+        total.not_found += [str(pk) for pk in trace_ids if pk not in known]
+        Batch.objects.filter(pk=batch.pk).update(
+            added=total.added, duplicates=total.duplicates, not_found=total.not_found
+        )
+
+
+def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor) -> int:
+    """How many were not there yet."""
     if not payloads:
-        return
+        return 0
     with transaction.atomic():
         queue = lock_for_work(queue)
         locks.add(queue.pk)
@@ -165,3 +171,4 @@ def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor
                     queue=queue.pk,
                 )
             )
+    return len(added)

@@ -4,7 +4,7 @@ A binding is a promise on a free slot: nobody else is offered it. It ends with i
 taken back, and then the slot stands in the returned lane.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -141,7 +141,10 @@ def unbind_slot(*, queue: Queue, item_id: UUID, slot_id: int, actor: Actor) -> b
 
 @dataclass
 class Bound:
-    """Of a bulk binding: slots bound, items looked at, items of which nothing was bound."""
+    """Of a bulk binding: slots bound, items looked at, items of which nothing was bound.
+
+    `counts`: how many each person was given, so that a next batch goes to whoever has fewest.
+    """
 
     slots: int = 0
     items: int = 0
@@ -150,22 +153,19 @@ class Bound:
 
 
 def bind_items(
-    *, queue: Queue, item_ids: Sequence[UUID], users: Sequence[User], actor: Actor
-) -> Iterator[Bound]:
-    """Spreads the free slots of many items evenly over these people; yields after each 500.
+    *,
+    queue: Queue,
+    item_ids: Sequence[UUID],
+    users: Sequence[User],
+    actor: Actor,
+    before: Bound | None = None,
+) -> Bound:
+    """Spreads the free slots of at most 500 items evenly over these people.
 
     Distinct people per item; an item of which nobody of them can have a slot is passed over.
-    Raises as bind_slots; what earlier batches bound stays.
+    Returns what is bound, with what earlier batches bound `before`. Raises as bind_slots.
     """
-    bound = Bound()
-    for start in range(0, len(item_ids), BATCH):
-        _bind_batch(queue, item_ids[start : start + BATCH], users, actor, bound)
-        yield bound
-
-
-def _bind_batch(
-    queue: Queue, item_ids: Sequence[UUID], users: Sequence[User], actor: Actor, bound: Bound
-) -> None:
+    bound = before or Bound()
     with transaction.atomic():
         locks.share(queue.pk)
         _demand_bindable(queue)
@@ -179,6 +179,7 @@ def _bind_batch(
         bound.slots += len(made.given)
         bound.items += len(of_queue)
         bound.passed_over += len(of_queue - got)
+    return bound
 
 
 def _demand_bindable(queue: Queue) -> None:

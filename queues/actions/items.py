@@ -1,8 +1,7 @@
 """What a manager does with an item: removes, restores, clears its skips, moves its priority."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -45,65 +44,88 @@ def remove_item(*, queue: Queue, item_id: UUID, confirmed: bool, actor: Actor) -
         item = lock_item(queue, item_id)
         if item.removed_at:
             raise WrongState("This item is removed already.")
-        if not confirmed and is_held(item):
+        if not confirmed and held_now([item]):
             raise HeldNow("Somebody has this item open. Remove it again to end their hold.")
-        events = _empty(queue, item, actor)
-        item.removed_at, item.removed_by = sql.clock(), actor.user
-        item.save(update_fields=["removed_at", "removed_by"])
-        leave_queue(item.pk)
-        lifecycle.hooks.changed(item, item.status)
-        record(*events, _told(item, queue, actor, "removed", "", "removed"))
+        _take_out(queue, [item], actor)
     complete_if_done(queue_id=queue.pk)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Removed:
-    """What a bulk removal has done until now; `held`: passed over, somebody has them open."""
+    """What a bulk removal did; `held`: passed over, somebody has them open."""
 
-    removed: int = 0
-    held: int = 0
-
-    @property
-    def seen(self) -> int:
-        return self.removed + self.held
+    removed: int
+    held: int
 
 
 def remove_items(
     *, queue: Queue, item_ids: Sequence[UUID], confirmed: bool, actor: Actor
-) -> Iterator[Removed]:
-    """Many items, each in a transaction of its own; tells after each. Removed ones count."""
-    told = Removed()
-    for item_id in item_ids:
-        try:
-            remove_item(queue=queue, item_id=item_id, confirmed=confirmed, actor=actor)
-        except HeldNow:
-            told.held += 1
-        except WrongState:
-            told.removed += 1
-        else:
-            told.removed += 1
-        yield told
+) -> Removed:
+    """At most 500 items at once, and the queue completes if nothing is open any more."""
+    removed = remove_some(queue=queue, item_ids=item_ids, confirmed=confirmed, actor=actor)
+    complete_if_done(queue_id=queue.pk)
+    return removed
+
+
+def remove_some(
+    *, queue: Queue, item_ids: Sequence[UUID], confirmed: bool, actor: Actor
+) -> Removed:
+    """The same within a transaction; the caller completes the queue, in another one.
+
+    Items that are removed already count as removed, so that it may run twice.
+    """
+    with transaction.atomic():
+        locks.share(queue.pk)
+        items = [item for item in lock_items(set(item_ids)) if item.queue_id == queue.pk]
+        present = [item for item in items if not item.removed_at]
+        held = set() if confirmed else held_now(present)
+        _take_out(queue, [item for item in present if item.pk not in held], actor)
+    return Removed(len(items) - len(held), len(held))
+
+
+def _take_out(queue: Queue, items: list[Item], actor: Actor) -> None:
+    """The caller has the locks, and completes the queue where nothing is open any more."""
+    if not items:
+        return
+    events = _empty(queue, items, actor)
+    now, ids = sql.clock(), [item.pk for item in items]
+    Item.objects.filter(pk__in=ids).update(removed_at=now, removed_by=actor.user)
+    leave_queue(ids)
+    for item in items:
+        item.removed_at = now
+        lifecycle.hooks.changed(item, item.status)
+        events.append(_told(item, queue, actor, "removed", "", "removed"))
+    record(*events)
 
 
 HELD_NOW = f"""
-select exists (select 1 from queues_slot s where s.item_id = %(item)s and {is_live("s")})
-       or exists (select 1 from queues_reservation r
-                   where r.item_id = %(item)s and {is_live_review("r")}) as held
+select s.item_id from queues_slot s where s.item_id = any(%(items)s) and {is_live("s")}
+union
+select r.item_id from queues_reservation r
+ where r.item_id = any(%(items)s) and {is_live_review("r")}
 """
 
 
-def is_held(item: Item) -> bool:
-    """Whether an annotator or a reviewer has the item open at this moment."""
-    row = sql.one(HELD_NOW, {"item": item.pk})
-    return bool(row and row.held)
+def held_now(items: list[Item]) -> set[UUID]:
+    """Those that an annotator or a reviewer has open at this moment."""
+    rows = sql.rows(HELD_NOW, {"items": [item.pk for item in items]})
+    return {row.item_id for row in rows}
 
 
-def _empty(queue: Queue, item: Item, actor: Actor) -> list[Event]:
+OPEN_SLOTS = """
+select s.item_id, count(*) as number from queues_slot s
+  join queues_item i on i.id = s.item_id and i.round = s.round
+ where s.item_id = any(%(items)s) and s.state in ('free', 'held')
+ group by s.item_id
+"""
+
+
+def _empty(queue: Queue, items: list[Item], actor: Actor) -> list[Event]:
     """Every slot that is not done becomes void; holds of annotators and reviewers end."""
-    slots = item.slots.filter(round=item.round, state__in=[SlotState.FREE, SlotState.HELD])
-    count = slots.count()
-    events = end_reviews(queue.project_id, queue.pk, Ending.ITEM_REMOVED, actor, item_id=item.pk)
-    return events + void_slots(queue, {item.pk: count}, actor, Ending.ITEM_REMOVED)
+    ids = [item.pk for item in items]
+    ended = end_reviews(queue.project_id, queue.pk, Ending.ITEM_REMOVED, actor, item_ids=ids)
+    surplus = {row.item_id: row.number for row in sql.rows(OPEN_SLOTS, {"items": ids})}
+    return ended + void_slots(queue, surplus, actor, Ending.ITEM_REMOVED)
 
 
 def restore_item(*, queue: Queue, item_id: UUID, actor: Actor) -> None:
@@ -215,17 +237,13 @@ RANK = "update queues_slot set rank = -%(priority)s where item_id = any(%(items)
 def change_priority(*, queue: Queue, item_ids: Sequence[UUID], priority: int, actor: Actor) -> int:
     """Higher comes first; what is raised goes to the returned lane. Returns how many changed.
 
-    In batches of 500, each a transaction of its own. Raises WrongState for a number out of range.
+    At most 500 items at once. Raises WrongState for a number out of range.
     """
     if priority not in PRIORITIES:
         raise WrongState(f"A priority lies between {PRIORITIES[0]} and {PRIORITIES[-1]}.")
-    return sum(_prioritise(queue, some, priority, actor) for some in _batches(item_ids))
-
-
-def _prioritise(queue: Queue, item_ids: set[UUID], priority: int, actor: Actor) -> int:
     with transaction.atomic():
         locks.share(queue.pk)
-        items = [item for item in lock_items(item_ids) if item.queue_id == queue.pk]
+        items = [item for item in lock_items(set(item_ids)) if item.queue_id == queue.pk]
         changed = [item for item in items if item.priority != priority and not item.removed_at]
         raised = [item.pk for item in changed if item.priority < priority]
         events = [
@@ -238,12 +256,6 @@ def _prioritise(queue: Queue, item_ids: set[UUID], priority: int, actor: Actor) 
             sql.run(RETURN, {"items": raised})
         record(*events)
     return len(changed)
-
-
-def _batches(item_ids: Sequence[UUID]) -> Iterator[set[UUID]]:
-    rest = iter(item_ids)
-    while some := set(islice(rest, BATCH)):
-        yield some
 
 
 def _told(

@@ -4,7 +4,6 @@ The queue's own number is written at once; its items follow in batches, each a s
 that reads the number anew, so that a batch may run twice, late, or after a further change.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from annotate_site import sql
-from annotate_site.jobs import open_job, run_job
+from annotate_site.jobs import open_job, run_now
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, Job
 
@@ -25,13 +24,13 @@ from .rounds import undecide
 from .slots import make_slots, void_slots
 from .status import (
     JustCompleted,
-    complete_if_done,
     demand_reopenable,
     lock_working,
     reopened_by_work,
 )
 
 FOLLOW_REQUIRED = "follow_required"
+FROM_THE_FIRST = -1
 BATCH = 500
 
 BEHIND = """
@@ -73,7 +72,7 @@ def follow_later(queue: Queue, raise_completed: bool, actor: Actor) -> tuple[Job
         {
             "queue": queue.pk,
             "required": queue.annotations_required,
-            "after": -1,
+            "after": FROM_THE_FIRST,
             "most": BATCH + 1,
         },
     )
@@ -92,25 +91,7 @@ def follow_later(queue: Queue, raise_completed: bool, actor: Actor) -> tuple[Job
 def follow_now(job: Job, at_once: bool) -> None:
     """After the commit: small work is done before returning."""
     if at_once:
-        run_job(str(job.pk))
-        job.refresh_from_db()
-
-
-def follow_required(*, queue: Queue, raise_completed: bool, actor: Actor) -> Iterator[int]:
-    """Brings the items to the queue's number, batch by batch; tells after each how many it saw.
-
-    Also where the queue was closed meanwhile, which it stays.
-    """
-    after: int | None = -1
-    seen = 0
-    while after is not None:
-        try:
-            after, count = _follow_some(queue, after, raise_completed, actor)
-        except JustCompleted:
-            continue
-        seen += count
-        yield seen
-    complete_if_done(queue_id=queue.pk)
+        run_now(job)
 
 
 @dataclass
@@ -122,10 +103,23 @@ class Needs:
     required: dict[UUID, int]
 
 
+def follow_some(
+    *, queue: Queue, after: int, raise_completed: bool, actor: Actor
+) -> tuple[int | None, int]:
+    """Brings one batch of items to the queue's number: those behind `after` in order of adding.
+
+    Returns where the next one starts (None: there is none) and how many items this one had. Works
+    also where the queue was closed meanwhile, which it stays.
+    """
+    try:
+        return _follow_some(queue, after, raise_completed, actor)
+    except JustCompleted:  # its lock is the exclusive one now
+        return _follow_some(queue, after, raise_completed, actor)
+
+
 def _follow_some(
     queue: Queue, after: int, raise_completed: bool, actor: Actor
 ) -> tuple[int | None, int]:
-    """One batch behind `after`; where the next one starts, and how many items this one had."""
     with transaction.atomic():
         queue = lock_working(queue)
         found = sql.rows(

@@ -88,7 +88,8 @@ def _add(request: ProjectRequest, selection: Selection, form: AddForm) -> HttpRe
         )
         return redirect("projects:job-detail", project=slug, job=job.pk)
     actor = Actor.person(request.user)
-    added = add_traces(queue=queue, trace_ids=selection.all_ids(), batch=batch, actor=actor)
+    ids = (pk for page in selection.pages() for pk in page.ids)
+    added = add_traces(queue=queue, trace_ids=ids, batch=batch, actor=actor)
     added.not_found += selection.strange
     messages.success(request, told(added, queue))
     return redirect("queues:queue-detail", project=slug, queue=queue.pk)

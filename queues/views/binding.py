@@ -91,7 +91,7 @@ def _bind(request: QueueRequest, picked: list[UUID], form: BindForm) -> HttpResp
         )
         return redirect("projects:job-detail", project=request.access.project.slug, job=job.pk)
     actor = Actor.person(request.user)
-    *_, bound = bind_items(queue=queue, item_ids=picked, users=people, actor=actor)
+    bound = bind_items(queue=queue, item_ids=picked, users=people, actor=actor)
     messages.success(request, told(bound))
     return redirect(queue_url(request))
 

@@ -130,9 +130,7 @@ def items_remove(request: QueueRequest) -> HttpResponse:
             title = f"Remove {len(picked):,} items from {request.queue.name}"
             return _by_job(request, REMOVE_ITEMS, title, picked, confirmed=confirmed)
         actor = Actor.person(request.user)
-        *_, told = remove_items(
-            queue=request.queue, item_ids=picked, confirmed=confirmed, actor=actor
-        )
+        told = remove_items(queue=request.queue, item_ids=picked, confirmed=confirmed, actor=actor)
         messages.success(request, _removed(told))
         return redirect(queue_url(request))
     context = queue_context(request, "items", number=len(picked), pairs=selection_pairs(data))

@@ -16,7 +16,7 @@ from traces.reading.raw import json_file
 
 from ..access import QueueRequest, blind_reader, queue_member
 from ..actions.holding import release_hold
-from ..actions.items import is_held
+from ..actions.items import held_now
 from ..forms.binding import bind_form
 from ..forms.items import PriorityForm
 from ..models import Item, Reservation, Slot
@@ -65,7 +65,7 @@ def item_content(request: QueueRequest, item: UUID) -> HttpResponse:
 def _manager_actions(item: Item, blind: User | None) -> dict[str, Any]:
     """What `_item_actions.html` shows."""
     return {
-        "held": is_held(item),
+        "held": bool(held_now([item])),
         "skips": skips_of(item, blind),
         "priority": PriorityForm(initial={"priority": item.priority}),
     }

@@ -5,7 +5,7 @@ import pytest
 from annotate_site.errors import Refused
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event, Job, User
-from queues.actions.binding import bind_items, bind_slots, unbind_slot
+from queues.actions.binding import Bound, bind_items, bind_slots, unbind_slot
 from queues.actions.claiming import claim_next, pick_item
 from queues.actions.holding import park_hold, release_hold, skip_item
 from queues.actions.people import set_away
@@ -213,28 +213,26 @@ def test_many_items_are_spread_evenly_and_distinctly(cast: Cast) -> None:
     skipped = claim_next(queue_id=queue.pk, user=users[0])
     skip_item(queue=queue, item_id=skipped.item_id, user=users[0], token=skipped.token, reason="")
     ids = [item.pk for item in items]
-    *_, bound = bind_items(queue=queue, item_ids=ids, users=users, actor=SYSTEM)
+    bound = bind_items(queue=queue, item_ids=ids, users=users, actor=SYSTEM)
     assert (bound.slots, bound.items, bound.passed_over) == (20, 10, 0)
     assert sorted(hands(queue).values()) == [6, 7, 7]
     for item in items:
         people = [slot.assigned_to_id for slot in item.slots.all()]
         assert len(set(people)) == 2
         assert item.pk != skipped.item_id or users[0].pk not in people
-    *_, again = bind_items(queue=queue, item_ids=ids, users=users, actor=SYSTEM)
+    again = bind_items(queue=queue, item_ids=ids, users=users, actor=SYSTEM)
     assert (again.slots, again.passed_over) == (0, 10)
 
 
-def test_batches_of_a_bulk_binding_are_even_together(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("queues.actions.binding.BATCH", 3)
+def test_batches_of_a_bulk_binding_are_even_together(cast: Cast) -> None:
     users = crowd(cast, 2)
     queue = factories.make_queue(cast.project, annotators=users, items=9)
     ids = [item.pk for item in items_of(queue)]
-    seen = [
-        bound.items for bound in bind_items(queue=queue, item_ids=ids, users=users, actor=SYSTEM)
-    ]
-    assert seen == [3, 6, 9]
+    bound = Bound()
+    for start in (0, 3, 6):
+        some = ids[start : start + 3]
+        bound = bind_items(queue=queue, item_ids=some, users=users, actor=SYSTEM, before=bound)
+        assert bound.items == start + 3
     assert sorted(hands(queue).values()) == [4, 5]
 
 
@@ -243,7 +241,7 @@ def test_items_of_another_queue_are_not_bound(cast: Cast) -> None:
     queue = factories.make_queue(cast.project, annotators=[ada], items=1)
     other = factories.make_queue(cast.project, annotators=[ada], items=1)
     ids = [item.pk for item in other.items.all()]
-    *_, bound = bind_items(queue=queue, item_ids=ids, users=[ada], actor=SYSTEM)
+    bound = bind_items(queue=queue, item_ids=ids, users=[ada], actor=SYSTEM)
     assert bound.slots == 0
     assert not hands(other)
     with pytest.raises(Item.DoesNotExist):

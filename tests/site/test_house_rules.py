@@ -16,7 +16,6 @@ from tests.site.sources import calls, imported, texts, written_by_hand
 # Whoever talks to the database directly; everybody else goes through annotate_site.sql.
 CURSORS = {
     "annotate_site.sql",
-    "annotate_site.jobs.outbox",
     "annotate_site.local.embedded.postgres",  # makes the database, before Django
 }
 # Column defaults that the database computes, and nothing else.

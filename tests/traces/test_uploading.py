@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -119,15 +120,22 @@ def test_a_large_import_waits_for_a_worker(cast: Cast) -> None:
     assert (job.state, cast.project.traces.count()) == ("done", 1)
 
 
-def test_an_import_that_died_goes_on_and_counts_what_it_had_stored(cast: Cast) -> None:
-    job = run(cast, json_file([own(number) for number in range(3)]))
-    Trace.objects.filter(trace_id="own-2").delete()
-    Job.objects.filter(pk=job.pk).update(state="waiting")
-    run_job(str(job.pk))
+def test_an_import_in_slices_continues_behind_the_rows_it_has(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotate_site.jobs.running.SLICE", timedelta())
+    monkeypatch.setattr("traces.importing.CHUNK", 2)
+    rows = [own(1), own(2), {"spans": 7}, own(2), own(3)]
+    upload = receive(cast, json_file(rows))
+    job, done = start_import(upload=upload, by=cast.manager, at_once=False), []
+    while run_job(str(job.pk)):
+        job.refresh_from_db()
+        done.append(job.done)
     job.refresh_from_db()
-    assert job.result == {"added": 3, "already_there": 0, "refused": 0}
-    assert told(job) == []
-    assert Span.objects.count() == 6
+    assert done == [0, 2, 4, 5]
+    assert (job.state, job.total) == ("done", 5)
+    assert job.result == {"added": 3, "already_there": 1, "refused": 1}
+    assert [number for number, _ in told(job)] == [3, 4]
 
 
 def test_rows_without_a_time_stand_in_lists_as_in_the_file(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 
-from annotate_site.jobs import run_job, start_job
+from annotate_site.jobs import run_now, start_job
 from annotate_site.projects.models import Job, Project, User
 
 from ..ingest.cleaning import Refused
@@ -76,8 +76,7 @@ def start_import(*, upload: Upload, by: User, at_once: bool) -> Job:
         locked.job = job
         locked.save(update_fields=["job"])
     if at_once:
-        run_job(str(job.pk))
-        job.refresh_from_db()
+        run_now(job)
     return job
 
 

@@ -1,5 +1,7 @@
 """What happened (events), what must still happen (outbox), and long work (jobs)."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
@@ -63,6 +65,9 @@ class Outbox(models.Model):
         ]
 
 
+JOB_LEASE = timedelta(minutes=2)  # without a heartbeat for so long, another worker may take a job
+
+
 class JobState(models.TextChoices):
     WAITING = "waiting", "Waiting"
     RUNNING = "running", "Running"
@@ -71,7 +76,11 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """Long work with progress. `result` and `params` hold ids and counts, not content."""
+    """Long work with progress. `result` and `params` hold ids and counts, not content.
+
+    `cursor` is where its next step begins; `heartbeat_at` is renewed by each step, and the lease of
+    whoever runs it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, models.PROTECT, related_name="jobs")
@@ -85,11 +94,19 @@ class Job(models.Model):
     total = models.PositiveIntegerField(null=True)
     done = models.PositiveIntegerField(default=0)
     failure = models.CharField(max_length=500, blank=True)
+    cursor = models.JSONField(null=True)
     started_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["project", "-created_at"], name="job_by_project")]
+
+    def state_at(self, now: datetime) -> str:
+        """Its state for whoever looks: a job whose worker is gone waits for another."""
+        since = self.heartbeat_at or self.started_at
+        gone = self.state == JobState.RUNNING and since and since <= now - JOB_LEASE
+        return JobState.WAITING if gone else self.state
 
 
 class JobError(models.Model):
