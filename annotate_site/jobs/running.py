@@ -60,7 +60,12 @@ def open_job(
 
 def run_now(job: Job) -> None:
     """Runs the job before a page answers; what is not done in a slice is left to a worker."""
-    if isinstance(run_job(str(job.pk)), Unfinished):
+    try:
+        outcome = run_job(str(job.pk))
+    except OperationalError as error:  # a lock that was not to be had; the job waits
+        log.warning("job %s is left to a worker: %s", job.pk, error)
+        outcome = Unfinished()
+    if isinstance(outcome, Unfinished):
         outbox.hasten(TOPIC, str(job.pk))
     job.refresh_from_db()
 

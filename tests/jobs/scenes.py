@@ -21,12 +21,13 @@ def nothing(job: Job, row: int) -> None:
 
 
 @contextmanager
-def kind(act: Act = nothing) -> Iterator[None]:
-    """`act` is called within each step, after the step has written its row."""
+def kind(act: Act = nothing, *, before: Act = nothing) -> Iterator[None]:
+    """`act` is called within each step after it has written its row, `before` before that."""
 
     def work(job: Job) -> Steps:
         rows = job.params["rows"]
         for row in range(job.cursor or 0, rows):
+            before(job, row)
             JobError.objects.create(job=job, row=row, message="done")
             act(job, row)
             yield Step(row + 1, row + 1, rows)

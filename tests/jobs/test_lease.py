@@ -103,15 +103,7 @@ def test_a_job_that_another_worker_has_is_not_taken_and_its_row_stays_due(cast: 
 def test_a_worker_slower_than_its_lease_changes_nothing(cast: Cast) -> None:
     """It is stopped within a step until another has done the job; its step is rolled back."""
     reached, leave = FORK.Event(), FORK.Event()
-    wait = stay_in(1, reached, leave)
-
-    def act(job: Job, row: int) -> None:
-        if os.getpid() != parent:  # nothing that the other would wait for
-            sql.run("delete from projects_joberror where job_id = %s and row = 1", [job.pk])
-        wait(job, row)
-
-    parent = os.getpid()
-    with scenes.kind(act):
+    with scenes.kind(before=stay_in(1, reached, leave)):
         job = scenes.start(cast)
         with worker_within(reached):
             scenes.let_pass(JOB_LEASE)

@@ -136,6 +136,20 @@ def test_a_job_begun_by_a_page_is_finished_by_a_worker(cast: Cast, no_time: None
     assert scenes.fresh(job).state == "done"
 
 
+def test_a_page_that_could_not_run_its_job_leaves_it_to_a_worker(cast: Cast) -> None:
+    hurt = [OperationalError("a lock that somebody has")]
+
+    def fail_once(job: Job, row: int) -> None:
+        if hurt:
+            raise hurt.pop()
+
+    with scenes.kind(fail_once):
+        job = scenes.start(cast, at_once=True)
+        assert (job.state, job.done) == ("waiting", 0)
+        assert drain() == 1
+    assert scenes.fresh(job).state == "done"
+
+
 def test_a_job_done_by_its_page_needs_no_worker(cast: Cast) -> None:
     with scenes.kind():
         job = scenes.start(cast, at_once=True)

@@ -124,7 +124,7 @@ def test_an_import_in_slices_continues_behind_the_rows_it_has(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("annotate_site.jobs.running.SLICE", timedelta())
-    monkeypatch.setattr("traces.importing.CHUNK", 2)
+    monkeypatch.setattr("traces.import_job.CHUNK", 2)
     rows = [own(1), own(2), {"spans": 7}, own(2), own(3)]
     upload = receive(cast, json_file(rows))
     job, done = start_import(upload=upload, by=cast.manager, at_once=False), []
