@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0002_guards"),
+        ("projects", "0004_time_zone"),
     ]
 
     operations = [
