@@ -61,7 +61,7 @@ select count(*) filter (where s.state <> 'void') as required,
 
 
 def status_of(facts: Facts) -> str:
-    """The table of docs/architecture.md; the first match wins."""
+    """The table of docs/rules.md, Item status; the first match wins."""
     if facts.done >= facts.required:
         reviewed = facts.needs_review is False or facts.review_state == ReviewState.APPROVED
         return ItemStatus.COMPLETED if reviewed else ItemStatus.PENDING_REVIEW

@@ -1,6 +1,6 @@
 """The queue's lock: shared to change a slot or add items, exclusive to change status, N, strategy.
 
-Taken first in a transaction and never upgraded; docs/architecture.md has the order of all locks.
+Taken first in a transaction and never upgraded; docs/rules.md has the order of all locks.
 """
 
 from uuid import UUID

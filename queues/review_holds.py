@@ -1,4 +1,4 @@
-"""A reviewer's hold on an item: a reservation of kind review, without a slot (DESIGN 7.6)."""
+"""A reviewer's hold on an item: a reservation of kind review, without a slot."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Opening an item for review: one reviewer at a time, never of what he annotated (DESIGN 7.6)."""
+"""Opening an item for review: one reviewer at a time, never one who annotated it."""
 
 from dataclasses import dataclass
 from datetime import datetime

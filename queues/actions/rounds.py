@@ -1,4 +1,4 @@
-"""A new round of an item: sent back by a reviewer, or reopened by a manager (DESIGN 7.6)."""
+"""A new round of an item: sent back by a reviewer, or reopened by a manager."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Accept: a manager takes refused work after all, as one annotation more (DESIGN 7.5)."""
+"""Accept: a manager takes refused work after all, as one annotation more."""
 
 from functools import partial
 

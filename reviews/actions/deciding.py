@@ -1,4 +1,4 @@
-"""Decisions on an item that waits for review: approve, send back, approve many (DESIGN 7.6)."""
+"""Decisions on an item that waits for review: approve, send back, approve many."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Undo: one's latest submit or skip in a queue, taken back within 30 seconds (DESIGN 7.5)."""
+"""Undo: one's latest submit or skip in a queue, taken back within 30 seconds."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -27,7 +27,7 @@ from ..conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MOST_REQUESTS = 33  # of the peer that DESIGN 15 names
+MOST_REQUESTS = 33  # of the peer with the fewest
 NEXT = 8  # items
 
 

@@ -1,4 +1,4 @@
-"""Fields added, moved and retired in a queue in use (DESIGN 7.1)."""
+"""Fields added, moved and retired in a queue in use."""
 
 from collections.abc import Callable
 from typing import Any

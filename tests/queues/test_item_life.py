@@ -1,4 +1,4 @@
-"""Items removed and restored: every clause of DESIGN 7.1."""
+"""Items removed and restored."""
 
 import pytest
 

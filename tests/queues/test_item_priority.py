@@ -1,4 +1,4 @@
-"""The order of items, moved by a manager (DESIGN 7.1)."""
+"""The order of items, moved by a manager."""
 
 from datetime import timedelta
 from uuid import uuid4

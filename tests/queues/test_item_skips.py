@@ -1,4 +1,4 @@
-"""Skips of an item, cleared by a manager (DESIGN 7.1)."""
+"""Skips of an item, cleared by a manager."""
 
 import pytest
 

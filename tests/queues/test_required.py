@@ -1,4 +1,4 @@
-"""Annotations required, changed in use: every clause of DESIGN 7.1."""
+"""Annotations required, changed in use: docs/rules.md, Queue status."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A manager accepts refused work: every clause of DESIGN 7.5."""
+"""A manager accepts refused work: docs/rules.md, Undo, correct, accept."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Correcting one's own submitted answers: every clause of DESIGN 7.5."""
+"""Correcting one's own submitted answers: docs/rules.md, Undo, correct, accept."""
 
 from typing import Any
 from uuid import uuid4

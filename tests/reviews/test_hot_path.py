@@ -1,4 +1,4 @@
-"""What one item costs the database, and what the bar counts (DESIGN 15)."""
+"""What one item costs the database, and what the bar counts."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A submit whose hold has ended, by how it ended: every row of the table in DESIGN 7.5."""
+"""A submit whose hold has ended, by how it ended: every row of docs/rules.md, Submit."""
 
 from collections.abc import Callable
 

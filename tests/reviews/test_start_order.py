@@ -1,4 +1,4 @@
-"""What Start and Next give first: the order of DESIGN 7.3, from the hold one has to a new item."""
+"""What Start and Next give first, from the hold one has to a new item: docs/rules.md."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Undo through the action: every clause of DESIGN 7.5."""
+"""Undo through the action: docs/rules.md, Undo, correct, accept."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""What DESIGN 7 says a queue does, in plain Python: no SQL, no Django, a clock of its own.
+"""What docs/rules.md says a queue does, in plain Python: no SQL, no Django, a clock of its own.
 
 Written from the page and not from the code. Times are minutes; `order` counts what happened, so
 that "returned before" needs no clock. A method named as a verb predicts what the action answers

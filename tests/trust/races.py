@@ -1,4 +1,4 @@
-"""Every pair of actions that may meet at one item, and what must come of it by DESIGN 7.
+"""Every pair of actions that may meet at one item, and what must come of it by docs/rules.md.
 
 A race is a scene, two plays, and a verdict on what both were told and on the rows afterwards.
 """

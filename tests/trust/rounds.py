@@ -1,4 +1,4 @@
-"""What DESIGN 7.1, 7.5 and 7.6 say of an item's rounds, in plain Python: no SQL, no Django.
+"""What docs/rules.md says of an item's rounds, in plain Python: no SQL, no Django.
 
 The other model, of who gets what and when, is `model.py`; here people pick, nothing lapses, and
 what counts is what becomes of an item. `order` counts what happened, so that no clock is needed.

@@ -1,4 +1,4 @@
-"""The queue against its model: whatever people do, in any order, the rows are what DESIGN says.
+"""The queue against its model: whatever people do, in any order, the rows are what it says.
 
 Each step is done twice, by the model in plain Python and by the product's own action on the real
 database; what each answers or refuses, and every slot, hold and status afterwards, must be equal.

@@ -1,4 +1,4 @@
-"""Two people at one item at the same moment: whatever the moment, the outcome is one of DESIGN's.
+"""Two people at one item at the same moment: whatever the moment, the outcome is one by the rules.
 
 Each race is run once for every statement of either play (every fourth in the quick tier): the one
 stops there, with its locks, the other acts, and then the first goes on.
