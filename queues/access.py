@@ -57,14 +57,6 @@ class QueueRequest(ProjectRequest):
     belonging: Belonging
 
 
-def blind_reader(access: Access) -> User | None:
-    """The person, where what others wrote is his to read of completed items alone.
-
-    None for a manager who does not annotate in the queue.
-    """
-    return access.user if Can.MANAGE not in access or Can.ANNOTATE in access else None
-
-
 def find_queue(user: User, project_slug: str, queue_id: UUID) -> tuple[Queue, Access, Belonging]:
     """Raises Http404 for a stranger and for a queue of another project."""
     row = sql.one(QUEUE, {"user": user.pk, "slug": project_slug, "queue": queue_id})

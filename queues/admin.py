@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import construct_change_message
 from django.db.models import ForeignKey, Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from annotate_site.errors import Refused
@@ -20,6 +20,7 @@ from annotate_site.projects.admin import admin_actor
 from annotate_site.projects.models import Project, User
 from fields.models import Field
 
+from .access import find_queue
 from .actions.people import add_members, remove_member, set_away, set_rights
 from .actions.settings import change_fields, change_settings, create_queue
 from .admin_forms import FieldRows, MemberForm, MemberRows, QueueForm, RowForm, asked_now
@@ -28,6 +29,7 @@ from .forms.settings import SETTINGS
 from .models import Item, Queue, QueueField, QueueMember, Reservation, Slot
 from .moves import MOVES, Move
 from .states import QueueStatus
+from .visibility import Reader, Whose
 
 MANAGING = [role for role, can in ROLE_CAN.items() if Can.MANAGE in can]
 
@@ -41,6 +43,15 @@ def managed(request: HttpRequest) -> QuerySet[Project]:
         return Project.objects.all()
     theirs = {"memberships__user": user, "memberships__role__in": MANAGING}
     return Project.objects.filter(**theirs)
+
+
+def _reader(request: HttpRequest, queue: Queue) -> Reader:
+    assert isinstance(request.user, User)
+    try:
+        _, access, _ = find_queue(request.user, queue.project.slug, queue.pk)
+    except Http404:  # a superuser, who belongs to no project and annotates nowhere
+        return Reader(request.user, Whose.ALL)
+    return Reader.of(access)
 
 
 class OfManaged(admin.ModelAdmin[Any]):
@@ -280,3 +291,10 @@ class ReservationAdmin(OfManaged):
         "queue", "item", "round", "annotator", "kind", "opened_at", "parked_at", "ended_at",
         "ending", "reason", "draft_saved_at", "refused_at",
     )  # fmt: skip
+
+    def get_fields(self, request: HttpRequest, obj: Reservation | None = None) -> list[Any]:
+        """Without the reason of a skip where the reader is blind to it."""
+        shown = [name for name in self.fields if name != "reason"]
+        if obj is None or not _reader(request, obj.queue).reads(obj.item, obj.annotator):
+            return shown
+        return list(self.fields)

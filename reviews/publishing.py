@@ -3,6 +3,7 @@
 from annotate_site import sql
 from queues.models import Item
 from queues.states import ItemStatus
+from queues.visibility import shown_on_traces
 
 PUBLISH = """
 insert into traces_tracefeedback (project_id, lineage, start, trace_id, score_id, number, text)
@@ -60,8 +61,7 @@ def changed(item: Item, was: str) -> None:
     An item that leaves completed in the same round is not approved any more.
     """
     params = {"item": item.pk, "round": item.round}
-    published = item.status == ItemStatus.COMPLETED and item.removed_at is None
-    sql.run(PUBLISH if published else WITHDRAW, params)
+    sql.run(PUBLISH if shown_on_traces(item) else WITHDRAW, params)
     if was == ItemStatus.COMPLETED and item.status != ItemStatus.COMPLETED:
         sql.run(UNDECIDE, params)
 

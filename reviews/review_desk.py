@@ -8,9 +8,10 @@ from fields.widgets import AnswerWidget
 from queues.actions.reviewing import ReviewHold, has_opened, live_review, own_review
 from queues.actions.rounds import others
 from queues.endings import TEXT_KEPT
-from queues.models import Item, Queue, QueueField, Reservation
+from queues.models import Item, Queue, QueueField
 from queues.snapshots import item_reading
-from queues.states import ItemStatus, SlotState
+from queues.states import ItemStatus
+from queues.visibility import annotated, reviewed_rounds
 from traces.reading.sections import Reading
 
 from .actions.deciding import standing_decision, told_decision
@@ -18,7 +19,7 @@ from .actions.reviewing import ReviewDraft, answers_mark
 from .answers import asked_fields
 from .desk import make_widgets
 from .models import Review
-from .side_by_side import PastRound, Table, answers_of, past_round, past_rounds
+from .side_by_side import PastRound, Table, answers_of, past_rounds
 
 
 @dataclass
@@ -75,8 +76,9 @@ def open_review_desk(
     errors: dict[str, str] | None = None,
 ) -> ReviewDesk | None:  # fmt: skip
     """The desk of one who holds the item's review; None for everybody else."""
-    hold = own_review(item, user)
-    if item.status != ItemStatus.PENDING_REVIEW or hold is None:
+    hold = own_review(item, user) if item.status == ItemStatus.PENDING_REVIEW else None
+    rounds = reviewed_rounds(item, user, holds=True) if hold else []
+    if not rounds:
         return None
     asked = final_fields(queue)
     review = Review.objects.filter(
@@ -88,7 +90,7 @@ def open_review_desk(
         item=item,
         reading=item_reading(item, queue),
         table=answers_of(item, item.round, asked, draft),
-        past=past_rounds(item, item.round, asked),
+        past=past_rounds(item, rounds[1:], asked),
         widgets=make_widgets(asked, draft.final, errors or {}),
         draft=draft,
         version=review.version if review else 0,
@@ -101,7 +103,7 @@ def open_review_desk(
 
 def closed_review(queue: Queue, item: Item, user: User) -> ClosedReview:
     """For one who does not hold the review: may he open it, and what has become of the item."""
-    if item.slots.filter(annotator=user, state=SlotState.DONE).exists():
+    if annotated(item, user):
         return ClosedReview("You annotated this item: somebody else reviews it.")
     if item.removed_at:
         return ClosedReview("This item was taken out of the queue.")
@@ -147,14 +149,5 @@ def _outcome(item: Item) -> str:
 
 def _readable(queue: Queue, item: Item, user: User) -> list[PastRound]:
     """Rounds that have ended, for one who has held a review of the item."""
-    held = Reservation.objects.filter(
-        item=item, annotator=user, kind=Reservation.Kind.REVIEW
-    ).exists()
-    if not held:
-        return []
-    asked = final_fields(queue)
-    ended = past_rounds(item, item.round, asked)
-    if item.status != ItemStatus.COMPLETED:
-        return ended
-    now = past_round(item, item.round, standing_decision(item, item.round), asked)
-    return [now, *ended]
+    rounds = reviewed_rounds(item, user, holds=False)
+    return past_rounds(item, rounds, final_fields(queue)) if rounds else []

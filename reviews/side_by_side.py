@@ -73,16 +73,14 @@ def answers_of(item: Item, round: int, order: Sequence[QueueField], draft: Revie
     return Table(columns, [_row(one, annotations, draft) for one in fields])
 
 
-def past_rounds(item: Item, until: int, order: Sequence[QueueField]) -> list[PastRound]:
-    """Rounds before `until`, the latest first."""
+def past_rounds(item: Item, rounds: Sequence[int], order: Sequence[QueueField]) -> list[PastRound]:
+    """These rounds, which have ended, in this order."""
     reviews = Review.objects.filter(item=item, decided_at__isnull=False, cleared_at=None)
     decided = {one.round: one for one in reviews.select_related("reviewer")}
-    return [
-        past_round(item, number, decided.get(number), order) for number in range(until - 1, 0, -1)
-    ]
+    return [_past_round(item, number, decided.get(number), order) for number in rounds]
 
 
-def past_round(
+def _past_round(
     item: Item, number: int, review: Review | None, order: Sequence[QueueField]
 ) -> PastRound:
     said = ReviewDraft("", review.remarks) if review else ReviewDraft()

@@ -16,7 +16,8 @@ from ..conditions import is_due_for_renewal, is_lapsed_review, is_live_review
 from ..errors import CannotReview, NotMember, WrongState
 from ..models import Item, Queue, Reservation
 from ..review_holds import end_reviews, told_reviewer
-from ..states import Ending, ItemStatus, SlotState
+from ..states import Ending, ItemStatus
+from ..visibility import annotated, note_opened
 from .holding import MOST_LEASES, lock_item, lock_items
 from .sweeping import sweep_queues
 
@@ -52,10 +53,6 @@ select 'review', %(queue)s, %(item)s, %(round)s, %(user)s, %(token)s, clock.now,
        clock.now + %(timeout)s::interval, '', ''
   from (select clock_timestamp() as now) clock
 returning item_id, round, token, expires_at, opened_at as clock
-"""
-OPENED = """
-insert into queues_itemopened (item_id, user_id, at) values (%(item)s, %(user)s, clock_timestamp())
-on conflict do nothing
 """
 OWN = f"""
 select r.item_id as id
@@ -171,8 +168,8 @@ def demand_waiting(item: Item) -> None:
 
 
 def demand_apart(item: Item, user: User) -> None:
-    """Nobody reviews what he annotated, in any round."""
-    if item.slots.filter(annotator=user, state=SlotState.DONE).exists():
+    """Nobody reviews what they annotated, in any round."""
+    if annotated(item, user):
         raise CannotReview("You annotated this item: somebody else reviews it.")
 
 
@@ -180,11 +177,6 @@ def has_opened(item: Item, user: User, round: int) -> bool:
     """Whether the reviewer has ever held the round's review, live or not."""
     holds = Reservation.objects.filter(item=item, round=round, annotator=user)
     return holds.filter(kind=Reservation.Kind.REVIEW).exists()
-
-
-def note_opened(item: Item, user: User) -> None:
-    """Whoever has seen others' answers of an item gets no slot of it again."""
-    sql.run(OPENED, {"item": item.pk, "user": user.pk})
 
 
 LAPSED = f"""
@@ -222,7 +214,7 @@ def _take(queue: Queue, item: Item, user: User) -> ReviewHold:
     ended = end_reviews(
         queue.project_id, queue.pk, Ending.EXPIRED, SYSTEM, item_id=item.pk, lapsed=True
     )
-    note_opened(item, user)
+    note_opened(user, [item.pk])
     row = sql.one(TAKE, {
         "queue": queue.pk, "item": item.pk, "round": item.round, "user": user.pk,
         "token": uuid4(), "timeout": queue.timeout,

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from annotate_site.projects.models import Event, User
 
 from ..models import Item, Reservation
-from ..states import Ending, ItemStatus
+from ..states import Ending
+from ..visibility import Reader
 from .telling import Line, Teller, people_named
 
 MOST_SHOWN = 500  # the latest events of one item
@@ -53,36 +54,34 @@ def events_of(item: Item) -> list[Event]:
     return list(latest[:MOST_SHOWN])[::-1]
 
 
-def history_of(item: Item, *, only: User | None = None, blind: User | None = None) -> list[Line]:
-    """The item's history, the earliest first; with `only` what that person did or had done to him.
+def history_of(item: Item, reader: Reader, *, only: User | None = None) -> list[Line]:
+    """The item's history, the earliest first; with `only` what that person did or met.
 
-    `blind`: reads why others skipped once the item is completed, until then only his own reasons.
-    Four statements, however long it is. `item.batch` is read.
+    Why somebody skipped is in it where the reader may read that. Four statements, however long
+    it is. `item.batch` is read.
     """
     events = events_of(item)
     holds = list(item.reservations.select_related("annotator").order_by("ended_at"))
     teller = Teller(item, people_named(events), {hold.pk: hold for hold in holds})
-    own = blind if item.status != ItemStatus.COMPLETED else None
-    reasons = _skip_reasons(events, holds, own)
+    reasons = {
+        event: hold.reason
+        for event, hold in _skips(events, holds).items()
+        if reader.reads(item, hold.annotator)
+    }
     for event in events:
         teller.tell(event, reasons.get(event.pk, ""))
     return [line for line in teller.lines if only is None or only.pk in line.people]
 
 
-def _skip_reasons(
-    events: list[Event], holds: list[Reservation], own: User | None
-) -> dict[int, str]:
-    """{event: what was written at that skip}: the hold of the slot that ended just before it.
-
-    With `own` what that person wrote.
-    """
+def _skips(events: list[Event], holds: list[Reservation]) -> dict[int, Reservation]:
+    """{event: the hold skipped by it, with a reason}: that of the slot which ended just before."""
     found = {}
     for event in events:
         if event.object_type != "slot" or event.reason != Ending.SKIPPED:
             continue
         ended = [hold for hold in holds if hold.reason and _ends(hold, event)]
-        if ended and own in (None, ended[-1].annotator):
-            found[event.pk] = ended[-1].reason
+        if ended:
+            found[event.pk] = ended[-1]
     return found
 
 

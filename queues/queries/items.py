@@ -17,6 +17,7 @@ from annotate_site.templatetags.ui import span_in_words
 from ..conditions import open_for, time_left, uncleared_skip
 from ..models import Item, Queue, Slot
 from ..states import ItemStatus, SlotState, TakenWhy
+from ..visibility import Reader
 from .effective import Effective, effective_items
 from .standing import Mine, standing
 
@@ -219,21 +220,18 @@ def _in_words(why: str) -> str:
 
 @dataclass(frozen=True)
 class Skip:
-    """One skip of the present round. `reason` is "" too where it is not the reader's to read."""
+    """One skip of the present round. `reason` is "" too where the reader may not read it."""
 
     annotator: User
     ended_at: datetime | None
     reason: str
 
 
-def skips_of(item: Item, blind: User | None) -> list[Skip]:
-    """Who skipped the item in its present round, unless that was cleared.
-
-    `blind` reads of reasons his own alone: an item that somebody may still skip is not completed.
-    """
+def skips_of(item: Item, reader: Reader) -> list[Skip]:
+    """Who skipped the item in its present round, unless that was cleared."""
     skips = item.reservations.filter(uncleared_skip(), round=item.round)
     return [
-        Skip(one.annotator, one.ended_at, one.reason if blind in (None, one.annotator) else "")
+        Skip(one.annotator, one.ended_at, one.reason if reader.reads(item, one.annotator) else "")
         for one in skips.select_related("annotator").order_by("pk")
     ]
 

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from annotate_site.projects.access import Can
 
-from ..access import QueueRequest, blind_reader, queue_member
+from ..access import QueueRequest, queue_member
 from ..queries.history import history_of
+from ..visibility import Reader
 from .frame import queue_context
 
 
@@ -20,6 +21,6 @@ def item_history(request: QueueRequest, item: UUID) -> HttpResponse:
     items = request.queue.items.defer("snapshot").select_related("batch__added_by")
     found = get_object_or_404(items, pk=item)
     only = None if Can.READ_RESULTS in request.access else request.user
-    lines = history_of(found, only=only, blind=blind_reader(request.access))
+    lines = history_of(found, Reader.of(request.access), only=only)
     context = queue_context(request, "items", item=found, history=lines, own=only is not None)
     return render(request, "queues/item_history.html", context)

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
-from annotate_site.projects.models import User
 from traces.reading.raw import json_file
 
-from ..access import QueueRequest, blind_reader, queue_member
+from ..access import QueueRequest, queue_member
 from ..actions.holding import release_hold
 from ..actions.items import held_now
 from ..forms.binding import bind_form
@@ -24,6 +23,7 @@ from ..queries.effective import effective_items
 from ..queries.history import history_of
 from ..queries.items import skips_of, slots_of
 from ..snapshots import item_reading, shown_content
+from ..visibility import Reader
 from .frame import queue_context, queue_url
 
 
@@ -34,7 +34,7 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
     found = get_object_or_404(
         request.queue.items.select_related("batch__added_by", "removed_by"), pk=item
     )
-    blind = blind_reader(request.access)
+    reader = Reader.of(request.access)
     context = queue_context(
         request,
         "items",
@@ -44,8 +44,8 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         model=shown_content(found, request.queue).get("model", ""),
         slots=slots_of(found),
         bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
-        history=history_of(found, blind=blind),
-        **(_manager_actions(found, blind) if Can.MANAGE in request.access else {}),
+        history=history_of(found, reader),
+        **(_manager_actions(found, reader) if Can.MANAGE in request.access else {}),
     )
     return render(request, "queues/item_detail.html", context)
 
@@ -62,11 +62,11 @@ def item_content(request: QueueRequest, item: UUID) -> HttpResponse:
     return json_file(shown_content(found, request.queue))
 
 
-def _manager_actions(item: Item, blind: User | None) -> dict[str, Any]:
+def _manager_actions(item: Item, reader: Reader) -> dict[str, Any]:
     """What `_item_actions.html` shows."""
     return {
         "held": bool(held_now([item])),
-        "skips": skips_of(item, blind),
+        "skips": skips_of(item, reader),
         "priority": PriorityForm(initial={"priority": item.priority}),
     }
 

@@ -17,7 +17,6 @@ from queues.actions.reviewing import (
     demand_reviewer,
     demand_waiting,
     live_review,
-    note_opened,
 )
 from queues.actions.rounds import others, review_moves, send_back
 from queues.actions.status import complete_if_done
@@ -26,6 +25,7 @@ from queues.models import Item, Queue, QueueField
 from queues.models.items import SourceKind
 from queues.review_holds import end_reviews
 from queues.states import Ending, ReviewState
+from queues.visibility import note_opened
 
 from ..answers import Answer, judge
 from ..models import Review, Score
@@ -180,7 +180,7 @@ def _approve_listed(queue: Queue, user: User, item_id: UUID, round: int) -> None
         if held and held.annotator_id != user.pk:
             raise CannotReview(f"{held.name or held.email} is reviewing it.")
         form = ReviewForm(item, round, _version(item, user), "", ReviewDraft())
-        note_opened(item, user)
+        note_opened(user, [item.pk])
         review = _decide(item, user, form, Review.Decision.APPROVED)
         record(*_approved(item, fresh.project_id, review))
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
+from queues.visibility import Reader
 
 from ..results.export import FORMATS, SHAPES, Scope, export_rows, note_export
 
@@ -20,8 +21,8 @@ def queue_export(request: QueueRequest) -> HttpResponseBase:
     shape, format = request.POST.get("shape", "long"), request.POST.get("format", "jsonl")
     if shape not in SHAPES or format not in FORMATS:
         return HttpResponseBadRequest("An export is long or wide, as jsonl or csv.")
-    scope = Scope.of(request.queue, request.access)
-    note_export(scope, request.access, shape, format)
+    scope = Scope(request.queue, Reader.of(request.access))
+    note_export(scope, shape, format)
     rows = (text.encode() for text in export_rows(scope, shape, format))
     response = StreamingHttpResponse(rows, content_type=CONTENT_TYPES[format])
     name = f"{slugify(request.queue.name) or 'queue'}-{shape}.{format}"

@@ -16,11 +16,13 @@ from annotate_site.projects.models import User
 from queues.actions.claiming import claim_next
 from queues.errors import NothingToClaim
 from queues.models import Queue
+from queues.visibility import Reader, Whose
 from reviews.actions.submitting import Form, submit_annotation
 from reviews.actions.undoing import latest_undoable
 from reviews.answers import Draft, asked_fields
 from reviews.desk import open_desk
 from reviews.results.export import Scope, export_rows
+from tests import factories
 
 from .bulk import grown_queue
 from .scene import ANSWERS, Scene
@@ -99,7 +101,7 @@ def measure(scene: Scene) -> None:
     sql.run("reset statement_timeout")
     print(f"\nGrowth, N = 3: medians of {SLICES * CYCLES} in ms, in turn")
     for words in ("", "while an export runs: "):
-        with exporting(large) if words else nullcontext():
+        with exporting(large, factories.make_user("Exporter")) if words else nullcontext():
             size = f"{FEW:,} to {MANY:,} items"
             _compare(f"{words}{size}", Worker(small, newcomer), Worker(large, newcomer))
             own = f"0 to {HALF:,} done by me"
@@ -139,10 +141,12 @@ def _line(told: str, before: list[float], after: list[float]) -> None:
 
 
 @contextmanager
-def exporting(queue: Queue) -> Iterator[None]:
+def exporting(queue: Queue, user: User) -> Iterator[None]:
     """Meanwhile another process exports the queue, again and again."""
     connections.close_all()  # a forked process must not share its parent's connection
-    process = multiprocessing.get_context("fork").Process(target=_export, args=(queue,))
+    process = multiprocessing.get_context("fork").Process(
+        target=_export, args=(queue, Reader(user, Whose.ALL))
+    )
     process.start()
     try:
         yield
@@ -151,7 +155,7 @@ def exporting(queue: Queue) -> Iterator[None]:
         process.join()
 
 
-def _export(queue: Queue) -> None:
+def _export(queue: Queue, reader: Reader) -> None:
     while True:
-        for _ in export_rows(Scope(queue, completed_only=False), "long", "jsonl"):
+        for _ in export_rows(Scope(queue, reader), "long", "jsonl"):
             pass

@@ -18,6 +18,7 @@ from queues.errors import CannotPick, NothingToClaim, NotMember, WrongState
 from queues.models import Item, Queue, Slot
 from queues.queries.history import BrokenHistory, fold, history_of
 from queues.states import SlotState
+from queues.visibility import Reader, Whose
 from reviews.actions.submitting import Conflict
 
 from .. import factories
@@ -27,6 +28,7 @@ from .pages import read, url
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
+ALL = Reader(User(), Whose.ALL)
 
 
 def folded_equals_rows(item: Item) -> None:
@@ -106,7 +108,7 @@ def test_folding_the_events_of_any_day_gives_the_rows(cast: Cast, seed: int) -> 
         for item in day.queue.items.all():
             folded_equals_rows(item)
     for item in day.queue.items.select_related("batch__added_by"):
-        assert not [line for line in history_of(item) if "changed from" in line.text]
+        assert not [line for line in history_of(item, ALL) if "changed from" in line.text]
 
 
 @pytest.mark.breaks_promises
@@ -122,7 +124,7 @@ def test_an_event_that_does_not_continue_breaks_the_fold(cast: Cast) -> None:
 
 def told(item: Item, only: User | None = None) -> list[str]:
     found = Item.objects.select_related("batch__added_by").get(pk=item.pk)
-    lines = history_of(found, only=only)
+    lines = history_of(found, ALL, only=only)
     return [f"{line.text}: {line.note}" if line.note else line.text for line in lines]
 
 
@@ -229,5 +231,5 @@ def test_a_long_history_costs_as_many_statements_as_a_short_one(
         factories.lapse(claimed.slot_id)
     item = queue.items.select_related("batch__added_by").get()
     with django_assert_num_queries(3):
-        lines = history_of(item)
+        lines = history_of(item, ALL)
     assert len(lines) >= 3 * rounds

@@ -61,7 +61,7 @@ def explain(statement: str, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def test_no_statement_reads_all_traces(queue: Queue, what: str) -> None:
     sql.run(TRACES, {"project": queue.project_id})
     sql.run("analyze traces_trace, queues_item")
-    params = {"queue": queue.pk, "project": queue.project_id, "after": -1, "completed": False,
+    params = {"queue": queue.pk, "project": queue.project_id, "after": -1, "whose": "all",
               "most": CHUNK}  # fmt: skip
     steps = list(explain(STATEMENTS[what], params if what == "a chunk of an export" else {}))
     assert steps

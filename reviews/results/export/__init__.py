@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from annotate_site import sql
-from annotate_site.projects.access import Access
 from annotate_site.projects.events import Actor, change, record
 
 from .items import Scope
@@ -18,27 +16,13 @@ __all__ = ["FORMATS", "SHAPES", "Scope", "export_rows", "note_export"]
 SHAPES = ("long", "wide")
 FORMATS = ("jsonl", "csv")
 
-OPENED = """
-insert into queues_itemopened (item_id, user_id, at)
-select i.id, %(user)s, clock_timestamp() from queues_item i
- where i.queue_id = %(queue)s and i.removed_at is null
-   and (not %(completed)s or i.status = 'completed')
-   and exists (select 1 from reviews_annotation a where a.item_id = i.id
-                  and a.state = 'submitted' and a.annotator_id <> %(user)s)
-on conflict do nothing
-"""
 
-
-def note_export(scope: Scope, access: Access, shape: str, format: str) -> None:
-    """The event, and who has seen which answers; written before the first row leaves."""
-    queue = scope.queue
+def note_export(scope: Scope, shape: str, format: str) -> None:
+    """The event that says who exports. Which answers they saw is noted as these are read."""
+    queue, actor = scope.queue, Actor.person(scope.reader.user)
     with transaction.atomic():
-        sql.run(OPENED, {
-            "user": access.user.pk, "queue": queue.pk, "completed": scope.completed_only,
-        })  # fmt: skip
-        name = f"{shape} {format}"
-        record(change(queue.project_id, Actor.person(access.user), "queue", queue.pk,
-                      f"export {name}", "", "", queue=queue.pk))  # fmt: skip
+        what = f"export {shape} {format}"
+        record(change(queue.project_id, actor, "queue", queue.pk, what, "", "", queue=queue.pk))
 
 
 def export_rows(scope: Scope, shape: str, format: str) -> Iterator[str]:

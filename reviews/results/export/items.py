@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from annotate_site import sql
-from annotate_site.projects.access import Access, Can
+from annotate_site.errors import atomic_retry
 from queues.conditions import is_uncleared_skip
 from queues.models import Queue
 from queues.queries.sources import TRACE_KEY
+from queues.visibility import READABLE, Reader, note_opened
 
 from .reviewed import Reviewed, read_reviewed
 
@@ -23,14 +24,14 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class Scope:
-    """Which items' answers may leave: all, or (for one who annotates here) the completed ones."""
+    """A queue, and who reads it: only what they may read leaves."""
 
     queue: Queue
-    completed_only: bool
+    reader: Reader
 
-    @classmethod
-    def of(cls, queue: Queue, access: Access) -> "Scope":
-        return cls(queue, Can.ANNOTATE in access)
+    @property
+    def params(self) -> dict[str, Any]:
+        return {"queue": self.queue.pk, "whose": self.reader.whose}
 
 
 @dataclass
@@ -42,6 +43,12 @@ class ItemRecord:
     skips: list[dict[str, Any]] = field(default_factory=list)
     reviewed: Reviewed = field(default_factory=Reviewed)
 
+    def shows_others(self, reader: Reader) -> bool:
+        """Whether anybody else's answer or final value is in it."""
+        authors = [one["row"].annotator_id for one in self.annotations]
+        authors += [row.annotator_id for row in self.reviewed.final]
+        return any(author != reader.user.pk for author in authors)
+
 
 ITEMS = f"""
 select i.id, i.seq, i.title, i.status, i.round, i.required, i.source_kind, i.source_key,
@@ -50,7 +57,7 @@ select i.id, i.seq, i.title, i.status, i.round, i.required, i.source_kind, i.sou
   left join traces_trace t on t.id = {TRACE_KEY} and t.project_id = %(project)s
   left join queues_batch b on b.id = i.batch_id
  where i.queue_id = %(queue)s and i.removed_at is null and i.kind = 'normal'
-   and i.seq > %(after)s and (not %(completed)s or i.status = 'completed')
+   and i.seq > %(after)s and {READABLE}
  order by i.seq limit %(most)s
 """
 ANNOTATIONS = """
@@ -87,18 +94,17 @@ def read_items(scope: Scope) -> Iterator[ItemRecord]:
         after = chunk[-1].row.seq
 
 
+@atomic_retry
 def _read_chunk(scope: Scope, after: int) -> list[ItemRecord]:
-    params = {"queue": scope.queue.pk, "project": scope.queue.project_id, "after": after,
-              "completed": scope.completed_only, "most": CHUNK}  # fmt: skip
-    with transaction.atomic():
-        if not connection.savepoint_ids:  # the outermost transaction, which may be told so
-            sql.run("set transaction isolation level repeatable read, read only")
-        found = {row.id: ItemRecord(row) for row in sql.rows(ITEMS, params)}
-        items = {"items": list(found)}
-        annotations = sql.rows(ANNOTATIONS, items)
-        scores = sql.rows(SCORES, {"annotations": [row.id for row in annotations]})
-        skips = sql.rows(SKIPS, items)
-        reviewed = read_reviewed(list(found))
+    params = {"project": scope.queue.project_id, "after": after, "most": CHUNK}
+    if not connection.savepoint_ids:  # the outermost transaction, which may be told so
+        sql.run("set transaction isolation level repeatable read")
+    found = {row.id: ItemRecord(row) for row in sql.rows(ITEMS, scope.params | params)}
+    items = {"items": list(found)}
+    annotations = sql.rows(ANNOTATIONS, items)
+    scores = sql.rows(SCORES, {"annotations": [row.id for row in annotations]})
+    skips = sql.rows(SKIPS, items)
+    reviewed = read_reviewed(list(found))
     answers: dict[int, list[Any]] = {}
     for score in scores:
         answers.setdefault(score.annotation_id, []).append(score)
@@ -108,6 +114,9 @@ def _read_chunk(scope: Scope, after: int) -> list[ItemRecord]:
         found[row.item_id].skips.append({"row": row})
     for pk, one in reviewed.items():
         found[pk].reviewed = one
+    note_opened(
+        scope.reader.user, [pk for pk, one in found.items() if one.shows_others(scope.reader)]
+    )
     return list(found.values())
 
 

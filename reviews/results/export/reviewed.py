@@ -27,8 +27,8 @@ select v.item_id, v.round, u.email, u.name, v.decided_at as submitted_at, said.v
  order by v.item_id, v.decided_at, a.id, f.name
 """
 FINAL = """
-select s.item_id, s.round, u.email, u.name, s.created_at as submitted_at, f.name as field,
-       f.id as field_id, f.kind, s.value
+select s.item_id, s.round, s.annotator_id, u.email, u.name, s.created_at as submitted_at,
+       f.name as field, f.id as field_id, f.kind, s.value
   from reviews_score s join fields_field f on f.id = s.field_id
   join projects_user u on u.id = s.annotator_id
  where s.item_id = any(%(items)s) and s.review_id is not null and s.superseded_at is null

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from annotate_site import sql
+from queues.visibility import READABLE
 
 from .headings import Headings, field_headings
 from .items import ItemRecord, Scope, current_annotations, read_items
@@ -18,7 +19,7 @@ WIDE_COLUMNS = [
 # A field and whose answer it is; None: the reviewer's final value.
 Column = tuple[UUID, int | None]
 # `person` null: a final value.
-COLUMNS = """
+COLUMNS = f"""
 select f.id as field_id, f.name as field, who.person, who.email, min(asked."order") as place
   from reviews_score s join queues_item i on i.id = s.item_id and i.round = s.round
   join fields_field f on f.id = s.field_id
@@ -28,7 +29,7 @@ select f.id as field_id, f.name as field, who.person, who.email, min(asked."orde
                             case when s.review_id is null then u.email end as email) who
  where i.queue_id = %(queue)s and i.removed_at is null and s.superseded_at is null
    and (s.annotation_id is not null or s.review_id is not null)
-   and (not %(completed)s or i.status = 'completed')
+   and {READABLE}
  group by f.id, f.name, f.created_at, who.person, who.email
  order by who.person is null, place, f.created_at, f.id, who.email
 """
@@ -58,10 +59,9 @@ def wide_table(scope: Scope) -> tuple[list[str], Iterator[list[Any]]]:
     of its person to its field, has no column: it is in the last one.
     """
     names = field_headings(scope.queue)
-    params = {"queue": scope.queue.pk, "completed": scope.completed_only}
     columns = {
         (row.field_id, row.person): _heading(names, row.field_id, row.field, row.email)
-        for row in sql.rows(COLUMNS, params)
+        for row in sql.rows(COLUMNS, scope.params)
     }
     every = Headings()
     headings = [*WIDE_COLUMNS, *columns.values(), "skips", "later"]
