@@ -1,6 +1,6 @@
 """Fields and answers in words, and fields as JSON Schema. Settings are the cleaned ones."""
 
-from annotate_site.directions import undirected
+from annotate_site.bidi import strip_bidi_controls
 
 from .kinds import KINDS, Input, JSONValue, Schema, Settings
 from .models import Field
@@ -11,7 +11,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def summary(kind: str, settings: Settings) -> str:
     """Return one line about a field: "Rating, 1–5 stars, poor to excellent"."""
     parts = [KINDS[kind].label, *KINDS[kind].summary(settings)]
-    return undirected(", ".join(part for part in parts if part))
+    return strip_bidi_controls(", ".join(part for part in parts if part))
 
 
 def settings_in_words(kind: str, settings: Settings) -> list[tuple[str, str]]:

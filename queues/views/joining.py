@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from annotate_site.directions import undirected
+from annotate_site.bidi import strip_bidi_controls
 from annotate_site.joining import LinkKind, Offer, enter
 from annotate_site.joining.link_cookie import to_clean_page
 from annotate_site.projects.access import anyone
@@ -30,7 +30,7 @@ def _look(token: str, user: User | None) -> Offer | None:
     if link is None:
         return None
     queue = link.queue
-    heading, project = f"Annotate in {queue.name}", undirected(queue.project.name)
+    heading, project = f"Annotate in {queue.name}", strip_bidi_controls(queue.project.name)
     if user and annotates(queue, user):
         there = f"You annotate in this queue of {project} already."
         return Offer(heading, there, "Open the queue", go=_landing(queue))

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO
 
-from annotate_site.directions import undirected
+from annotate_site.bidi import strip_bidi_controls
 from traces.ingest.cleaning import Refused
 from traces.ingest.detection import Format, Role, default_mapping, detect
 from traces.ingest.formats import to_trace
@@ -62,7 +62,7 @@ def _can_be_shown(column: str) -> bool:
 
 def read_traces(file: BinaryIO, name: str, plan: Plan) -> Iterator[GoodRow | BadRow]:
     """Every row as a trace, or why it is none. Raises Refused for the file as a whole."""
-    stem = undirected(PurePath(name).stem[:_LONGEST_STEM])
+    stem = strip_bidi_controls(PurePath(name).stem[:_LONGEST_STEM])
     for row in read_rows(file, name):
         yield row if isinstance(row, BadRow) else _read(row, plan, f"{stem} {row.number}")
 

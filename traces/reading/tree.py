@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from annotate_site.directions import undirected
+from annotate_site.bidi import strip_bidi_controls
 
 MOST_NODES = 2000
 _PEEKED = 4
@@ -85,7 +85,7 @@ def _brief(value: Any, length: int) -> str:
 
 
 def _cut(text: str, length: int) -> str:
-    text = undirected(text)
+    text = strip_bidi_controls(text)
     return text if len(text) <= length else text[: length - 1].rstrip(" ,…") + "…"
 
 

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from annotate_site.directions import undirected
+from annotate_site.bidi import strip_bidi_controls
 from annotate_site.richtext import Drawing
 from annotate_site.templatetags.ui import state
 from traces.humanize import duration
@@ -75,7 +75,7 @@ def _branch(draw: Drawing, node: Node, level: int) -> None:
     draw.markup("</span>")
     if not is_open:
         draw.markup('<span class="json-peek">')
-        draw.text(undirected(_peek(node)))
+        draw.text(strip_bidi_controls(_peek(node)))
         draw.markup("</span>")
     draw.markup("</summary>")
     _inside(draw, node, level + 1)

@@ -1,7 +1,8 @@
 """Drawing a conversation: its turns, texts with what repeats folded, tool calls with their results.
 
 Drawn here and not by templates: an item has dozens of these, and is drawn anew for everybody who
-gets it. css/trace.css, css/folds.css, js/item_copy.js and js/item_find.js count on this markup.
+gets it. The styles of trace.css and disclosure.css, and the scripts item_copy.js and item_find.js,
+count on this markup.
 """
 
 from django import template

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from uuid_utils.compat import uuid7
 
-from annotate_site.directions import undirected
+from annotate_site.bidi import strip_bidi_controls
 
 from ..time_zones import UTC, validate_time_zone
 
@@ -44,7 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
 
     def __str__(self) -> str:
-        return undirected(self.name) or self.email
+        return strip_bidi_controls(self.name) or self.email
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] or self.email

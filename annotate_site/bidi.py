@@ -9,6 +9,6 @@ import re
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def undirected(text: str) -> str:
+def strip_bidi_controls(text: str) -> str:
     """The text without overrides, embeddings and isolates; everything else as it is."""
     return TURNING.sub("", text)

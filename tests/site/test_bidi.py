@@ -1,18 +1,18 @@
 """Names in our sentences turn no words but their own."""
 
-from annotate_site.directions import undirected
+from annotate_site.bidi import strip_bidi_controls
 from annotate_site.projects.models import User
 from fields.describing import summary
 from fields.kinds import clean_settings
 
 
 def test_overrides_embeddings_and_isolates_are_left_out() -> None:
-    assert undirected("\u202eMina\u202c \u2067Costa\u2069 \u202aRey") == "Mina Costa Rey"
+    assert strip_bidi_controls("\u202eMina\u202c \u2067Costa\u2069 \u202aRey") == "Mina Costa Rey"
 
 
 def test_letters_of_any_script_and_what_joins_them_stay() -> None:
     text = "שלום مرحبا नमस्ते 👩\u200d🔬 a\u200fb"
-    assert undirected(text) == text
+    assert strip_bidi_controls(text) == text
 
 
 def test_a_person_is_named_without_them() -> None:
