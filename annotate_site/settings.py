@@ -248,10 +248,18 @@ CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "annotate_site.jobs.heartbeat:Scheduler"
+# What waited for so long without a worker is dropped, since the next one does the same. Not sooner:
+# by its own clock a worker would drop everything that another machine sends it.
+EXPIRES = {"expires": 300.0}
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "queues.tasks.sweep", "schedule": 60.0},
-    "drain": {"task": "annotate_site.jobs.tasks.drain_outbox", "schedule": 15.0},
-}
+    "sweep": {"task": "queues.tasks.sweep", "schedule": 60.0, "options": EXPIRES},
+    "drain": {
+        "task": "annotate_site.jobs.tasks.drain_outbox", "schedule": 15.0, "options": EXPIRES,
+    },
+    "prune": {
+        "task": "annotate_site.jobs.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600},
+    },
+}  # fmt: skip
 
 LOGGING = {
     "version": 1,

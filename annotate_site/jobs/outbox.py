@@ -103,7 +103,7 @@ def ask_redis() -> None:
 TAKE = """
 update projects_outbox set attempts = attempts + 1, due_at = clock_timestamp() + %(back_after)s
  where id = (select id from projects_outbox
-              where done_at is null and due_at <= clock_timestamp()
+              where done_at is null and due_at <= statement_timestamp()
               order by due_at, id limit 1 for update skip locked)
 returning id, topic, key, attempts
 """

@@ -22,6 +22,7 @@ CURSORS = {
 RAW_EXPRESSIONS = {"annotate_site.projects.models.records", "queues.models.items"}
 # Here a statement comes from a table or an argument, each of which is a constant of the module.
 CHOSEN_STATEMENTS = {
+    "annotate_site.jobs.pruning",
     "queues.actions.candidates",
     "queues.actions.status",
     "queues.locks",

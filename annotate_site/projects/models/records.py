@@ -61,7 +61,12 @@ class Outbox(models.Model):
                 fields=["due_at", "id"],
                 condition=models.Q(done_at__isnull=True),
                 name="outbox_waiting",
-            )
+            ),
+            models.Index(
+                fields=["done_at"],
+                condition=models.Q(done_at__isnull=False),
+                name="outbox_done",
+            ),
         ]
 
 
