@@ -1,9 +1,11 @@
 """What served its time goes, in batches; what is still needed stays."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 
 from annotate_site import sql
 from annotate_site.jobs import pruning
@@ -86,8 +88,10 @@ def test_a_round_ends_with_its_budget_and_the_next_one_goes_on(
 def plan(statement: str) -> str:
     """As on a table too large to be read whole."""
     sql.run("set local enable_seqscan = off")
-    rows = sql.rows(f"explain {statement}", {"batch": 1000, "keep": MINUTE})
-    return "\n".join(row[0] for row in rows)
+    with connection.cursor() as cursor:
+        given: dict[str, Any] = {"batch": 1000, "keep": MINUTE}
+        cursor.execute(f"explain {statement}", given)
+        return "\n".join(line for (line,) in cursor.fetchall())
 
 
 @pytest.mark.parametrize(
