@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from annotate_site.keyset import Keyset
 from annotate_site.projects.models import User
 from fields.describing import show_value
 from queues.models import Item, Queue
@@ -16,6 +17,8 @@ from .actions.correcting import CannotCorrect, asked_at_submit, own_correctable
 from .actions.undoing import latest_undoable
 from .desk import shown_model
 from .models import Annotation, AnnotationState, Score
+
+NEWEST = Keyset(("submitted_at", "pk"), falling=True)
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,15 @@ def own_past(
     if found is None:
         return None
     correctable, why_not = _standing(queue, found, user)
+    place = NEWEST.key_of(found)
     return Past(
         annotation=found,
         item=found.item,
         model=shown_model(queue, found.item),
         reading=item_reading(found.item, queue),
         answers=_answers(queue, found),
-        older=mine.filter(_older(found)).exists(),
-        newer=mine.filter(_newer(found)).exists(),
+        older=mine.filter(NEWEST.beyond(place)).exists(),
+        newer=mine.filter(NEWEST.beyond(place, backwards=True)).exists(),
         correctable=correctable,
         why_not=why_not,
         undo=_undo(queue, user, found),
@@ -80,22 +84,15 @@ def _submitted(queue: Queue, user: User) -> QuerySet[Annotation]:
 
 
 def _beside(mine: QuerySet[Annotation], before: int | None, after: int | None) -> Annotation | None:
+    """`before` is older: what comes after it in a list of the newest first."""
+    there = before if before is not None else after
+    key = NEWEST.key_of(mine.get(pk=there)) if there is not None else None
     full = mine.select_related("item")
     if before is not None:
-        older = full.filter(_older(mine.get(pk=before)))
-        return older.order_by("-submitted_at", "-pk").first()
-    if after is not None:
-        newer = full.filter(_newer(mine.get(pk=after)))
-        return newer.order_by("submitted_at", "pk").first()
-    return full.order_by("-submitted_at", "-pk").first()
-
-
-def _older(than: Annotation) -> Q:
-    return Q(submitted_at__lt=than.submitted_at) | Q(submitted_at=than.submitted_at, pk__lt=than.pk)
-
-
-def _newer(than: Annotation) -> Q:
-    return Q(submitted_at__gt=than.submitted_at) | Q(submitted_at=than.submitted_at, pk__gt=than.pk)
+        rows = NEWEST.page(full, 1, after=key).rows
+    else:
+        rows = NEWEST.page(full, 1, before=key).rows
+    return rows[0] if rows else None
 
 
 def _answers(queue: Queue, annotation: Annotation) -> list[PastAnswer]:

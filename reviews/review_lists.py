@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from annotate_site import sql
+from annotate_site.keyset import cut
 from annotate_site.projects.models import User
 from queues.conditions import is_live_review
 from queues.models import Queue
@@ -74,14 +75,15 @@ def waiting_items(
     rows = sql.rows(WAITING, {
         "queue": queue.pk, "user": user.pk if reviews else None, "after": after, "most": PAGE + 1,
     })  # fmt: skip
+    page, more = cut(rows, PAGE)
     shown = [
         WaitingRow(
             row.id, row.seq, row.title, row.preview, row.round, row.answers, row.since,
             row.name or row.email or "", row.holder == user.pk, row.expires_at,
         )
-        for row in rows[:PAGE]
+        for row in page
     ]  # fmt: skip
-    return shown, shown[-1].seq if len(rows) > PAGE else None
+    return shown, shown[-1].seq if more else None
 
 
 def review_figures(queue: Queue, user: User) -> Any:

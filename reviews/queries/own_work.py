@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.http import QueryDict
 
 from annotate_site import sql
+from annotate_site.keyset import cut
 from annotate_site.projects.models import User
 from queues.conditions import has_opened, is_live
 from queues.models import Item, Queue
@@ -207,12 +208,12 @@ class OwnWork:
 class OwnPage:
     """`older`: the key before which the next page begins, None at the end.
 
-    `cut`: the search stopped there, having looked through as much as one request may.
+    `stopped`: the search ended there, having looked through as much as one request may.
     """
 
     rows: list[OwnWork]
     older: int | None = None
-    cut: bool = False
+    stopped: bool = False
 
 
 def own_work(queue: Queue, user: User, wanted: OwnFilter) -> OwnPage:
@@ -223,11 +224,11 @@ def own_work(queue: Queue, user: User, wanted: OwnFilter) -> OwnPage:
         "states": wanted.states, "text": wanted.text.lower(),
         "most": PAGE + 1, "most_searched": MOST_SEARCHED,
     })  # fmt: skip
-    found = [_work(row) for row in rows if row.item is not None]
-    if len(found) > PAGE:
-        return OwnPage(found[:PAGE], found[PAGE - 1].key)
-    cut = rows[0].scanned == window
-    return OwnPage(found, rows[0].last if cut else None, cut and wanted.narrows)
+    found, more = cut([_work(row) for row in rows if row.item is not None], PAGE)
+    if more:
+        return OwnPage(found, found[-1].key)
+    stopped = rows[0].scanned == window
+    return OwnPage(found, rows[0].last if stopped else None, stopped and wanted.narrows)
 
 
 def own_rounds(queue: Queue, item: Item, user: User) -> list[OwnWork]:

@@ -130,7 +130,7 @@ def test_pages_go_back_by_key_and_a_search_that_is_cut_says_so(
     rest = own_work(me.queue, me.user, OwnFilter(before=first.older))
     assert ([row.title for row in rest.rows], rest.older) == (["Order 1"], None)
     cut = own_work(me.queue, me.user, OwnFilter("lost"))
-    assert (cut.rows, cut.cut) == ([], True)
+    assert (cut.rows, cut.stopped) == ([], True)
     further = own_work(me.queue, me.user, OwnFilter("lost", before=cut.older))
     assert [row.title for row in further.rows] == ["Order 1"]
 
