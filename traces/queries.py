@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
-
+from annotate_site.keyset import Keyset
 from annotate_site.projects.models import Project
 
 from .filters import TraceFilter
@@ -61,29 +60,14 @@ def read_page(
 
     What arrives meanwhile moves nothing, because a page is found by its neighbour's key.
     """
-    pk = "trace_id" if filter.queue else "id"
-    keys = filter.keys(project)
-    if before:
-        found = list(keys.filter(_beyond(before, pk, "gt")).order_by("start", pk)[: PAGE + 1])
-        shown = found[:PAGE][::-1]
-        more_newer, more_older = len(found) > PAGE, True
-    else:
-        keys = keys.filter(_beyond(after, pk, "lt")) if after else keys
-        found = list(keys.order_by("-start", f"-{pk}")[: PAGE + 1])
-        shown = found[:PAGE]
-        more_newer, more_older = after is not None, len(found) > PAGE
-    traces = project.traces.only(*COLUMNS).in_bulk([key for _, key in shown])
+    newest = Keyset(("start", "trace_id" if filter.queue else "id"), falling=True)
+    page = newest.page(filter.keys(project), PAGE, after=after, before=before)
+    traces = project.traces.only(*COLUMNS).in_bulk([key for _, key in page.rows])
     return TracePage(
-        traces=[traces[key] for _, key in shown if key in traces],
-        newer=Cursor(*shown[0]) if shown and more_newer else None,
-        older=Cursor(*shown[-1]) if shown and more_older else None,
+        traces=[traces[key] for _, key in page.rows if key in traces],
+        newer=Cursor(*page.before) if page.before else None,
+        older=Cursor(*page.after) if page.after else None,
     )
-
-
-def _beyond(place: Cursor, pk: str, side: str) -> Q:
-    """Rows past a place. The first part alone lets the index seek."""
-    nearer = Q((f"start__{side}", place.start)) | Q((f"{pk}__{side}", place.id))
-    return Q((f"start__{side}e", place.start)) & nearer
 
 
 def count_up_to(project: Project, filter: TraceFilter) -> tuple[int, bool]:

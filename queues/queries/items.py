@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from annotate_site import sql
+from annotate_site.keyset import Key, Keyset
 from annotate_site.projects.models import Event, User
 from annotate_site.templatetags.ui import span_in_words
 
@@ -22,6 +23,7 @@ from .effective import Effective, effective_items
 from .standing import Mine, standing
 
 PAGE = 50
+IN_ORDER = Keyset(("seq",))
 MOST_DIGITS = 18
 
 
@@ -114,15 +116,21 @@ def item_page(
     items = wanted.apply(queue.items.present(), effective)
     if wanted.pickable and annotator:
         items = items.filter(open_for(annotator))
-    shown, more_before, more_after = _read_page(items, wanted)
-    mine = standing(annotator, [item.pk for item in shown]) if annotator else {}
-    rows = [_row(item, effective, mine.get(item.pk)) for item in shown]
+    page = IN_ORDER.page(
+        items.defer("snapshot").annotate(done=_done_slots()), PAGE,
+        after=_key(wanted.after), before=_key(wanted.before),
+    )  # fmt: skip
+    mine = standing(annotator, [item.pk for item in page.rows]) if annotator else {}
     return ItemPage(
-        rows,
+        [_row(item, effective, mine.get(item.pk)) for item in page.rows],
         items.count() if wanted.narrows else of_all,
-        wanted.query(before=rows[0].seq) if rows and more_before else "",
-        wanted.query(after=rows[-1].seq) if rows and more_after else "",
+        wanted.query(before=page.before[0]) if page.before else "",
+        wanted.query(after=page.after[0]) if page.after else "",
     )
+
+
+def _key(seq: int | None) -> Key | None:
+    return None if seq is None else (seq,)
 
 
 def preview_item(queue: Queue, item_id: UUID, annotator: User) -> tuple[Item, ItemRow] | None:
@@ -132,17 +140,6 @@ def preview_item(queue: Queue, item_id: UUID, annotator: User) -> tuple[Item, It
         return None
     mine = standing(annotator, [found.pk])
     return found, _row(found, effective_items([queue.pk]), mine.get(found.pk))
-
-
-def _read_page(items: QuerySet[Item], wanted: ItemFilter) -> tuple[list[Any], bool, bool]:
-    """The page's items, and whether there are more before and after it."""
-    listed = items.defer("snapshot").annotate(done=_done_slots())
-    if wanted.before is not None:
-        found = list(listed.filter(seq__lt=wanted.before).order_by("-seq")[: PAGE + 1])
-        return found[:PAGE][::-1], len(found) > PAGE, True
-    after = -1 if wanted.after is None else wanted.after
-    found = list(listed.filter(seq__gt=after).order_by("seq")[: PAGE + 1])
-    return found[:PAGE], wanted.after is not None, len(found) > PAGE
 
 
 def _row(item: Any, effective: Effective, mine: Mine | None) -> ItemRow:
