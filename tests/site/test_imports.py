@@ -6,6 +6,7 @@ reviews → queues → fields | traces → annotate_site.joining → annotate_si
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
@@ -70,6 +71,31 @@ def breaches(name: str, tree: ast.Module) -> Iterator[str]:
 
 def test_every_module_imports_only_what_stands_to_its_right() -> None:
     assert [breach for name, tree in modules().items() for breach in breaches(name, tree)] == []
+
+
+def graph() -> dict[str, set[str]]:
+    """Each module with those of ours that it imports, anywhere in it."""
+    trees = {name.removesuffix(".__init__"): tree for name, tree in modules().items()}
+
+    def module_of(target: str) -> str:
+        while target and target not in trees:
+            target = target.rpartition(".")[0]
+        return target
+
+    return {
+        name.removesuffix(".__init__"): {module_of(one) for one in imported(name, tree)}
+        - {"", name.removesuffix(".__init__")}
+        for name, tree in modules().items()
+    }
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    TopologicalSorter(graph()).prepare()  # raises CycleError, which names them
+
+
+def test_a_circle_would_be_seen() -> None:
+    with pytest.raises(CycleError):
+        TopologicalSorter(graph() | {"annotate_site.sql": {"queues.actions.items"}}).prepare()
 
 
 @pytest.mark.parametrize(("name", "source"), FORBIDDEN)
