@@ -1,7 +1,6 @@
 """The answers of a round side by side: fields as rows, annotators as columns, differences told."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from queues.models import Item, QueueField
 
 from .actions.reviewing import ReviewDraft, round_annotations
 from .models import Annotation, Review, Score
+from .results.consensus import majority
 
 REMARK = "n-{}-{}"  # the name under which a form posts a remark on one answer
 
@@ -106,7 +106,7 @@ def _row(field: Field, annotations: list[Annotation], draft: ReviewDraft) -> Row
     given = [next((s for s in one.scores.all() if s.field_id == field.pk), None)
              for one in annotations]  # fmt: skip
     keys = [json.dumps(one.value, sort_keys=True) if one else "null" for one in given]
-    most = _majority(keys)
+    most = majority(keys)
     cells = [
         Cell(
             annotator=str(one.annotator),
@@ -119,14 +119,6 @@ def _row(field: Field, annotations: list[Annotation], draft: ReviewDraft) -> Row
         for one, score, key in zip(annotations, given, keys, strict=True)
     ]
     return Row(field.name, field.description_html, _state(field, keys), cells)
-
-
-def _majority(keys: list[str]) -> str | None:
-    """What more than half of them answered."""
-    if not keys:
-        return None
-    key, count = Counter(keys).most_common(1)[0]
-    return key if 2 * count > len(keys) else None
 
 
 def _state(field: Field, keys: list[str]) -> str:

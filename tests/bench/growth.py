@@ -89,8 +89,8 @@ class Worker:
         return done
 
 
-def measure(scene: Scene) -> None:
-    """Prints everything; the rows are made here."""
+def measure(scene: Scene) -> tuple[Queue, User]:
+    """Prints everything; the rows are made here. The large queue, and who has done all of it."""
     newcomer, half, all_done = scene.people[:3]
     sql.run("set statement_timeout = 0")
     small = grown_queue(scene.project, scene.fields, FEW, {newcomer: 0, half: 0, all_done: FEW})
@@ -107,6 +107,7 @@ def measure(scene: Scene) -> None:
             own = f"0 to {HALF:,} done by me"
             _compare(f"{words}{own}", Worker(large, newcomer), Worker(large, half))
             _compare_empty(words, Worker(small, all_done), Worker(large, all_done))
+    return large, all_done
 
 
 def _compare(told: str, before: Worker, after: Worker) -> None:

@@ -48,6 +48,7 @@ def test_wide_keeps_both_answers_where_two_fields_have_one_name(cast: Cast, queu
     assert {name: row[name] for name in row if "Score" in name} == {
         f"'=Score · {who}": "0", f"'=Score (2) · {who}": "2",
         "resolution · =Score": "3", "resolution · =Score (2)": "5",
+        "consensus · =Score": "3", "consensus · =Score (2)": "5",
     }  # fmt: skip
     told = json.loads(fetch(queue, cast.manager, shape="wide"))
     assert {name: cells[who]["value"] for name, cells in told["answers"].items()} == {

@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from annotate_site import sql
+from fields.kinds import ABSENT, KINDS
 from queues.visibility import READABLE
 
+from ..consensus import Basis, Consensus, consensus
 from .headings import Headings, field_headings
 from .items import ItemRecord, Scope, current_annotations, read_items
 from .reviewed import as_json
@@ -20,7 +22,7 @@ WIDE_COLUMNS = [
 Column = tuple[UUID, int | None]
 # `person` null: a final value.
 COLUMNS = f"""
-select f.id as field_id, f.name as field, who.person, who.email, min(asked."order") as place
+select f.id as field_id, f.name as field, f.kind, who.person, who.email, min(asked."order") as place
   from reviews_score s join queues_item i on i.id = s.item_id and i.round = s.round
   join fields_field f on f.id = s.field_id
   left join queues_queuefield asked on asked.field_id = f.id and asked.queue_id = i.queue_id
@@ -30,7 +32,7 @@ select f.id as field_id, f.name as field, who.person, who.email, min(asked."orde
  where i.queue_id = %(queue)s and i.removed_at is null and s.superseded_at is null
    and (s.annotation_id is not null or s.review_id is not null)
    and {READABLE}
- group by f.id, f.name, f.created_at, who.person, who.email
+ group by f.id, f.name, f.kind, f.created_at, who.person, who.email
  order by who.person is null, place, f.created_at, f.id, who.email
 """
 
@@ -49,7 +51,14 @@ def wide_records(scope: Scope) -> Iterator[dict[str, Any]]:
             names.of(row.field_id, row.field): as_json(row.value)
             for row in one.reviewed.resolution(one.row.round)
         }
-        yield _facts(one) | {"answers": answers, "resolution": resolution, "skips": _skips(one)}
+        agreed = {
+            name: {"value": found.value, "basis": found.basis}
+            for name, found in _consensus(one, names).items()
+        }
+        yield _facts(one) | {
+            "answers": answers, "resolution": resolution, "consensus": agreed,
+            "skips": _skips(one),
+        }  # fmt: skip
 
 
 def wide_table(scope: Scope) -> tuple[list[str], Iterator[list[Any]]]:
@@ -59,19 +68,27 @@ def wide_table(scope: Scope) -> tuple[list[str], Iterator[list[Any]]]:
     of its person to its field, has no column: it is in the last one.
     """
     names = field_headings(scope.queue)
-    columns = {
-        (row.field_id, row.person): _heading(names, row.field_id, row.field, row.email)
-        for row in sql.rows(COLUMNS, scope.params)
-    }
-    every = Headings()
-    headings = [*WIDE_COLUMNS, *columns.values(), "skips", "later"]
-    headings = [every.of(place, name) for place, name in enumerate(headings)]
-    return headings, (_row(one, list(columns), names) for one in read_items(scope))
+    found = sql.rows(COLUMNS, scope.params)
+    columns = [(row.field_id, row.person) for row in found]
+    agreed = list(dict.fromkeys(
+        names.of(row.field_id, row.field) for row in found
+        if row.person is None or KINDS[row.kind].scale is not None
+    ))  # fmt: skip
+    headings = [
+        *WIDE_COLUMNS, *(_heading(names, row.field_id, row.field, row.email) for row in found),
+        *(f"consensus · {name}" for name in agreed), "skips", "later",
+    ]  # fmt: skip
+    once = Headings()
+    headings = [once.of(place, name) for place, name in enumerate(headings)]
+    return headings, (_row(one, columns, agreed, names) for one in read_items(scope))
 
 
-def _row(one: ItemRecord, columns: list[Column], names: Headings) -> list[Any]:
+def _row(one: ItemRecord, columns: list[Column], agreed: list[str], names: Headings) -> list[Any]:
+    """`agreed`: the names of the fields that have a column for their consensus."""
     cells = _cells(one, names)
     known = [cells.pop(column, ("", None))[1] for column in columns]
+    found = _consensus(one, names)
+    known += [_agreed(found.get(name)) for name in agreed]
     later = [f"{name}: {cell_text(value)}" for name, value in cells.values() if value is not None]
     return [*_facts(one).values(), *known, ", ".join(_skips(one)), "; ".join(later)]
 
@@ -88,6 +105,27 @@ def _cells(one: ItemRecord, names: Headings) -> dict[Column, tuple[str, Any]]:
         heading = _heading(names, row.field_id, row.field, None)
         cells[row.field_id, None] = heading, as_json(row.value)
     return cells
+
+
+def _consensus(one: ItemRecord, names: Headings) -> dict[str, Consensus]:
+    """{name of a field: its consensus}, without those that have nothing to agree on."""
+    final = {row.field_id: row for row in one.reviewed.resolution(one.row.round)}
+    scores = [score for annotation in current_annotations(one) for score in annotation["scores"]]
+    fields = {row.field_id: row for row in [*scores, *final.values()]}
+    found = {}
+    for pk, row in fields.items():
+        given = [as_json(score.value) for score in scores if score.field_id == pk]
+        answers = [value for value in given if value is not None]
+        resolution = as_json(final[pk].value) if pk in final else ABSENT
+        if agreed := consensus(row.kind, answers, resolution):
+            found[names.of(pk, row.field)] = agreed
+    return found
+
+
+def _agreed(found: Consensus | None) -> Any:
+    if found is None:
+        return None
+    return "(tie)" if found.basis == Basis.TIE else found.value
 
 
 def _heading(names: Headings, field: UUID, name: str, email: str | None) -> str:
