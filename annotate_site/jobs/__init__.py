@@ -18,7 +18,8 @@ A kind of job is a generator, registered by `runs`. Each stretch up to a `yield`
   seconds. A lock that must come first in a transaction asks for a step of its own.
 - After each step the job may be stopped (time is up, the worker is killed) and continued by another
   process, from `job.cursor`: what the last Step said, as JSON; None before the first.
-- What it returns becomes `job.result`. `JobFailed` ends it with a sentence for whoever asked.
+- What it returns becomes `job.result`. `JobFailed`, as any `Refused`, ends it with
+  its sentence for whoever asked.
 - A database that is away, a lock that is not to be had, a time limit: the step is rolled back and
   tried again later. Any other exception ends the job.
 

@@ -4,11 +4,14 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
+from annotate_site.errors import Refused
 from annotate_site.projects.models import Job
 
 
-class JobFailed(Exception):
+class JobFailed(Refused):
     """The whole job cannot be done; the sentence is shown to the person who asked."""
+
+    code = "job_failed"
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Unfinished:
 
 @dataclass(frozen=True)
 class NotYet:
-    """Somebody else is at it: the row is due again then."""
+    """Somebody else is at it: the row is due again then, or sooner if they leave it."""
 
     until: datetime
 
@@ -114,7 +114,8 @@ update projects_outbox set attempts = 0, due_at = clock_timestamp()
  where id = %(id)s and done_at is null
 """
 NOT_YET = """
-update projects_outbox set attempts = attempts - 1, due_at = %(until)s
+update projects_outbox
+   set attempts = greatest(attempts - 1, 0), due_at = least(due_at, %(until)s)
  where id = %(id)s and done_at is null
 """
 FAILED = """
@@ -139,10 +140,9 @@ def drain() -> int:
 
 
 def _handle(pk: int, topic: str, key: str, attempts: int) -> bool:
-    known = TOPICS[topic]
-    work = known.work if attempts <= MOST_ATTEMPTS else known.give_up
     try:
-        outcome = work(key)
+        known = TOPICS[topic]
+        outcome = (known.work if attempts <= MOST_ATTEMPTS else known.give_up)(key)
     except Exception as error:
         log.exception("outbox %s %s failed", topic, pk)
         text = f"{type(error).__name__}: {error}"[:500]

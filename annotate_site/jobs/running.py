@@ -8,14 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
+from annotate_site.errors import Refused
 from annotate_site.projects.events import SYSTEM, Actor, change
 from annotate_site.projects.models import Job, Project, User
 from annotate_site.projects.models.records import JOB_LEASE, JobState
 
 from . import lease, outbox
-from .kinds import KINDS, JobFailed
+from .kinds import KINDS
 from .lease import Lease, LeaseLost
 from .outbox import NotYet, Unfinished
 
@@ -74,21 +75,28 @@ def run_job(key: str) -> Unfinished | NotYet | None:
     """Runs a waiting job, or one whose worker died, for a slice of time: at least one step.
 
     NotYet where somebody else is at it; None where it has ended, now or before. Raises what may
-    be over when it is tried again: OperationalError, SoftTimeLimitExceeded.
+    be over when it is tried again: a database or a time limit that stopped it.
     """
     held = lease.take(UUID(key))
     if held is None:
         return _not_mine(key)
     job = Job.objects.select_related("project", "created_by").get(pk=held.job_id)
     try:
-        return _run_slice(job, held)
+        return _attempt(job, held)
     except LeaseLost:
         return _not_mine(key)
-    except (OperationalError, SoftTimeLimitExceeded):
+
+
+def _attempt(job: Job, held: Lease) -> Unfinished | None:
+    try:
+        return _run_slice(job, held)
+    except LeaseLost:
+        raise
+    except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
         held.give_back()
         raise
-    except JobFailed as failure:
-        _finish(job, held, JobState.FAILED, failure=str(failure))
+    except Refused as refused:
+        _finish(job, held, JobState.FAILED, failure=refused.sentence)
     except Exception:
         log.exception("job %s failed", job.pk)
         _finish(job, held, JobState.FAILED, failure=WRONG)

@@ -10,12 +10,12 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test import Client
 from django.urls import reverse
 
 from annotate_site import sql
-from annotate_site.jobs import run_job
+from annotate_site.jobs import JobFailed, run_job
 from annotate_site.jobs.outbox import BACK_AFTER, MOST_ATTEMPTS, NotYet, drain
 from annotate_site.jobs.running import GIVEN_UP
 from annotate_site.projects.models import Job, User
@@ -100,10 +100,20 @@ def test_a_job_that_another_worker_has_is_not_taken_and_its_row_stays_due(cast: 
     assert scenes.rows_written(job) == [0, 1, 2]
 
 
-def test_a_worker_slower_than_its_lease_changes_nothing(cast: Cast) -> None:
+@pytest.mark.parametrize("ends_with", [None, JobFailed("Too late."), OperationalError("gone")])
+def test_a_worker_slower_than_its_lease_changes_nothing(
+    cast: Cast, ends_with: Exception | None
+) -> None:
     """It is stopped within a step until another has done the job; its step is rolled back."""
-    reached, leave = FORK.Event(), FORK.Event()
-    with scenes.kind(before=stay_in(1, reached, leave)):
+    reached, leave, parent = FORK.Event(), FORK.Event(), os.getpid()
+    stay = stay_in(1, reached, leave)
+
+    def act(job: Job, row: int) -> None:
+        stay(job, row)
+        if row == 1 and ends_with and os.getpid() != parent:
+            raise ends_with
+
+    with scenes.kind(before=act):
         job = scenes.start(cast)
         with worker_within(reached):
             scenes.let_pass(JOB_LEASE)
@@ -111,8 +121,9 @@ def test_a_worker_slower_than_its_lease_changes_nothing(cast: Cast) -> None:
             before = scenes.fresh(job)
             assert before.state == "done"
             leave.set()
-    after = scenes.fresh(job)
+    after, row = scenes.fresh(job), scenes.row_of(job)
     assert (after.state, after.heartbeat_at) == ("done", before.heartbeat_at)
+    assert (row.done_at is None, row.attempts) == (False, 2)
     assert scenes.rows_written(job) == [0, 1, 2]
 
 
