@@ -88,3 +88,11 @@ def demand_long_token(name: str, token: str) -> None:
     """Raises ImproperlyConfigured for a token that could be tried out; none at all is allowed."""
     if token and len(token) < 20:
         raise ImproperlyConfigured(f"{name} is too short: use 20 or more random characters.")
+
+
+def demand_sender(host: str, sender: str) -> None:
+    """Raises ImproperlyConfigured where mail would be sent from nobody."""
+    if host and "@" not in sender:
+        raise ImproperlyConfigured(
+            "Set EMAIL_FROM to the address that mail comes from: EMAIL_HOST is set."
+        )

@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from annotate_site.env import (
     demand_host_names,
     demand_long_token,
+    demand_sender,
     demand_strong_key,
     env,
     env_choice,
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "annotate_site.site_apps.SiteConfig",
     "annotate_site.projects.apps.ProjectsConfig",
+    "annotate_site.joining.apps.JoiningConfig",
     "fields.apps.FieldsConfig",
     "traces.apps.TracesConfig",
     "queues.apps.QueuesConfig",
@@ -155,11 +157,27 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"join": "20/m/ip,200/d/ip"}  # beside allauth's own
+# Beside allauth's own. `key`: an address (join_mail_to) or a link (the others).
+ACCOUNT_RATE_LIMITS = {
+    "join": "20/m/ip,200/d/ip",
+    "join_taken": "5/h/ip,20/h/key",  # answers that tell whether an address has an account
+    "join_mail_to": "3/h/key,10/d/key",
+    "join_mail": "200/h/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
+
+EMAIL_HOST = env("EMAIL_HOST", "")  # empty: the site sends no mail
+EMAIL_PORT = env_int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
+EMAIL_SECURITY = env_choice("EMAIL_SECURITY", "starttls", ("starttls", "tls", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "")
+demand_sender(EMAIL_HOST, DEFAULT_FROM_EMAIL)
 
 SESSION_ENGINE = "annotate_site.projects.sessions"
 SESSION_COOKIE_AGE = 7 * 24 * 3600

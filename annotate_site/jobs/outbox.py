@@ -61,7 +61,9 @@ def handles(topic: str, *, work: Handler, give_up: Handler) -> None:
     TOPICS[topic] = Topic(work, give_up)
 
 
-def post(topic: str, key: str, event: Event, *, wait: timedelta | None = None) -> None:
+def post(
+    topic: str, key: str, event: Event | None = None, *, wait: timedelta | None = None
+) -> None:
     """Writes an outbox row in the present transaction and wakes the worker after its commit.
 
     With `wait` the row is only a safety net: somebody is doing the work already.

@@ -18,7 +18,23 @@ class PasswordField(forms.CharField):
         super().__init__(strip=False, max_length=256, widget=widget, help_text=help_text, **more)
 
 
+class EmailForm(forms.Form):
+    """An address that is to be confirmed by mail before anything else happens."""
+
+    email = forms.EmailField(
+        max_length=254,
+        label="E-mail",
+        help_text="We'll send you a link to confirm it.",
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
 class RegisterForm(forms.Form):
+    """A new account. `email`: an address that is confirmed, and so not asked for."""
+
     name = forms.CharField(
         max_length=120,
         label="Your name",
@@ -33,8 +49,16 @@ class RegisterForm(forms.Form):
     )
     password = PasswordField(label="Password")
 
+    def __init__(self, *args: Any, email: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.confirmed = email
+        if email:
+            del self.fields["email"]
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.confirmed:
+            data["email"] = self.confirmed
         if "password" in data:
             like = User(email=data.get("email", ""), name=data.get("name", ""))
             try:

@@ -12,6 +12,7 @@ from annotate_site.projects.models import Role, User
 from annotate_site.projects.queries import usable_invitation
 from annotate_site.projects.sign_in import person_of_password_token, set_password, sign_in
 
+from .confirmations import read_confirmation
 from .forms import SetPasswordForm
 from .link_cookie import delete_token, read_token, set_token, to_clean_page
 from .pages import TOO_MANY, LinkKind, Offer, enter, unusable
@@ -23,8 +24,8 @@ ROLE_OFFERS = {
 }
 
 
-def _look(token: str, user: User | None) -> Offer | None:
-    invitation = usable_invitation(token, user)
+def _look(link_hash: str, user: User | None) -> Offer | None:
+    invitation = usable_invitation(link_hash, user)
     if invitation is None:
         return None
     by = f"{invitation.created_by} invites you. "
@@ -35,8 +36,8 @@ def _look(token: str, user: User | None) -> Offer | None:
     )
 
 
-def _take(token: str, user: User) -> str:
-    project = accept_invitation(token=token, user=user)
+def _take(link_hash: str, user: User) -> str:
+    project = accept_invitation(link_hash=link_hash, user=user)
     try:
         return reverse("queues:queue-list", kwargs={"project": project.slug})
     except NoReverseMatch:
@@ -57,6 +58,16 @@ def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest) -> HttpResponse:
     return enter(request, INVITATION)
+
+
+@anyone
+@require_safe
+def confirmation_link(request: HttpRequest, token: str) -> HttpResponse:
+    """From the mail to the page of the link behind which the address was typed."""
+    confirmed = read_confirmation(token)
+    if confirmed is None:
+        return render(request, "joining/link_unusable.html", status=404)
+    return to_clean_page(confirmed.purpose, token, reverse(confirmed.page))
 
 
 @anyone

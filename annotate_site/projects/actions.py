@@ -151,14 +151,14 @@ update projects_invitation set used_at = clock_timestamp(), used_by_id = %(user)
 """
 
 
-def accept_invitation(*, token: str, user: User) -> Project:
+def accept_invitation(*, link_hash: str, user: User) -> Project:
     """Gives the role it offers, once; never a lower one than the person has. Raises LinkUnusable.
 
     A member who would gain nothing does not use it up.
     """
     with transaction.atomic():
         person = lock_person(user)
-        invitation = usable_invitation(token, person)
+        invitation = usable_invitation(link_hash, person)
         if invitation is None or not person.is_active:
             raise LinkUnusable
         project, actor = lock_project(invitation.project), Actor.person(person)

@@ -8,7 +8,6 @@ from annotate_site import sql
 
 from .access import ROLE_CAN, Can
 from .models import Invitation, Project, User
-from .tokens import hash_token
 
 
 def projects_read_by(user: User) -> list[Project]:
@@ -41,13 +40,13 @@ def open_invitations(project: Project) -> QuerySet[Invitation]:
     )
 
 
-def usable_invitation(token: str, user: User | None) -> Invitation | None:
+def usable_invitation(link_hash: str, user: User | None) -> Invitation | None:
     """The invitation, if this person (None: a stranger) could accept it now.
 
     Whoever was removed from the project needs one made after that.
     """
     found = Invitation.objects.select_related("project", "created_by").filter(
-        token_hash=hash_token(token),
+        token_hash=link_hash,
         used_at=None,
         revoked_at=None,
         expires_at__gt=sql.clock(),

@@ -51,13 +51,13 @@ def revoke_link(*, link: ShareLink, actor: Actor) -> bool:
     return True
 
 
-def usable_link(token: str, user: User | None) -> ShareLink | None:
+def usable_link(link_hash: str, user: User | None) -> ShareLink | None:
     """The link, if this person (None: a stranger) could use it now.
 
     Nobody comes back by a link to a queue or a project that he was removed from.
     """
     found = ShareLink.objects.select_related("queue__project", "created_by").filter(
-        token_hash=hash_token(token),
+        token_hash=link_hash,
         revoked_at=None,
         expires_at__gt=sql.clock(),
         queue__archived_at=None,
@@ -69,14 +69,14 @@ def usable_link(token: str, user: User | None) -> ShareLink | None:
     return None if user and _is_barred(link.queue, user) else link
 
 
-def use_link(*, token: str, user: User) -> Queue:
+def use_link(*, link_hash: str, user: User) -> Queue:
     """Makes the person an annotator of the queue. One who is that already uses nothing up.
 
     Raises LinkUnusable; Refused for a site administrator, who may see answers elsewhere.
     """
     with transaction.atomic():
         person = lock_person(user)
-        link = usable_link(token, person)
+        link = usable_link(link_hash, person)
         if link is None or not person.is_active:
             raise LinkUnusable
         if person.is_superuser:

@@ -5,8 +5,8 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from annotate_site.bidi import strip_bidi_controls
-from annotate_site.joining import LinkKind, Offer, enter
 from annotate_site.joining.link_cookie import to_clean_page
+from annotate_site.joining.pages import LinkKind, Offer, enter
 from annotate_site.projects.access import anyone
 from annotate_site.projects.models import User
 
@@ -25,8 +25,8 @@ def _landing(queue: Queue) -> str:
     return reverse("home")
 
 
-def _look(token: str, user: User | None) -> Offer | None:
-    link = usable_link(token, user)
+def _look(link_hash: str, user: User | None) -> Offer | None:
+    link = usable_link(link_hash, user)
     if link is None:
         return None
     queue = link.queue
@@ -42,8 +42,8 @@ def _look(token: str, user: User | None) -> Offer | None:
     )
 
 
-def _take(token: str, user: User) -> str:
-    return _landing(use_link(token=token, user=user))
+def _take(link_hash: str, user: User) -> str:
+    return _landing(use_link(link_hash=link_hash, user=user))
 
 
 SHARE_LINK = LinkKind("join", "join", _look, _take)

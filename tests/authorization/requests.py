@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from annotate_site.joining.confirmations import Confirmation
+from annotate_site.projects.tokens import hash_token
 from queues.models import Reservation
 from reviews.models import Annotation
 
@@ -77,11 +79,18 @@ def add_query(world: World) -> dict[str, Any]:
     return {"trace": [str(world.sibling.trace.pk)]}
 
 
+def confirmation(world: World) -> str:
+    """As it stands in a mail to somebody who came by the queue's link."""
+    link_hash = hash_token(world.sibling.link_token)
+    return Confirmation("nora@example.org", "join", "join", link_hash).sign()
+
+
 # What differs from asking with the ids of `world.here` and an empty body.
 SPECIAL: dict[str, Callable[[World], Asked]] = {
     "sign-in/<str:token>/": lambda w: Asked({"token": w.sign_in_token}),
     "invite/<str:token>/": lambda w: Asked({"token": w.here.invitation_token}),
     "invite/": lambda w: Asked(body=person(w), first=f"/invite/{w.here.invitation_token}/"),
+    "confirm-email/<str:token>/": lambda w: Asked({"token": confirmation(w)}),
     "set-password/<str:token>/": lambda w: Asked({"token": w.password_token}),
     "set-password/": lambda w: Asked(
         body={"password": PASSWORD}, first=f"/set-password/{w.password_token}/"

@@ -96,6 +96,7 @@ TABLE: dict[str, Row] = {
     "sign-in/<str:token>/": both(ANYONE),
     "invite/<str:token>/": reads(ANYONE),
     "invite/": Row(ANYONE, INVITED),
+    "confirm-email/<str:token>/": reads(ANYONE),
     "set-password/<str:token>/": reads(ANYONE),
     "set-password/": both(ANYONE),
     "join/<str:token>/": reads(ANYONE),

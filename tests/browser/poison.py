@@ -38,7 +38,9 @@ NOT_TEXT = {
     "Item.source_key", "Item.snapshot_hash", "Queue.hidden_extras", "Queue.repeats",
     "QueueParts.counts", "Span.span_id",
     "Span.parent_id", "Upload.format", "Upload.mapping", "Annotation.field_set",
-    "Score.source_key", "Field.lineage",
+    "Score.source_key", "Field.lineage", "Project.time_zone", "Heartbeat.name",
+    "EmailConfirmation.purpose", "EmailConfirmation.page", "EmailConfirmation.link_hash",
+    "EmailConfirmation.site",
 }  # fmt: skip
 # Made from another column.
 MADE = {"Queue.guidelines_html", "Field.description_html"}

@@ -12,6 +12,7 @@ from annotate_site.errors import Refused
 from annotate_site.projects.errors import LinkUnusable
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, Membership, User
+from annotate_site.projects.tokens import hash_token
 from queues.actions.leaving import remove_person
 from queues.actions.links import make_link, revoke_link, use_link
 from queues.actions.people import remove_member
@@ -54,7 +55,7 @@ def test_only_the_hash_of_the_token_is_stored(queue: Queue) -> None:
 def test_a_stranger_becomes_annotator_of_that_queue_and_no_more(cast: Cast, queue: Queue) -> None:
     factories.make_queue(cast.project, by=cast.manager)
     link, token = share(queue)
-    use_link(token=token, user=cast.stranger)
+    use_link(link_hash=hash_token(token), user=cast.stranger)
     membership = Membership.objects.get(user=cast.stranger)
     assert (membership.project, membership.role) == (cast.project, "member")
     member = QueueMember.objects.get(user=cast.stranger)
@@ -64,7 +65,7 @@ def test_a_stranger_becomes_annotator_of_that_queue_and_no_more(cast: Cast, queu
 
 def test_each_step_of_joining_leaves_its_event(cast: Cast, queue: Queue) -> None:
     _, token = share(queue)
-    use_link(token=token, user=cast.stranger)
+    use_link(link_hash=hash_token(token), user=cast.stranger)
     events = cast.project.events.filter(actor=cast.stranger).order_by("id")
     assert list(events.values_list("object_type", "attribute", "to_value")) == [
         ("membership", "role", "member"),
@@ -75,17 +76,17 @@ def test_each_step_of_joining_leaves_its_event(cast: Cast, queue: Queue) -> None
 
 def test_an_annotator_of_the_queue_uses_nothing_up(cast: Cast, queue: Queue) -> None:
     link, token = share(queue, max_uses=1)
-    use_link(token=token, user=cast.annotator)
+    use_link(link_hash=hash_token(token), user=cast.annotator)
     assert uses(link) == 0
-    use_link(token=token, user=cast.stranger)
+    use_link(link_hash=hash_token(token), user=cast.stranger)
     with pytest.raises(LinkUnusable):
-        use_link(token=token, user=cast.member)
+        use_link(link_hash=hash_token(token), user=cast.member)
     assert uses(link) == 1
 
 
 def test_a_member_of_the_project_keeps_the_role_and_uses_one_up(cast: Cast, queue: Queue) -> None:
     link, token = share(queue, max_uses=1)
-    use_link(token=token, user=cast.viewer)
+    use_link(link_hash=hash_token(token), user=cast.viewer)
     assert rights(queue, cast.viewer) == (True, False)
     assert cast.project.memberships.get(user=cast.viewer).role == "viewer"
     assert uses(link) == 1
@@ -122,7 +123,7 @@ def test_a_spoilt_link_lets_nobody_in(
     link, token = share(queue)
     spoil(link)
     with pytest.raises(LinkUnusable):
-        use_link(token=token, user=cast.stranger)
+        use_link(link_hash=hash_token(token), user=cast.stranger)
     assert not Membership.objects.filter(user=cast.stranger).exists()
     assert not queue.members.filter(user=cast.stranger).exists()
 
@@ -130,7 +131,7 @@ def test_a_spoilt_link_lets_nobody_in(
 def test_an_unknown_token_lets_nobody_in(cast: Cast, queue: Queue) -> None:
     share(queue)
     with pytest.raises(LinkUnusable):
-        use_link(token="x" * 43, user=cast.stranger)
+        use_link(link_hash=hash_token("x" * 43), user=cast.stranger)
 
 
 def test_a_link_is_revoked_once_with_one_event(cast: Cast, queue: Queue) -> None:
@@ -149,7 +150,7 @@ def test_who_was_removed_from_the_queue_does_not_come_back(cast: Cast, queue: Qu
     remove_member(queue=queue, user=cast.annotator, actor=Actor.person(cast.manager))
     link, token = share(queue)
     with pytest.raises(LinkUnusable):
-        use_link(token=token, user=cast.annotator)
+        use_link(link_hash=hash_token(token), user=cast.annotator)
     assert rights(queue, cast.annotator) is None
     assert uses(link) == 0
 
@@ -158,20 +159,20 @@ def test_who_was_removed_from_the_project_comes_by_no_queues_link(cast: Cast, qu
     remove_person(project=cast.project, user=cast.member, actor=Actor.person(cast.manager))
     _, token = share(queue)
     with pytest.raises(LinkUnusable):
-        use_link(token=token, user=cast.member)
+        use_link(link_hash=hash_token(token), user=cast.member)
     assert not Membership.objects.filter(user=cast.member).exists()
 
 
 def test_the_deactivated_are_not_let_in(cast: Cast, queue: Queue) -> None:
     _, token = share(queue)
     with pytest.raises(LinkUnusable):
-        use_link(token=token, user=cast.deactivated)
+        use_link(link_hash=hash_token(token), user=cast.deactivated)
 
 
 def test_a_superuser_does_not_annotate(cast: Cast, queue: Queue) -> None:
     link, token = share(queue)
     with pytest.raises(Refused, match="do not annotate"):
-        use_link(token=token, user=cast.staff)
+        use_link(link_hash=hash_token(token), user=cast.staff)
     assert uses(link) == 0
 
 
@@ -199,7 +200,7 @@ def come_together(token: str, people: list[User]) -> None:
     def come(user: User) -> None:
         try:
             together.wait(10)
-            use_link(token=token, user=user)
+            use_link(link_hash=hash_token(token), user=user)
         except LinkUnusable:
             pass
         finally:

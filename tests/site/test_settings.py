@@ -124,6 +124,24 @@ def test_a_flag_is_one_or_nothing(monkeypatch: pytest.MonkeyPatch, name: str) ->
         read(monkeypatch, **{name: "yes"})
 
 
+def test_mail_needs_somebody_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="Set EMAIL_FROM"):
+        read(monkeypatch, EMAIL_HOST="mail.example.org")
+    sender = {"EMAIL_HOST": "mail.example.org", "EMAIL_FROM": "Annotate <a@example.org>"}
+    found = read(monkeypatch, **sender)
+    assert (found["EMAIL_PORT"], found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (
+        587,
+        True,
+        False,
+    )
+    found = read(monkeypatch, **sender, EMAIL_SECURITY="tls", EMAIL_PORT="465")
+    assert (found["EMAIL_PORT"], found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (
+        465,
+        False,
+        True,
+    )
+
+
 def test_without_a_pooler_each_session_brings_its_timeouts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
