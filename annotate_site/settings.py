@@ -232,7 +232,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "annotate_site.assets.Assets"},
 }
-UPLOAD_LIMIT = 50 * 1024 * 1024  # bytes of one uploaded file of traces
+UPLOAD_LIMIT = 60 * 1024 * 1024  # bytes of one uploaded file of traces
 UPLOAD_AT_ONCE = 5 * 1024 * 1024  # bytes up to which an upload needs no worker
 FILE_UPLOAD_HANDLERS = [
     "annotate_site.http.UploadLimitHandler",

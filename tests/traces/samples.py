@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from traces.ingest.rows import BadRow, Row, read_rows
+
 MARKUP = "<script>alert(1)</script>"
 
 
@@ -73,3 +75,18 @@ def jsonl_file(rows: list[Any], name: str = "runs.jsonl") -> SimpleUploadedFile:
 
 def stream(file: SimpleUploadedFile) -> BytesIO:
     return BytesIO(file.read())
+
+
+def read_bytes(data: bytes | str, name: str = "file") -> list[Row | BadRow]:
+    raw = data.encode() if isinstance(data, str) else data
+    return list(read_rows(BytesIO(raw), name))
+
+
+def values(data: bytes | str, name: str = "file") -> list[dict[str, Any]]:
+    rows = read_bytes(data, name)
+    assert all(isinstance(row, Row) for row in rows), rows
+    return [row.value for row in rows if isinstance(row, Row)]
+
+
+def reasons(rows: list[Row | BadRow]) -> dict[int, str]:
+    return {row.number: row.reason for row in rows if isinstance(row, BadRow)}

@@ -65,15 +65,26 @@ def test_a_wrong_kind_of_file(
     assert f"{sentence} Upload JSON or JSONL." in text
 
 
-def test_broken_json(cast: Cast, manager: Client) -> None:
+def test_broken_json_costs_the_row_where_it_is(cast: Cast, manager: Client) -> None:
     file = SimpleUploadedFile("a.json", b'[{"question": "x"},\n {"question": ]')
-    assert "This file is not valid JSON: line 2, column 15" in refusal(manager, cast, file)
+    url = reverse("traces:trace-upload", args=[cast.project.slug])
+    text = manager.post(url, {"file": file}, follow=True).content.decode()
+    assert "1 of 2 rows can be used." in text
+    assert "It is not valid JSON: column 13: Expecting value." in text
 
 
-def test_sixty_megabytes(cast: Cast, manager: Client) -> None:
-    file = SimpleUploadedFile("a.jsonl", b'{"question": "x"}\n' * (60 * MEGABYTE // 18))
+def test_a_file_of_one_bad_row_shows_no_columns(cast: Cast, manager: Client) -> None:
+    file = SimpleUploadedFile("a.json", b'[{"question": "caf\xe9"}]')
+    url = reverse("traces:trace-upload", args=[cast.project.slug])
+    text = manager.post(url, {"file": file}, follow=True).content.decode()
+    assert "It holds bytes that are not valid UTF-8." in text
+    assert "What the columns are" not in text
+
+
+def test_seventy_megabytes(cast: Cast, manager: Client) -> None:
+    file = SimpleUploadedFile("a.jsonl", b'{"question": "x"}\n' * (70 * MEGABYTE // 18))
     text = refusal(manager, cast, file, 413)
-    assert "This file is larger than 50 MB. Split it and upload the parts." in text
+    assert "This file is larger than 60 MB. Split it and upload the parts." in text
 
 
 def test_a_file_a_little_beyond_the_limit(cast: Cast, manager: Client, settings: Settings) -> None:

@@ -1,6 +1,6 @@
 from traces.ingest.detection import Format, Role
 from traces.ingest.file_preview import preview_file
-from traces.ingest.plan import CLEANED, Plan, plan_for, read_traces
+from traces.ingest.plan import CLEANED, SAMPLE, Plan, plan_for, read_traces
 from traces.ingest.rows import BadRow
 
 from .samples import conversation, flat, json_file, jsonl_file, own, stream
@@ -46,6 +46,9 @@ def test_the_preview_counts_rows_problems_repeats_and_what_was_mended() -> None:
 
 
 def test_of_a_large_file_only_the_first_rows_are_looked_at() -> None:
-    file = jsonl_file([flat(number) for number in range(5)])
-    found = preview_file(stream(file), "a.jsonl", Plan(Format.FLAT, {"question": Role.INPUT}), 3)
-    assert (found.seen, found.whole) == (3, False)
+    file = jsonl_file([flat(number) for number in range(SAMPLE + 1)])
+    found = preview_file(stream(file), "a.jsonl", Plan(Format.FLAT, {"question": Role.INPUT}))
+    assert (found.seen, found.whole) == (SAMPLE, False)
+    long = [flat(number, note="x" * 100_000) for number in range(60)]
+    found = preview_file(stream(json_file(long)), "a.json", Plan(Format.FLAT))
+    assert (40 <= found.seen < 60, found.whole) == (True, False)

@@ -132,7 +132,7 @@ def test_of_a_large_file_only_the_beginning_is_previewed(
     cast: Cast, manager: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.UPLOAD_AT_ONCE = 10
-    monkeypatch.setattr("traces.views.uploads.LOOKED_AT", 2)
+    monkeypatch.setattr("traces.ingest.file_preview.SAMPLE", 2)
     text = send(manager, cast, json_file([own(number) for number in range(5)]))
     assert "2 of the first 2 rows can be used." in text
     assert "Import all traces" in text
@@ -149,6 +149,10 @@ def test_a_running_job_shows_how_far_it_is_and_asks_again(cast: Cast, manager: C
     assert 'hx-trigger="every 1s"' in text
     assert '<progress class="job" max="1319" value="200">' in text
     assert "200 of 1,319 rows" in text
+    Job.objects.update(total=None)
+    text = manager.get(url, headers={"hx-request": "true"}).content.decode()
+    assert '<progress class="job"></progress>' in text
+    assert "200 rows so far" in text
 
 
 def test_columns_can_mean_something_else(cast: Cast, manager: Client) -> None:

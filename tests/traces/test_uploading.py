@@ -16,7 +16,7 @@ from traces.actions.uploading import (
     receive_upload,
     start_import,
 )
-from traces.import_job import MOST_REPEATS_TOLD
+from traces.import_job import MOST_REPEATS_REPORTED
 from traces.ingest.cleaning import Refused
 from traces.ingest.detection import Format, Role
 from traces.models import Span, Trace, Upload
@@ -97,11 +97,11 @@ def test_a_duplicate_trace_is_told_by_row_and_changes_nothing(cast: Cast) -> Non
 
 
 def test_a_whole_file_again_tells_only_the_first_repeats(cast: Cast) -> None:
-    rows = [flat(number) for number in range(MOST_REPEATS_TOLD + 5)]
+    rows = [flat(number) for number in range(MOST_REPEATS_REPORTED + 5)]
     run(cast, jsonl_file(rows))
     job = run(cast, jsonl_file(rows))
     assert job.result == {"added": 0, "already_there": len(rows), "refused": 0}
-    assert len(told(job)) == MOST_REPEATS_TOLD
+    assert len(told(job)) == MOST_REPEATS_REPORTED
 
 
 def test_a_second_start_finds_the_first_job(cast: Cast) -> None:
@@ -124,7 +124,7 @@ def test_an_import_in_slices_continues_behind_the_rows_it_has(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("annotate_site.jobs.running.SLICE", timedelta())
-    monkeypatch.setattr("traces.import_job.CHUNK", 2)
+    monkeypatch.setattr("traces.ingest.plan.CHUNK", 2)
     rows = [own(1), own(2), {"spans": 7}, own(2), own(3)]
     upload = receive(cast, json_file(rows))
     job, done = start_import(upload=upload, by=cast.manager, at_once=False), []
@@ -132,7 +132,7 @@ def test_an_import_in_slices_continues_behind_the_rows_it_has(
         job.refresh_from_db()
         done.append(job.done)
     job.refresh_from_db()
-    assert done == [0, 2, 4, 5]
+    assert done == [2, 4, 5, 5]
     assert (job.state, job.total) == ("done", 5)
     assert job.result == {"added": 3, "already_there": 1, "refused": 1}
     assert [number for number, _ in told(job)] == [3, 4]
@@ -156,7 +156,7 @@ def test_a_lost_file_fails_the_job_with_a_sentence(cast: Cast) -> None:
     [
         (b"", "This file is empty."),
         (b"\x89PNG\r\n\x1a\n", "PNG image"),
-        (b"[1, 2", "not valid JSON: line 1"),
+        (b"[]", "This file holds no rows."),
     ],
 )
 def test_a_file_without_rows_is_refused_and_not_kept(

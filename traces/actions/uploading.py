@@ -1,7 +1,7 @@
 """A file of traces from a person: received, understood, and imported by a job."""
 
-from collections.abc import Mapping
-from io import BytesIO
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any
 
@@ -14,6 +14,7 @@ from annotate_site.projects.models import Job, Project, User
 
 from ..ingest.cleaning import Refused
 from ..ingest.detection import Format, Role, parse_mapping
+from ..ingest.file_kinds import Readable
 from ..ingest.plan import Plan, plan_for
 from ..models import Upload
 
@@ -37,7 +38,7 @@ def receive_upload(*, project: Project, by: User, file: File[Any], filename: str
         raise Refused(too_large())
     name = PurePath(filename).name[-180:] or "traces"
     file.seek(0)
-    plan = plan_for(BytesIO(file.read()), name)
+    plan = plan_for(file, name)
     upload = Upload(project=project, created_by=by, filename=name, size=file.size)
     _write(upload, plan)
     file.seek(0)
@@ -86,13 +87,15 @@ def plan_of(upload: Upload) -> Plan:
     return Plan(Format(upload.format), roles)
 
 
-def content_of(upload: Upload) -> BytesIO:
-    """The file. Raises Refused where the storage has it no more."""
+@contextmanager
+def opened(upload: Upload) -> Iterator[Readable]:
+    """The file, to be read forwards. Raises Refused where the storage has it no more."""
     try:
-        with upload.file.open("rb") as file:
-            return BytesIO(file.read())
+        file = upload.file.open("rb")
     except FileNotFoundError:
         raise Refused(GONE) from None
+    with file:
+        yield file
 
 
 def _write(upload: Upload, plan: Plan) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 MAX_DEPTH = 64
@@ -40,7 +41,7 @@ DECODER = json.JSONDecoder(parse_int=_read_int)
 
 
 def clean_json(value: Any) -> tuple[Any, bool]:
-    """Return a storable copy of parsed JSON, and whether anything had to be changed.
+    """Make parsed JSON storable, in place; return it, and whether anything had to be changed.
 
     U+0000 and lone surrogates become U+FFFD (in keys too, where the last of two equal keys wins,
     as in JSON itself); NaN and infinities become null. Strings are never cut.
@@ -73,10 +74,26 @@ class _Cleaner:
         if depth > MAX_DEPTH:
             raise Refused(TOO_DEEP)
         if isinstance(value, dict):
-            return {self.text(key): self.value(item, depth) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self.value(item, depth) for item in value]
-        raise TypeError(f"not parsed JSON: {type(value).__name__}")
+            self.items(value, value.items(), depth)
+            self.keys(value)
+        elif isinstance(value, list):
+            self.items(value, enumerate(value), depth)
+        else:
+            raise TypeError(f"not parsed JSON: {type(value).__name__}")
+        return value
+
+    def items(self, container: Any, items: Iterable[tuple[Any, Any]], depth: int) -> None:
+        for key, item in items:
+            cleaned = self.value(item, depth)
+            if cleaned is not item:
+                container[key] = cleaned
+
+    def keys(self, value: dict[str, Any]) -> None:
+        cleaned = [self.text(key) for key in value]
+        if cleaned != list(value):
+            items = list(zip(cleaned, value.values(), strict=True))
+            value.clear()
+            value.update(items)
 
     def text(self, value: str) -> str:
         if value.isascii():

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from typing import Protocol
+
 from traces.ingest.cleaning import Refused
+from traces.ingest.scanner import CHUNK
 
 WANTED = "Upload JSON or JSONL."
 
@@ -22,38 +27,49 @@ _MAGIC = (
 )
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
-_BINARY_SAMPLE = 8192
+_TEXT_SAMPLE = 8192
 
 
-def utf8_text(data: bytes) -> bytes:
-    """Return the file's text as UTF-8 without byte order mark; broken bytes stay as they are.
+class Readable(Protocol):
+    """A file that is read forwards; a storage need not be able to seek."""
 
-    Raises Refused for an empty file and for one whose first bytes show that it is no text.
+    def read(self, size: int, /) -> bytes: ...
+
+
+def text_chunks(file: Readable) -> Iterator[bytes]:
+    """The file's text as UTF-8 without byte order mark, chunk by chunk; broken bytes stay.
+
+    Raises Refused where the first bytes show that the file is no text.
     """
+    start = file.read(CHUNK)
     for magic, what in _MAGIC:
-        if data.startswith(magic):
+        if start.startswith(magic):
             raise Refused(f"This file is {what}. {WANTED}")
-    if data.startswith(_UTF16_BOMS):
-        data = _from_utf16(data)
-    data = data.removeprefix(_UTF8_BOM)
-    start = data[:_BINARY_SAMPLE]
-    if not start.strip() and not data.strip():
-        raise Refused("This file is empty.")
+    if start.startswith(_UTF16_BOMS):
+        yield from _from_utf16(start, file)
+        return
+    start = start.removeprefix(_UTF8_BOM)
     if b"\x00" in start and not start.lstrip().startswith((b"{", b"[")):
         raise Refused(f"This file is not text. {WANTED}")
-    return data
+    yield start
+    while chunk := file.read(CHUNK):
+        yield chunk
 
 
-def _from_utf16(data: bytes) -> bytes:
+def _from_utf16(start: bytes, file: Readable) -> Iterator[bytes]:
+    decoder = getincrementaldecoder("utf-16")()
     try:
-        return data.decode("utf-16").encode()
-    except UnicodeDecodeError:
+        while start:
+            yield decoder.decode(start).encode()
+            start = file.read(CHUNK)
+        decoder.decode(b"", final=True)
+    except UnicodeError:
         raise Refused("This file is not valid UTF-16 text. Save it as UTF-8.") from None
 
 
 def other_text_kind(data: bytes, name: str) -> str | None:
     """The sentence for text that is no JSON at all, or None if it starts like JSON."""
-    start = data[:_BINARY_SAMPLE].lstrip()
+    start = data[:_TEXT_SAMPLE].lstrip()
     if start.startswith((b"{", b"[")):
         return None
     if start.startswith(b"<"):

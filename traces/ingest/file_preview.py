@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import BinaryIO
 
+from traces.ingest.file_kinds import Readable
 from traces.ingest.parsed import ParsedTrace
-from traces.ingest.plan import Plan, read_traces
-from traces.ingest.rows import BadRow
+from traces.ingest.plan import SAMPLE, Plan, as_traces
+from traces.ingest.rows import BadRow, read_first_rows
 
 SHOWN_TRACES = 3
 SHOWN_PROBLEMS = 20
@@ -36,12 +36,13 @@ class FilePreview:
         return self.seen - self.usable
 
 
-def preview_file(file: BinaryIO, name: str, plan: Plan, most: int | None = None) -> FilePreview:
-    """Looks at the rows, or at the first `most` of them, without storing anything."""
+def preview_file(file: Readable, name: str, plan: Plan) -> FilePreview:
+    """Looks at the first rows as a plan does. Raises Refused for the file as a whole."""
     found = FilePreview()
     ids: set[str] = set()
-    rows = read_traces(file, name, plan)
-    for row in islice(rows, most):
+    first, whole = read_first_rows(file, name)
+    rows = as_traces(first, name, plan)
+    for row in islice(rows, SAMPLE):
         found.seen += 1
         if isinstance(row, BadRow):
             found.problems += [row] if len(found.problems) < SHOWN_PROBLEMS else []
@@ -51,5 +52,5 @@ def preview_file(file: BinaryIO, name: str, plan: Plan, most: int | None = None)
         found.repeats += row.trace.trace_id in ids
         ids.add(row.trace.trace_id)
         found.first += [row.trace] if len(found.first) < SHOWN_TRACES else []
-    found.whole = next(rows, None) is None
+    found.whole = whole and next(rows, None) is None
     return found

@@ -1,25 +1,32 @@
 """How the rows of a file are to be read as traces, and reading them so.
 
-Nothing here knows the database. The caller bounds the size of the file.
+Nothing here knows the database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import Any
 
 from annotate_site.bidi import strip_bidi_controls
 from traces.ingest.cleaning import Refused
 from traces.ingest.detection import Format, Role, default_mapping, detect
+from traces.ingest.file_kinds import Readable
 from traces.ingest.formats import to_trace
 from traces.ingest.parsed import ParsedTrace
-from traces.ingest.rows import BadRow, Row, read_rows
+from traces.ingest.rows import BadRow, Position, Row, read_first_rows, read_rows
+from traces.messages import is_message
 
-SAMPLE = 1000
+SAMPLE = 1000  # rows, or those in the first 4 MB if they are fewer
+NO_ROWS = "This file holds no rows."
 MAX_COLUMNS = 100
+CHUNK = 200
+CHUNK_BYTES = 1024**2
+MOST_COLUMNS = 200  # looked at for a plan
+MOST_ITEMS = 50  # of a list, likewise
 LONGEST_COLUMN = 200
 CLEANED = "Characters that no database can store were replaced by \ufffd, and NaN by null."
 
@@ -36,17 +43,25 @@ class Plan:
 
 @dataclass(frozen=True)
 class GoodRow:
-    """A row that became a trace, with one sentence for each thing that was mended."""
+    """A row that became a trace, with one sentence for each thing that was mended.
+
+    `end` and `size` are those of its Row.
+    """
 
     number: int
     trace: ParsedTrace
     notes: list[str]
+    end: int
+    size: int
 
 
-def plan_for(file: BinaryIO, name: str) -> Plan:
+def plan_for(file: Readable, name: str) -> Plan:
     """The plan that the first rows suggest. Raises Refused for a file without rows."""
-    rows = (row.value for row in read_rows(file, name) if isinstance(row, Row))
-    sample = list(islice(rows, SAMPLE))
+    found, _ = read_first_rows(file, name)
+    rows = list(map(_outline, islice(found, SAMPLE)))
+    if not rows:
+        raise Refused(NO_ROWS)
+    sample = _with_few_columns([row for row in rows if row is not None])
     format = detect(sample)
     if format is not Format.FLAT:
         return Plan(format)
@@ -55,15 +70,44 @@ def plan_for(file: BinaryIO, name: str) -> Plan:
     return Plan(format, {column: roles[column] for column in columns[:MAX_COLUMNS]})
 
 
+def _outline(row: Row | BadRow) -> dict[str, Any] | None:
+    """As much of a row as a plan looks at, so that a thousand rows take little memory."""
+    if isinstance(row, BadRow):
+        return None
+    return {key: _outline_of(value) for key, value in islice(row.value.items(), MOST_COLUMNS)}
+
+
+def _outline_of(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {}
+    if isinstance(value, list):
+        return [{"role": item["role"]} if is_message(item) else {} for item in value[:MOST_ITEMS]]
+    return value
+
+
+def _with_few_columns(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with the first columns; a table where each row has columns of its own has no end."""
+    columns = dict.fromkeys(column for row in rows for column in row)
+    kept = set(islice(columns, MOST_COLUMNS))
+    return [{key: value for key, value in row.items() if key in kept} for row in rows]
+
+
 def _can_be_shown(column: str) -> bool:
     """A longer or emptier name is no column to choose for; it becomes an attribute."""
     return 0 < len(column) <= LONGEST_COLUMN
 
 
-def read_traces(file: BinaryIO, name: str, plan: Plan) -> Iterator[GoodRow | BadRow]:
-    """Every row as a trace, or why it is none. Raises Refused for the file as a whole."""
+def read_traces(
+    file: Readable, name: str, plan: Plan, after: Position | None = None
+) -> Iterator[GoodRow | BadRow]:
+    """Every row as a trace, or why it is none. Raises and goes on as `read_rows`."""
+    return as_traces(read_rows(file, name, after), name, plan)
+
+
+def as_traces(rows: Iterable[Row | BadRow], name: str, plan: Plan) -> Iterator[GoodRow | BadRow]:
+    """The rows of the file `name`, which names traces that have no name of their own."""
     stem = strip_bidi_controls(PurePath(name).stem[:_LONGEST_STEM])
-    for row in read_rows(file, name):
+    for row in rows:
         yield row if isinstance(row, BadRow) else _read(row, plan, f"{stem} {row.number}")
 
 
@@ -71,5 +115,20 @@ def _read(row: Row, plan: Plan, default_name: str) -> GoodRow | BadRow:
     try:
         trace = to_trace(row.value, plan.format, plan.roles, default_name=default_name)
     except Refused as refused:
-        return BadRow(row.number, str(refused))
-    return GoodRow(row.number, trace, [CLEANED] * row.cleaned + trace.notes)
+        return BadRow(row.number, str(refused), row.end)
+    notes = [CLEANED] * row.cleaned + trace.notes
+    return GoodRow(row.number, trace, notes, row.end, row.size)
+
+
+def in_chunks(rows: Iterable[GoodRow | BadRow]) -> Iterator[list[GoodRow | BadRow]]:
+    """Rows in order, as many as one transaction and its memory may hold."""
+    chunk: list[GoodRow | BadRow] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += row.size if isinstance(row, GoodRow) else 0
+        if len(chunk) == CHUNK or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

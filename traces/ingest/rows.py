@@ -1,34 +1,48 @@
-"""Read the rows of an uploaded JSON or JSONL file; the content decides which of the two it is."""
+"""Read the rows of an uploaded JSON or JSONL file as it streams by; its content decides which."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from json import JSONDecodeError
-from typing import Any, BinaryIO
+from typing import Any
 
-from traces.ingest.cleaning import DECODER, TOO_DEEP, Refused, clean_json
-from traces.ingest.detection import holds_rows
-from traces.ingest.document import NOT_UTF8, Content, Document, Element
-from traces.ingest.file_kinds import other_text_kind, utf8_text
+from traces.ingest.cleaning import DECODER, Refused, clean_json
+from traces.ingest.file_kinds import Readable, text_chunks
+from traces.ingest.file_shape import Kind, Shape, json_word, shape_of
+from traces.ingest.scanner import MAX_BYTES, TOO_LARGE, Element, cut_elements, cut_lines, nesting_of
 
-NO_ROWS = "This file holds no rows."
+NOT_UTF8 = "It holds bytes that are not valid UTF-8."
+NO_VALUE = "There is no row between two commas."
+NO_END = "The list has no end: rows may be missing from here on."
+FOLLOWED = "Something follows the end of the JSON. It was not read."
 
-_LINE_SAMPLE = 20
-_LINE_FILES = (".jsonl", ".ndjson")
-_JSON_WORDS = {str: "text", bool: "true or false", list: "a list", type(None): "null"}
+BEYOND = 2**62  # the end of a row behind which a file has nothing more
+
+
+@dataclass(frozen=True)
+class Position:
+    """Between two rows: the byte (of the text as UTF-8) where the next begins, and how many rows
+    or lines were before it.
+    """
+
+    offset: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True)
 class Row:
     """A good row. `number` is its line (JSONL) or position (JSON), from 1; `value` is storable.
 
-    `cleaned` tells that clean_json had to change something.
+    `cleaned` tells that clean_json had to change something, `size` how many bytes it had.
     """
 
     number: int
     value: dict[str, Any]
     cleaned: bool = False
+    end: int = field(default=0, compare=False)
+    size: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -37,97 +51,150 @@ class BadRow:
 
     number: int
     reason: str
+    end: int = field(default=0, compare=False)
 
 
-def read_rows(file: BinaryIO, name: str) -> Iterator[Row | BadRow]:
-    """Yield the rows of a file: a JSON list, one object, an object around one list, or JSONL.
+def read_rows(file: Readable, name: str, after: Position | None = None) -> Iterator[Row | BadRow]:
+    """The rows of a file: a JSON list, one object, an object around one list, or JSONL.
 
-    The file is read whole: the caller bounds its size. Raises Refused at once, before any row, for
-    a file that is empty, of another kind, without rows, or not valid JSON.
+    The file is read forwards and never held whole. Raises Refused at once, before any row, for
+    a file that is empty or of another kind. With `after`, made of the end and the number of an
+    earlier row, goes on behind that one.
     """
-    data = utf8_text(file.read())
-    try:
-        elements = _elements(Document(data).read())
-    except JSONDecodeError as error:
-        if _is_jsonl(data, name):
-            return _rows_of_lines(data)
-        raise Refused(other_text_kind(data, name) or _syntax_error(error)) from None
-    if not elements:
-        raise Refused(NO_ROWS)
-    return (_row_of(number, element) for number, element in enumerate(elements, 1))
+    chunks = text_chunks(file)
+    head = _read_head(chunks)
+    return _rows(head.shape(name), head, chunks, after, cut_off=False)
 
 
-def _elements(content: Content | dict[str, Content]) -> list[Element]:
-    if isinstance(content, list):
-        return content
-    if isinstance(content, Element):
-        raise Refused(f"This file holds {_json_word(content.value)}, not rows.")
-    plain = {key: _plain(member) for key, member in content.items()}
-    for key, member in content.items():
-        if isinstance(member, list) and holds_rows(plain, key):
-            return member
-    reasons = [reason for member in content.values() if (reason := _reason(member))]
-    return [Element(plain, reasons[0] if reasons else "")]
+def read_first_rows(file: Readable, name: str) -> tuple[Iterator[Row | BadRow], bool]:
+    """The rows within the first 4 MiB, and whether these are all. Raises as read_rows."""
+    head = _read_head(text_chunks(file))
+    return _rows(head.shape(name), head, iter(()), None, cut_off=not head.whole), head.whole
 
 
-def _plain(member: Content) -> Any:
-    if isinstance(member, Element):
-        return member.value
-    return [element.value for element in member]
+@dataclass
+class _Head:
+    """The beginning of a file in parts; `whole`: all of it."""
+
+    parts: list[bytes]
+    whole: bool
+
+    def shape(self, name: str) -> Shape:
+        return shape_of(b"".join(self.parts), name, whole=self.whole)
+
+    def given_up(self) -> Iterator[bytes]:
+        """Each part, held no longer than it is needed."""
+        while self.parts:
+            yield self.parts.pop(0)
 
 
-def _reason(member: Content) -> str:
-    elements = member if isinstance(member, list) else [member]
-    return next((element.reason for element in elements if element.reason), "")
+def _read_head(chunks: Iterator[bytes]) -> _Head:
+    parts, size = [], 0
+    for part in chunks:
+        parts.append(part)
+        size += len(part)
+        if size > MAX_BYTES:
+            return _Head(parts, whole=False)
+    return _Head(parts, whole=True)
 
 
-def _rows_of_lines(data: bytes) -> Iterator[Row | BadRow]:
-    for number, line in enumerate(data.split(b"\n"), 1):
-        if stripped := line.strip():
-            yield _row_of(number, _decode_line(stripped))
+def _rows(
+    shape: Shape, head: _Head, chunks: Iterator[bytes], after: Position | None, *, cut_off: bool
+) -> Iterator[Row | BadRow]:
+    """`cut_off`: the chunks are a part of the file, whose last row is perhaps not whole."""
+    if shape.kind is Kind.OBJECT:
+        return _one_row(shape, b"".join(head.parts)) if after is None else iter(())
+    stream = chain(head.given_up(), chunks)
+    if shape.kind is Kind.LINES:
+        return _line_rows(stream, after or Position(), cut_off)
+    return _list_rows(stream, shape, after or Position(shape.start), cut_off)
 
 
-def _decode_line(line: bytes) -> Element:
-    try:
-        return Element(DECODER.decode(line.decode()))
-    except UnicodeDecodeError:
-        return Element(None, NOT_UTF8)
-    except RecursionError:
-        return Element(None, TOO_DEEP)
-    except JSONDecodeError as error:
-        return Element(None, f"It is not valid JSON: column {error.colno}: {error.msg}.")
+def _line_rows(stream: Iterator[bytes], after: Position, cut_off: bool) -> Iterator[Row | BadRow]:
+    rest = _skip_to(stream, after.offset)
+    lines = cut_lines(chain([rest or b""], stream), offset=after.offset)
+    for number, line in enumerate(lines, after.number + 1):
+        if cut_off and not line.closing:
+            yield from _too_large(number)
+        elif not line.is_blank:
+            yield _row_of(number, line)
+
+
+def _list_rows(
+    stream: Iterator[bytes], shape: Shape, after: Position, cut_off: bool
+) -> Iterator[Row | BadRow]:
+    rest = _skip_to(stream, after.offset)
+    if rest is None:
+        return
+    number = after.number
+    for element in cut_elements(chain([rest], stream), offset=after.offset):
+        if cut_off and not element.closing:
+            yield from _too_large(number + 1)
+            return
+        if not element.closing and element.reason:
+            element = replace(element, end=BEYOND)
+        if element.closing == b"," or not element.is_blank:
+            number += 1
+            yield _row_of(number, element)
+        yield from _end_of_list(number + 1, element, shape)
+
+
+def _too_large(number: int) -> Iterator[BadRow]:
+    """The row that is not whole where a part of the file ends: the first one is too large."""
+    if number == 1:
+        yield BadRow(1, TOO_LARGE)
+
+
+def _end_of_list(number: int, element: Element, shape: Shape) -> Iterator[BadRow]:
+    """What is wrong behind the last element."""
+    if not element.closing and not element.reason:
+        yield BadRow(number, NO_END, BEYOND)
+    elif element.followed and not shape.wrapped:
+        yield BadRow(number, FOLLOWED, BEYOND)
+
+
+def _skip_to(stream: Iterator[bytes], offset: int) -> bytes | None:
+    """The rest of the chunk that holds the byte; None where the stream ends before it."""
+    for chunk in stream:
+        if offset <= len(chunk):
+            return chunk[offset:]
+        offset -= len(chunk)
+    return None
+
+
+def _one_row(shape: Shape, head: bytes) -> Iterator[Row | BadRow]:
+    if shape.end is None or shape.end - shape.start > MAX_BYTES:
+        yield BadRow(1, TOO_LARGE)
+        return
+    data = head[shape.start : shape.end]
+    yield _row_of(1, Element(data.strip(), shape.start, shape.end, nesting_of(data), b""))
+    if head[shape.end :].strip():
+        yield BadRow(2, FOLLOWED)
 
 
 def _row_of(number: int, element: Element) -> Row | BadRow:
-    if element.reason:
-        return BadRow(number, element.reason)
-    if not isinstance(element.value, dict):
-        return BadRow(number, f"It is {_json_word(element.value)}, not an object.")
-    if not element.value:
-        return BadRow(number, "It is an empty object.")
+    value, reason = (None, element.reason) if element.reason else _decode(element.data)
+    if not reason and not isinstance(value, dict):
+        reason = f"It is {json_word(value)}, not an object."
+    elif not reason and not value:
+        reason = "It is an empty object."
+    if reason:
+        return BadRow(number, reason, element.end)
     try:
-        value, cleaned = clean_json(element.value)
+        value, cleaned = clean_json(value)
     except Refused as refusal:
-        return BadRow(number, str(refusal))
-    return Row(number, value, cleaned)
+        return BadRow(number, str(refusal), element.end)
+    return Row(number, value, cleaned, element.end, len(element.data))
 
 
-def _is_jsonl(data: bytes, name: str) -> bool:
-    """Whether text that is no JSON document is lines of JSON, some of which may be broken.
-
-    A broken JSON document can have a line that is an object by itself, so without the right
-    extension most of the first lines have to be objects.
-    """
-    lines = [line for line in data.split(b"\n", 4 * _LINE_SAMPLE) if line.strip()][:_LINE_SAMPLE]
-    good = sum(isinstance(_decode_line(line.strip()).value, dict) for line in lines)
-    if name.lower().endswith(_LINE_FILES):
-        return good > 0
-    return good * 2 > len(lines)
-
-
-def _syntax_error(error: JSONDecodeError) -> str:
-    return f"This file is not valid JSON: line {error.lineno}, column {error.colno}: {error.msg}."
-
-
-def _json_word(value: Any) -> str:
-    return _JSON_WORDS.get(type(value), "a number")
+def _decode(data: bytes) -> tuple[Any, str]:
+    """The value, or why there is none."""
+    if not data:
+        return None, NO_VALUE
+    try:
+        return DECODER.decode(data.decode()), ""
+    except UnicodeDecodeError:
+        return None, NOT_UTF8
+    except JSONDecodeError as error:
+        place = f"line {error.lineno} of it, " if error.lineno > 1 else ""
+        return None, f"It is not valid JSON: {place}column {error.colno}: {error.msg}."

@@ -11,7 +11,7 @@ from annotate_site.projects.access import Can, ProjectRequest, member
 
 from ..actions.uploading import (
     choose_roles,
-    content_of,
+    opened,
     plan_of,
     receive_upload,
     start_import,
@@ -29,7 +29,6 @@ FORMAT_WORDS = {
     Format.MESSAGES: "conversations: lists of chat messages",
     Format.FLAT: "flat rows: columns of inputs and outputs",
 }
-LOOKED_AT = 500  # rows of a large file that its preview reads
 
 
 @member(Can.MANAGE)
@@ -90,9 +89,10 @@ def _choose(upload: Upload, form: RolesForm) -> str:
 
 
 def _understood(upload: Upload) -> dict[str, object]:
-    plan, most = plan_of(upload), None if upload.small else LOOKED_AT
+    plan = plan_of(upload)
     try:
-        found = preview_file(content_of(upload), upload.filename, plan, most)
+        with opened(upload) as file:
+            found = preview_file(file, upload.filename, plan)
     except Refused as refused:
         return {"unreadable": str(refused)}
     return {

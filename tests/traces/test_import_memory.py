@@ -1,0 +1,59 @@
+"""Whatever 60 MB hold, reading them takes less than 150 MB above an idle process."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import run
+
+import pytest
+
+from traces.ingest.scanner import MAX_BYTES
+
+SIZE = 60 * 1024**2
+MOST = 150  # MB
+ASTRAL = "𝄞".encode()
+
+
+def filled(before: bytes, unit: bytes, after: bytes, size: int = SIZE) -> Iterator[bytes]:
+    """`unit` again and again between two ends, `size` bytes in all."""
+    yield before
+    times, block = (size - len(before) - len(after)) // len(unit), unit * 1000
+    for _ in range(times // 1000):
+        yield block
+    yield unit * (times % 1000) + after
+
+
+def largest(unit: bytes) -> Iterator[bytes]:
+    """One row that is just small enough, of as many values as fit."""
+    return filled(b'[{"question": "a", "x": [', unit + b",", unit + b"]}]", MAX_BYTES)
+
+
+FILES = {
+    "many rows": (filled(b"[", b'{"question": "' + b"a" * 9000 + b'"},', b"{}]"), 6977),
+    "one element": (filled(b'[{"question": 1}, {"question": "', b"abc", b'"}]'), 1),
+    "brackets": (filled(b'[{"question": 1}, {"question": ', b"[", b"}]"), 1),
+    "pairs of brackets": (filled(b'[{"question": 1}, {"x": [', b"[],", b"1]}]", SIZE // 4), 1),
+    "endless string": (filled(b'[{"question": 1}, {"question": "', rb"\"", b""), 1),
+    "one line": (filled(b'{"question": 1}\n{"question": "', b"abc", b'"}\n{"question": 2}'), 2),
+    "empty lines": (filled(b'{"question": 1}\n', b"\n", b'{"question": 2}'), 2),
+    "spaces": (filled(b'[{"question": 1},', b" ", b'{"question": 2}]'), 2),
+    "texts": (largest(b'"' + ASTRAL + b'"'), 1),
+    "numbers": (largest(b"9e9"), 1),
+    "objects": (largest(b'{"aaaaaaaaaaaaaaaaaaaaaaaaaa": {"a": 1.5}}'), 1),
+    "cleaned text": (filled(b'[{"question": "', rb"\u0000", b'"}]', MAX_BYTES), 1),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_memory_is_bounded_whatever_a_file_holds(kind: str, tmp_path: Path) -> None:
+    chunks, rows = FILES[kind]
+    path = tmp_path / "a.json"
+    with path.open("wb") as file:
+        file.writelines(chunks)
+    command = [sys.executable, "-m", "tests.traces.peak_memory", str(path)]
+    out = run(command, check=True, capture_output=True, text=True, timeout=300).stdout
+    path.unlink()
+    found = json.loads(out)
+    assert found["rows"] == rows
+    assert found["grown"] < MOST, found
