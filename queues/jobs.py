@@ -13,7 +13,7 @@ from annotate_site.jobs import JobFailed, Step, Steps, runs
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Job, User
 
-from .actions.adding import add_some, added_by, drop_if_empty
+from .actions.adding import Added, add_some, added_by, drop_if_empty
 from .actions.binding import Bound, bind_items
 from .actions.items import BATCH, change_priority, remove_some
 from .actions.required import FOLLOW_REQUIRED, FROM_THE_FIRST, follow_some
@@ -39,22 +39,30 @@ def add_to_queue(job: Job) -> Steps:
     if batch is None:
         raise JobFailed("Nothing was added: the queue took no more traces.")
     chosen = Selection.of(job.project, QueryDict(job.params["selection"]))
-    selection, total = chosen.before(job.created_at), job.total
+    selection, place, total = chosen.before(job.created_at), job.cursor, job.total
     if total is None:
         total = selection.count
-        yield Step(job.cursor, 0, total)
-    added, actor = added_by(batch), _actor_of(job)
-    for page in selection.pages(job.cursor):
+        yield Step(place, 0, total)
+    added = added_by(batch)
+    for page in selection.pages(place):
         try:
-            add_some(queue=batch.queue, trace_ids=page.ids, batch=batch, actor=actor, total=added)
+            add_some(
+                queue=batch.queue, trace_ids=page.ids, batch=batch, actor=_actor_of(job),
+                total=added,
+            )  # fmt: skip
         except WrongState as error:
-            drop_if_empty(batch)
-            yield Step(job.cursor, job.done)  # so that this is kept although the job fails
-            more = f" Before that, {added.added:,} were added." if added.added else ""
-            raise JobFailed(f"{error}{more}") from None
-        yield Step(page.after, min(added.seen, total))
+            if drop_if_empty(batch):
+                yield Step(place, 0)  # what a failing step does is rolled back
+            raise JobFailed(_closed(error, added)) from None
+        place = page.after
+        yield Step(place, min(added.seen, total))
     counts = {"added": added.added, "duplicates": added.duplicates}
     return counts | {"queue": str(batch.queue_id), "not_found": len(added.not_found)}
+
+
+def _closed(error: WrongState, added: Added) -> str:
+    before = f" Before that, {added.added:,} were added." if added.added else ""
+    return f"{error}{before}"
 
 
 @runs(FOLLOW_REQUIRED)
@@ -86,11 +94,10 @@ def bind_chosen_items(job: Job) -> Steps:
             bound = bind_items(queue=queue, item_ids=items, users=people, actor=actor, before=bound)
         except Refused as error:
             raise JobFailed(f"{error} {bound.slots:,} places had been bound before.") from None
-        kept = {"slots": bound.slots, "items": bound.items, "passed_over": bound.passed_over}
+        place = {"slots": bound.slots, "items": bound.items, "passed_over": bound.passed_over}
         counts = list(bound.counts.items())  # pairs: keys of JSON are texts
-        yield Step({"at": at, "counts": counts, **kept}, at, len(job.params["items"]))
-    counts_told = {"bound": bound.slots, "passed_over": bound.passed_over}
-    return counts_told | {"queue": str(queue.pk)}
+        yield Step({"at": at, "counts": counts, **place}, at, len(job.params["items"]))
+    return {"queue": str(queue.pk), "bound": bound.slots, "passed_over": bound.passed_over}
 
 
 @runs(CHANGE_PRIORITY)

@@ -57,24 +57,24 @@ class Lease:
 
     def renew(self, step: Step) -> None:
         """Stores what the step did. Raises LeaseLost."""
-        told = {"cursor": Jsonb(step.cursor), "done": step.done, "total": step.total}
-        row = sql.one(RENEW, self._own(told))
+        new = {"cursor": Jsonb(step.cursor), "done": step.done, "total": step.total}
+        row = sql.one(RENEW, self._params(new))
         if row is None:
             raise LeaseLost
         self.heartbeat = row.heartbeat_at
 
     def give_back(self) -> None:
         """The job waits again, with its cursor; nothing happens where the lease is lost."""
-        sql.run(GIVE_BACK, self._own({}))
+        sql.run(GIVE_BACK, self._params({}))
 
     def finish(self, state: JobState, result: dict[str, Any], failure: str) -> None:
         """Raises LeaseLost."""
-        told = {"state": state, "result": Jsonb(result), "failure": failure[:500]}
-        if not sql.run(FINISH, self._own(told)):
+        new = {"state": state, "result": Jsonb(result), "failure": failure[:500]}
+        if not sql.run(FINISH, self._params(new)):
             raise LeaseLost
 
-    def _own(self, told: dict[str, Any]) -> dict[str, Any]:
-        return {"job": self.job_id, "heartbeat": self.heartbeat, **told}
+    def _params(self, new: dict[str, Any]) -> dict[str, Any]:
+        return {"job": self.job_id, "heartbeat": self.heartbeat, **new}
 
 
 def take(job_id: UUID) -> Lease | None:

@@ -101,9 +101,12 @@ def added_by(batch: Batch) -> Added:
     return Added(batch.added, batch.duplicates, list(batch.not_found))
 
 
-def drop_if_empty(batch: Batch) -> None:
-    if not batch.items.exists():
-        batch.delete()
+def drop_if_empty(batch: Batch) -> bool:
+    """True if it had no items, and is gone."""
+    if batch.items.exists():
+        return False
+    batch.delete()
+    return True
 
 
 def add_some(
