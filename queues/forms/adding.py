@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from annotate_site.projects.models import Project
-from traces.paths import PathInfo, find_paths, split_path
+from traces.paths import MAX_PATHS, PathInfo, find_paths, join_path, split_path
 from traces.payloads import Payload
 
 from ..models import Queue
@@ -18,7 +18,7 @@ from ..states import QueueStatus
 
 SAMPLE = 50  # traces whose inputs and outputs are looked at for paths
 LONGEST_PATH = 1000
-MOST_PATHS = 200
+MOST_PATHS = 2 * MAX_PATHS  # of both sides
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,17 @@ class AddForm(forms.Form):
         return bool(choices.queryset)
 
     def _chosen(self, side: str, found: list[PathInfo]) -> list[str]:
-        """What is ticked; on first sight everything, each key whole."""
-        if self.is_bound:
-            return list(dict.fromkeys(self.chosen.getlist(side)))
-        return [info.path for info in found if len(split_path(info.path)) == 1]
+        """What is ticked; on first sight everything, each key whole.
+
+        A key is whole only where all that was found inside it is ticked too.
+        """
+        if not self.is_bound:
+            return [info.path for info in found if len(split_path(info.path)) == 1]
+        ticked = dict.fromkeys(self.chosen.getlist(side))
+        inside = _paths_inside(found)
+        parts = {key: paths for key, paths in inside.items() if not paths <= ticked.keys()}
+        whole = [paths for key, paths in inside.items() if key in ticked and key not in parts]
+        return [path for path in ticked if path not in parts and path not in set().union(*whole)]
 
     def _rows(self, side: str, found: list[PathInfo]) -> list[PathRow]:
         chosen = set(self.display[side])
@@ -99,7 +106,7 @@ class AddForm(forms.Form):
         for info in found:
             keys = split_path(info.path)
             label, deep = keys[-1], len(keys) > 1
-            checked = info.path in chosen
+            checked = info.path in chosen or join_path(keys[:1]) in chosen
             rows.append(PathRow(info.path, label, deep, info.example, info.count, checked))
         return rows
 
@@ -110,6 +117,16 @@ class AddForm(forms.Form):
         if len(chosen) > MOST_PATHS or not all(map(_is_path, chosen)):
             self.add_error(None, "Some inputs or outputs were not understood. Choose them again.")
             self.display = {"inputs": [], "outputs": []}
+
+
+def _paths_inside(found: list[PathInfo]) -> dict[str, set[str]]:
+    """For each key the paths of what was found inside it, where something was."""
+    inside: dict[str, set[str]] = {}
+    for info in found:
+        keys = split_path(info.path)
+        if len(keys) > 1:
+            inside.setdefault(join_path(keys[:1]), set()).add(info.path)
+    return inside
 
 
 def taking(project: Project) -> QuerySet[Queue]:

@@ -91,3 +91,31 @@ def test_the_names_of_items_have_the_room_not_the_boxes_beside_them(
     assert box
     assert name
     assert 10 * box["width"] < name["width"]
+
+
+def test_a_key_is_half_ticked_where_a_part_of_it_is_left_out(cast: Cast, someone: Any) -> None:
+    queue = make_queue(cast.project, name="Refunds")
+    answer = {"text": "It is nine.", "is_correct": "no, it is ten"}
+    trace = make_trace(cast.project, outputs={"model": answer})
+    page = someone(cast.manager).page
+    page.goto(f"{reverse('queues:item-add', args=[cast.project.slug])}?trace={trace.pk}")
+    preview = page.locator("#item-preview")
+    model = page.locator('[name="outputs"][value="model"]')
+    key = page.locator('[name="outputs"][value="model.is_correct"]')
+    with page.expect_response("**/add/**"):
+        page.get_by_label("Queue", exact=True).select_option(label="Refunds")
+    expect(model).to_be_checked()
+    expect(key).to_be_checked()
+    expect(preview).to_contain_text("no, it is ten")
+    key.uncheck()
+    expect(model).to_be_checked(indeterminate=True)
+    expect(preview).not_to_contain_text("no, it is ten")
+    expect(preview).to_contain_text("It is nine.")
+    model.check()
+    expect(key).to_be_checked()
+    expect(preview).to_contain_text("no, it is ten")
+    key.uncheck()
+    expect(preview).not_to_contain_text("no, it is ten")
+    page.get_by_role("button", name="Add 1 trace").click()
+    expect(page.get_by_text("1 trace added to Refunds.")).to_be_visible()
+    assert queue.items.get().snapshot["outputs"] == {"model": {"text": "It is nine."}}

@@ -68,6 +68,44 @@ def test_the_preview_follows_the_choice(cast: Cast, browser_of: BrowserOf) -> No
     assert not Batch.objects.exists()
 
 
+SOLUTION = {"question": "How many eggs?"}, {"model": {"text": "nine", "is_correct": False}}
+
+
+@pytest.mark.parametrize(
+    ("ticked", "shown"),
+    [
+        (["model", "model.text"], {"model": {"text": "nine"}}),
+        (["model.text"], {"model": {"text": "nine"}}),
+        (["model", "model.text", "model.is_correct"], SOLUTION[1]),
+        (["model"], {}),
+    ],
+)
+def test_a_key_whose_box_is_empty_is_not_in_the_snapshot_though_its_parent_is_ticked(
+    cast: Cast, browser_of: BrowserOf, ticked: list[str], shown: dict[str, Any]
+) -> None:
+    queue = factories.make_queue(cast.project)
+    trace = factories.make_trace(cast.project, inputs=SOLUTION[0], outputs=SOLUTION[1])
+    data = choice(queue, [trace], inputs="question", outputs=ticked)
+    client, address = browser_of(cast.manager), url("item-add", cast.project)
+    page = client.post(address, data, headers={"HX-Request": "true"}).content.decode()
+    assert ("is_correct" in page) == ("is_correct" in str(shown))
+    client.post(address, data)
+    assert queue.items.get().snapshot["outputs"] == shown
+
+
+def test_on_first_sight_each_key_and_all_inside_it_are_ticked(
+    cast: Cast, browser_of: BrowserOf
+) -> None:
+    queue = factories.make_queue(cast.project)
+    trace = factories.make_trace(cast.project, inputs=SOLUTION[0], outputs=SOLUTION[1])
+    client = browser_of(cast.manager)
+    page = client.get(url("item-add", cast.project, query={"trace": trace.pk}))
+    assert [row.checked for row in page.context["form"].rows["outputs"]] == [True] * 3
+    data = choice(queue, [trace], into="", outputs=["model", "model.text"])
+    page = client.post(url("item-add", cast.project), data)
+    assert [row.checked for row in page.context["form"].rows["outputs"]] == [False, True, False]
+
+
 def test_what_is_chosen_is_added_in_order_and_adding_twice_adds_nothing(
     cast: Cast, browser_of: BrowserOf
 ) -> None:
