@@ -11,10 +11,11 @@ from typing import ParamSpec, TypeVar
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django_htmx.http import reswap, retarget
 
-from .http import is_fragment
+from .http import BODY_TOO_LARGE, is_fragment
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -55,6 +56,19 @@ class Busy(Refused):
         )
 
 
+class TooLarge(Refused):
+    """The web server did not read the body, which is larger than `limit` bytes."""
+
+    code = "too_large"
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"What you sent is larger than the {filesizeformat(limit)} that are accepted here, so"
+            " it was not read. Nothing was changed. Go back, make it smaller, and send it again."
+        )
+
+
 def sqlstate(error: BaseException) -> str:
     """PostgreSQL's code of what went wrong, "" where it said none."""
     return str(getattr(error.__cause__, "sqlstate", None) or "")
@@ -87,12 +101,16 @@ def atomic_retry(function: Callable[P, R]) -> Callable[P, R]:
 
 
 class RefusalMiddleware:
-    """Answers what no view has: a refusal, and a database that could not do it in time."""
+    """Answers what no view has: a refusal, a body that is too large for one, and a database that
+    could not do it in time.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if limit := request.META.get(BODY_TOO_LARGE):
+            return answer(request, TooLarge(limit))
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 FORM_AROUND_FILE = 100_000  # bytes of a form's other fields
+BODY_TOO_LARGE = "annotate.body_too_large"  # our web server's word in the WSGI environment
 
 
 class UploadLimitHandler(FileUploadHandler):

@@ -100,7 +100,7 @@ def _share_files() -> None:
     for folder in ours.iterdir():
         if not _is_alive(int(folder.name)):
             shutil.rmtree(folder, ignore_errors=True)
-    server = ours / str(os.getppid())
+    server = ours / str(os.getpid())  # of the process that loads the site and then forks
     server.mkdir(exist_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(server)
 

@@ -240,6 +240,11 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Bytes of a whole body, which the web server holds to before the site is asked.
+BODY_LIMIT_OF_STRANGERS = 64 * 1024
+BODY_LIMIT_OF_MEMBERS = DATA_UPLOAD_MAX_MEMORY_SIZE
+BODY_LIMITS = {"traces:trace-upload": UPLOAD_LIMIT + 1024 * 1024}  # of members, by route
+REQUEST_SECONDS = env_int("REQUEST_SECONDS", 20)  # until a request is here; a large body has longer
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -286,5 +291,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A refusal that a person was told of is no news to the operator.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "waitress.queue": {"level": "ERROR"}},
 }

@@ -1,17 +1,16 @@
 """The ground of a run: servers and database of its own, and the web server as `make run` has it."""
 
 import os
-import socket
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from annotate_site.local.children import Children
+from annotate_site.children import Children
 from annotate_site.local.embedded import provide, release
 from annotate_site.local.environment import use_local_settings
-from annotate_site.local.supervisor import await_health, web_command
+from annotate_site.local.supervisor import await_health
+from annotate_site.serving.listening import listen_at, start_web
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
@@ -50,20 +49,12 @@ def _prepare() -> None:
 
 @contextmanager
 def web_server() -> Iterator[int]:
-    """The port of the real web server, started by the supervisor's own command."""
-    port, children = _free_port(), Children()
-    command = [sys.executable, "-m", *web_command(HOST, port)]
+    """The port of the real web server, started as the supervisor does."""
+    children, bound = Children(), listen_at(HOST, 0)
+    port: int = bound.getsockname()[1]
     try:
-        children.start("web", command, cwd=ROOT, seconds_to_stop=4)
+        start_web(children, bound)
         await_health(children, HOST, port)
         yield port
-        children.listen(0)  # raises where it died under way
     finally:
         children.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port

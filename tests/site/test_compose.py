@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 
-from annotate_site.local.supervisor import web_command
+from annotate_site.serving.listening import PROCESSES, THREADS
 from tests.folders import open_folder
 from tests.site.composing import HOST, METRICS_TOKEN, ROOT, Composed, composed, dockerfile, services
 
@@ -238,8 +238,9 @@ def test_plain_http_is_sent_to_https(served: Served) -> None:
 GIVEN = services(ALLOWED_HOSTS=HOST)
 
 
-def test_the_web_server_is_started_as_by_the_supervisor() -> None:
-    assert GIVEN["web"]["command"] == ["python", "-m", *web_command("0.0.0.0", 8000)]
+def test_the_web_server_has_the_processes_and_threads_of_make_run() -> None:
+    size = ["--processes", str(PROCESSES), "--threads", str(THREADS)]
+    assert GIVEN["web"]["command"][-4:] == size
 
 
 def test_all_six_services_are_there_and_no_port_but_that_of_web_is_published() -> None:

@@ -6,6 +6,6 @@ server and ends. The kernel frees locks of killed processes, so nothing is ever 
 """
 
 from annotate_site.local.embedded.engine import EmbeddedError
-from annotate_site.local.embedded.use import provide, release, running
+from annotate_site.local.embedded.use import provide, release, restore
 
-__all__ = ["EmbeddedError", "provide", "release", "running"]
+__all__ = ["EmbeddedError", "provide", "release", "restore"]

@@ -34,6 +34,7 @@ class Engine(ABC):
     name: ClassVar[str]
     variable: ClassVar[str]  # of the environment, for the server's address
     socket_name: ClassVar[str]
+    essential: ClassVar[bool] = False  # without it there is no site
     stop_signal: ClassVar[signal.Signals]
 
     def __init__(self, var: Path) -> None:

@@ -25,6 +25,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
+    # Each process costs memory, and a small site needs no more: no readers, no replication.
+    "io_method": "sync",
+    "max_logical_replication_workers": "0",
 }
 
 
@@ -32,6 +35,7 @@ class Postgres(Engine):
     name = "postgres"
     variable = "DATABASE_URL"
     socket_name = ".s.PGSQL.5432"
+    essential = True
     stop_signal = signal.SIGINT  # "fast": ends sessions, writes a checkpoint
 
     @property

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from annotate_site.children import Pauses
 from annotate_site.local.embedded.engine import EmbeddedError, Engine
 from annotate_site.local.embedded.locks import PAUSE
 from annotate_site.local.embedded.postgres import Postgres
@@ -16,6 +17,7 @@ from annotate_site.local.environment import is_set, var_folder
 ENGINES: tuple[type[Engine], ...] = (Postgres, Valkey)
 KEEPER = (sys.executable, "-m", "annotate_site.local.embedded.keeper")
 READY = "ready"  # the keeper's word in its lock once the server is fit for use
+MOST_FAILURES = 3  # starts of a server without which there is no site
 WAIT_SECONDS = 90  # longer than a keeper takes to start or to stop, whatever happens
 
 _uses: list["_Use"] = []
@@ -56,9 +58,13 @@ def release() -> None:
         use.await_end()
 
 
-def running() -> bool:
-    """Whether every server that this process was provided with is still kept."""
-    return all(use.is_kept() for use in _uses)
+def restore() -> None:
+    """Start again those servers that have ended, at once or after a pause.
+
+    Raises EmbeddedError when PostgreSQL cannot be brought back.
+    """
+    for use in _uses:
+        use.restore()
 
 
 class _Use:
@@ -68,6 +74,9 @@ class _Use:
         self.engine = engine
         self.process_id = os.getpid()
         self.keeper: subprocess.Popen[str] | None = None
+        self.pauses = Pauses()
+        self.failures = 0  # starts in a row that came to nothing
+        self.ended = False
         engine.make_folders()
         self.users = engine.lock("users")
         if not _uses:
@@ -101,6 +110,35 @@ class _Use:
             time.sleep(PAUSE)
         if self.keeper and not self.is_kept():
             self.keeper.wait()
+
+    def restore(self) -> None:
+        """Start it again if it has ended: at once the first time, then after growing pauses."""
+        if self.is_kept():
+            return
+        if not self.ended:
+            self._tell_end()
+        if time.monotonic() >= self.pauses.started:
+            self._start_again()
+
+    def _tell_end(self) -> None:
+        if self.keeper:
+            self.keeper.wait()
+        self.ended, pause = True, self.pauses.next()
+        when = f" in {pause:.0f} s" if pause else ""
+        print(f"{self.engine.name} ended. Starting it again{when}.", flush=True)
+
+    def _start_again(self) -> None:
+        self.ended, self.keeper = False, None
+        self._start_keeper()
+        try:
+            self.await_ready()
+        except EmbeddedError as error:
+            self.failures += 1
+            if self.engine.essential and self.failures >= MOST_FAILURES:
+                raise
+            print(error, flush=True)
+        else:
+            self.failures = 0
 
     def is_kept(self) -> bool:
         keeping = self.engine.lock("keeper")
