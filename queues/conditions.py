@@ -99,6 +99,26 @@ def finished() -> Q:
     return Q(ending=Ending.SUBMITTED) | uncleared_skip()
 
 
+# Who may act in a queue. Guards of pages ask first; each action asks again.
+
+
+def annotates(person: str, queue: str) -> str:
+    """`queue`: SQL for its id."""
+    return _has_right("can_annotate", person, queue)
+
+
+def may_review(person: str, queue: str) -> str:
+    return _has_right("can_review", person, queue)
+
+
+def _has_right(right: str, person: str, queue: str) -> str:
+    return (
+        "exists (select 1 from queues_queuemember m"
+        f" where m.queue_id = {queue} and m.user_id = {person} and m.{right}"
+        " and m.removed_at is null)"
+    )
+
+
 # Who may have an item.
 
 

@@ -13,6 +13,9 @@ class NotMember(Refused):
     code = "not_member"
     status = 403
 
+    def __init__(self, sentence: str = "You do not annotate in this queue.") -> None:
+        super().__init__(sentence)
+
 
 class CannotPick(Refused):
     code = "cannot_pick"
@@ -43,3 +46,13 @@ class NothingToClaim(Refused):
         super().__init__("There is nothing for you in this queue right now.")
         self.reason = reason
         self.retry_at = retry_at
+
+
+class NeverHeld(Refused):
+    """The person has never held the item in that round, which may not even exist."""
+
+    code = "never_held"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("You have not worked on this item in that round. Nothing was stored.")

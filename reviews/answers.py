@@ -11,6 +11,7 @@ from fields.validation import ABSENT, ValueRefused, clean_value, from_form
 from queues.models import Queue, QueueField
 
 MOST_NOTE = 4000  # characters of a note
+SHORT = 2 * MOST_NOTE  # characters: more than any answer but a text can have
 NOTE_TOO_LONG = "A note takes {most:,} characters at most; this one has {length:,}."
 
 
@@ -80,6 +81,20 @@ def read_draft(posted: Any, asked: Sequence[QueueField]) -> Draft:
     notes = {pk: clean_text(posted[f"n-{pk}"]) for pk in noted if posted.get(f"n-{pk}")}
     cleaned = {pk: [clean_text(text) for text in strings] for pk, strings in values.items()}
     return Draft(cleaned, notes)
+
+
+def is_too_long(draft: Draft, queue: Queue) -> bool:
+    """Whether a text has more than twice what its field takes. What is somewhat too long is kept as
+    a draft, and refused at submit with the number of characters.
+    """
+    # Values of one field count together, and each that follows counts one more.
+    values = {pk: sum(len(one) + 1 for one in strings) - 1 for pk, strings in draft.values.items()}
+    if any(len(note) > SHORT for note in draft.notes.values()):
+        return True
+    if all(length <= SHORT for length in values.values()):
+        return False
+    limits = {str(q.field_id): q.field.settings.get("max_length", 0) for q in asked_fields(queue)}
+    return any(length > max(SHORT, 2 * limits.get(pk, 0)) for pk, length in values.items())
 
 
 def judge(draft: Draft, asked: Sequence[QueueField]) -> Judged:

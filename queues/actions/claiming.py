@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from annotate_site import sql
+from annotate_site.errors import atomic_retry
 from annotate_site.projects.models import User
 
 from ..errors import CannotPick, NothingToClaim
@@ -87,9 +88,7 @@ def _claim(queue_id: UUID, user: User, decide: Decide) -> Hold:
     attempt = Attempt()
     for attempt.number in range(ATTEMPTS):
         try:
-            with transaction.atomic():
-                asker = read_asker(queue_id, user)
-                step = _first_chore(asker, attempt) or decide(asker, user, attempt)
+            asker, step = _decide(queue_id, user, decide, attempt)
         except (LostRace, IntegrityError):
             continue
         match step:
@@ -109,6 +108,12 @@ def _claim(queue_id: UUID, user: User, decide: Decide) -> Hold:
                 attempt.dealt = True
                 deal(asker, wait=attempt.waits)
     raise NothingToClaim("others_hold")
+
+
+@atomic_retry
+def _decide(queue_id: UUID, user: User, decide: Decide, attempt: Attempt) -> tuple[Asker, Step]:
+    asker = read_asker(queue_id, user)
+    return asker, _first_chore(asker, attempt) or decide(asker, user, attempt)
 
 
 def _first_chore(asker: Asker, attempt: Attempt) -> Chore | None:
@@ -214,25 +219,31 @@ def _pick(asker: Asker, user: User, item_id: UUID) -> Hold:
 def retake(*, queue: Queue, item_id: UUID, user: User, token: UUID) -> Hold | None:
     """After a lapse: a slot of the same item again, if one is free and the queue is active.
 
-    None where the hold ended in any other way, or nothing is free.
+    None where the hold ended in any other way, or nothing is free. Raises NotMember.
     """
     reap(queue_id=queue.pk, first=user)
-    with transaction.atomic():
-        asker = read_asker(queue.pk, user)
-        lapsed = sql.one(
-            "select true as found from queues_reservation where token = %s and annotator_id = %s"
-            " and item_id = %s and ending = 'expired'",
-            [token, user.pk, item_id],
-        )
-        if not lapsed or not asker.is_open:
-            return None
-        mine = resuming.own_holds(asker)
-        if held := mine.of_item(item_id):
-            return held.resumed()
-        found = candidates.this_candidate(asker, item_id)
-        if found is None or len(mine.live) >= asker.open_limit or mine.unparked:
-            return None
+    for _ in range(ATTEMPTS):
         try:
-            return take(asker, user, found, advances_place=False, why=TakenWhy.DRAFT)
-        except LostRace:
-            return None
+            return _retake(queue.pk, item_id, user, token)
+        except (LostRace, IntegrityError):  # somebody was first, maybe the same person's other tab
+            continue
+    return None
+
+
+@atomic_retry
+def _retake(queue_id: UUID, item_id: UUID, user: User, token: UUID) -> Hold | None:
+    asker = read_asker(queue_id, user)
+    lapsed = sql.one(
+        "select true as found from queues_reservation where token = %s and annotator_id = %s"
+        " and item_id = %s and ending = 'expired'",
+        [token, user.pk, item_id],
+    )
+    if not lapsed or not asker.is_open:
+        return None
+    mine = resuming.own_holds(asker)
+    if held := mine.of_item(item_id):
+        return held.resumed()
+    found = candidates.this_candidate(asker, item_id)
+    if found is None or len(mine.live) >= asker.open_limit or mine.unparked:
+        return None
+    return take(asker, user, found, advances_place=False, why=TakenWhy.DRAFT)

@@ -6,15 +6,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from annotate_site import sql
+from annotate_site.errors import atomic_retry
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, User
 
 from .. import lifecycle, locks
-from ..conditions import has_lapsed, is_due_for_renewal, is_live
-from ..errors import StaleHold
+from ..conditions import annotates, has_lapsed, is_due_for_renewal, is_live
+from ..errors import NotMember, StaleHold
 from ..models import Item, Queue
 from ..states import Ending, SlotState
 from .taking import TimeLeft
@@ -82,6 +81,7 @@ def lock_item(queue: Queue, item_id: UUID) -> Item:
     return queue.items.select_for_update(no_key=True).defer("snapshot").get(pk=item_id)
 
 
+@atomic_retry
 def release_hold(
     *, queue: Queue, item_id: UUID, slot_id: int, holder_id: int, actor: Actor
 ) -> bool:
@@ -89,17 +89,16 @@ def release_hold(
 
     False if that person holds that slot of the item no more. Raises Item.DoesNotExist.
     """
-    with transaction.atomic():
-        item = lock_item(queue, item_id)
-        held = item.slots.filter(pk=slot_id, state=SlotState.HELD, annotator=holder_id)
-        events = end_holds(queue, [pk for (pk,) in held.values_list("pk")], Ending.RELEASED, actor)
-        record(*events)
+    item = lock_item(queue, item_id)
+    held = item.slots.filter(pk=slot_id, state=SlotState.HELD, annotator=holder_id)
+    events = end_holds(queue, [pk for (pk,) in held.values_list("pk")], Ending.RELEASED, actor)
+    record(*events)
     return bool(events)
 
 
-OWN = """
-select s.id, s.expires_at, s.remaining, s.held_at, s.item_id, q.timeout, r.parked_at,
-       clock_timestamp() as clock, s.state = 'held' and s.token = r.token as holds, r.ending
+OWN = f"""
+select s.id, s.state = 'held' and s.token = r.token as holds, r.ending,
+       {annotates("r.annotator_id", "q.id")} as annotates
   from queues_reservation r
   join queues_queue q on q.id = r.queue_id
   left join queues_slot s on s.id = r.slot_id and s.token = r.token
@@ -109,24 +108,32 @@ select s.id, s.expires_at, s.remaining, s.held_at, s.item_id, q.timeout, r.parke
 
 
 def own_hold(user: User, item_id: UUID, token: UUID) -> Any:
-    """The asker's own hold by its token, live or not; raises StaleHold where it has ended."""
+    """The asker's own hold by its token, live or not.
+
+    Raises StaleHold where it has ended, NotMember.
+    """
     row = sql.one(OWN, {"token": token, "user": user.pk, "item": item_id})
     if row is None:
         raise StaleHold("This page is out of date: reload it to see what you hold now.")
+    if not row.annotates:
+        raise NotMember
     if not row.holds:
         raise StaleHold("Your reservation of this item has ended.", row.ending)
     return row
 
 
+@atomic_retry
 def skip_item(*, queue: Queue, item_id: UUID, user: User, token: UUID, reason: str) -> None:
-    """Gives the item back and is not offered it again in this round. Raises StaleHold."""
-    with transaction.atomic():
-        item = lock_item(queue, item_id)
-        hold = own_hold(user, item_id, token)
-        actor = Actor.person(user)
-        events = end_holds(queue, [hold.id], Ending.SKIPPED, actor, reason=reason, settle=False)
-        clear_marks(item, user)
-        record(*events, *lifecycle.settle(item, queue.project_id, actor))
+    """Gives the item back and is not offered it again in this round.
+
+    Raises StaleHold, NotMember.
+    """
+    item = lock_item(queue, item_id)
+    hold = own_hold(user, item_id, token)
+    actor = Actor.person(user)
+    events = end_holds(queue, [hold.id], Ending.SKIPPED, actor, reason=reason, settle=False)
+    clear_marks(item, user)
+    record(*events, *lifecycle.settle(item, queue.project_id, actor))
 
 
 def clear_marks(item: Item, user: User) -> None:
@@ -139,15 +146,15 @@ def clear_marks(item: Item, user: User) -> None:
     )
 
 
+@atomic_retry
 def park_hold(*, user: User, item_id: UUID, token: UUID) -> None:
-    """Keeps the hold for later and makes room for another item. Raises StaleHold."""
-    with transaction.atomic():
-        own_hold(user, item_id, token)
-        sql.run(
-            "update queues_reservation set parked_at = clock_timestamp()"
-            " where token = %s and ended_at is null and parked_at is null",
-            [token],
-        )
+    """Keeps the hold for later and makes room for another item. Raises StaleHold, NotMember."""
+    own_hold(user, item_id, token)
+    sql.run(
+        "update queues_reservation set parked_at = clock_timestamp()"
+        " where token = %s and ended_at is null and parked_at is null",
+        [token],
+    )
 
 
 RENEW = f"""
@@ -156,7 +163,7 @@ update queues_slot s
   from queues_queue q
  where q.id = s.queue_id and s.token = %(token)s and s.annotator_id = %(user)s
    and {is_live("s")} and s.remaining is null
-   and (%(now)s or {is_due_for_renewal("s")})
+   and (%(now)s or {is_due_for_renewal("s")}) and {annotates("%(user)s", "q.id")}
 returning s.expires_at, clock_timestamp() as clock
 """
 
@@ -173,7 +180,8 @@ class Lease(TimeLeft):
 def renew(*, user: User, token: UUID, now: bool) -> Lease | None:
     """Own activity pushes the expiry to clock + timeout: one statement, no lock but its row.
 
-    Written at most once a minute unless `now`. None: nothing was due, or the hold has lapsed.
+    Written at most once a minute unless `now`. None: nothing was due, the hold has lapsed, or its
+    holder does not annotate in the queue any more.
     """
     row = sql.one(RENEW, {"token": token, "user": user.pk, "now": now, "most": MOST_LEASES})
     return Lease(row.expires_at, None, row.clock) if row else None

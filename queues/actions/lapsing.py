@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from django.db import transaction
-
 from annotate_site import sql
+from annotate_site.errors import atomic_retry
 from annotate_site.projects.events import BEAT, SYSTEM, Actor, record
 from annotate_site.projects.models import User
 
@@ -25,6 +24,7 @@ select s.id, s.item_id from queues_slot s
 """
 
 
+@atomic_retry
 def reap(
     *,
     queue_id: UUID,
@@ -37,15 +37,14 @@ def reap(
 
     Items that somebody else has locked are passed over, unless told to `wait`.
     """
-    with transaction.atomic():
-        locks.share(queue_id)
-        user = first.pk if first else None
-        lapsed = sql.rows(LAPSED, {"queue": queue_id, "user": user, "most": most})
-        locked = {i.pk for i in lock_items({row.item_id for row in lapsed}, skip_locked=not wait)}
-        slots = [row.id for row in lapsed if row.item_id in locked]
-        if slots:
-            queue = Queue.objects.only("pk", "project_id").get(pk=queue_id)
-            record(*end_holds(queue, slots, Ending.EXPIRED, actor, live=False))
+    locks.share(queue_id)
+    user = first.pk if first else None
+    lapsed = sql.rows(LAPSED, {"queue": queue_id, "user": user, "most": most})
+    locked = {i.pk for i in lock_items({row.item_id for row in lapsed}, skip_locked=not wait)}
+    slots = [row.id for row in lapsed if row.item_id in locked]
+    if slots:
+        queue = Queue.objects.only("pk", "project_id").get(pk=queue_id)
+        record(*end_holds(queue, slots, Ending.EXPIRED, actor, live=False))
     return len(slots)
 
 

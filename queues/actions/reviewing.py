@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from annotate_site import sql
+from annotate_site.errors import atomic_retry
 from annotate_site.projects.events import SYSTEM, Actor, record
 from annotate_site.projects.models import User
 
 from .. import locks
-from ..conditions import is_due_for_renewal, is_lapsed_review, is_live_review
+from ..conditions import is_due_for_renewal, is_lapsed_review, is_live_review, may_review
 from ..errors import CannotReview, NotMember, WrongState
 from ..models import Item, Queue, Reservation
 from ..review_holds import end_reviews, told_reviewer
@@ -74,24 +75,28 @@ select i.id
 """
 
 
+@atomic_retry
 def open_review(*, queue: Queue, item_id: UUID, user: User) -> ReviewHold:
     """The reviewer's hold on an item that waits for review: a new one, or the one he has.
 
     Whoever opens it gets no slot of the item again. Raises CannotReview, WrongState, NotMember.
     """
-    with transaction.atomic():
-        item = lock_item(queue, item_id)
-        fresh = demand_reviewer(queue, user)
-        demand_waiting(item)
-        demand_apart(item, user)
-        held = live_review(item)
-        if held and held.annotator_id != user.pk:
-            raise CannotReview(f"{held.name or held.email} is reviewing this item.")
-        return _hold(held) if held else _take(fresh, item, user)
+    item = lock_item(queue, item_id)
+    fresh = demand_reviewer(queue, user)
+    demand_waiting(item)
+    demand_apart(item, user)
+    held = live_review(item)
+    if held and held.annotator_id != user.pk:
+        raise CannotReview(f"{held.name or held.email} is reviewing this item.")
+    return _hold(held) if held else _take(fresh, item, user)
 
 
 def next_review(*, queue: Queue, user: User) -> ReviewHold | None:
-    """What the reviewer has open, or the oldest item that waits for him; None if there is none."""
+    """What the reviewer has open, or the oldest item that waits for them; None if there is none.
+
+    Raises NotMember, WrongState.
+    """
+    demand_reviews(queue, user)
     params = {"queue": queue.pk, "user": user.pk}
     for _ in range(ATTEMPTS):
         found = sql.one(OWN, params) or sql.one(OLDEST, params)
@@ -121,6 +126,7 @@ update queues_reservation r
   from queues_queue q
  where q.id = r.queue_id and r.item_id = %(item)s and r.annotator_id = %(user)s
    and {is_live_review("r")} and (%(now)s::boolean or {is_due_for_renewal("r")})
+   and {may_review("%(user)s", "q.id")}
 returning r.item_id, r.round, r.token, r.expires_at, clock_timestamp() as clock
 """
 
@@ -128,34 +134,39 @@ returning r.item_id, r.round, r.token, r.expires_at, clock_timestamp() as clock
 def renew_review(*, item: Item, user: User, now: bool) -> ReviewHold | None:
     """Own activity pushes the expiry to clock + timeout; written once a minute unless `now`.
 
-    None: nothing was due, or the hold has lapsed.
+    None: nothing was due, the hold has lapsed, or its holder does not review here any more.
     """
     row = sql.one(RENEW, {"item": item.pk, "user": user.pk, "now": now, "most": MOST_LEASES})
     return _hold(row) if row else None
 
 
+@atomic_retry
 def release_review(*, queue: Queue, item_id: UUID, user: User) -> bool:
-    """The reviewer gives the item back, undecided; his draft is kept. False: he had no hold."""
-    with transaction.atomic():
-        item = lock_item(queue, item_id)
-        events = end_reviews(
-            queue.project_id, queue.pk, Ending.RELEASED, Actor.person(user), item_id=item.pk,
-            user=user,
-        )  # fmt: skip
-        record(*events)
+    """The reviewer gives the item back, undecided; the draft is kept. False: there was no hold.
+
+    Raises NotMember.
+    """
+    item = lock_item(queue, item_id)
+    demand_reviews(queue, user)
+    events = end_reviews(
+        queue.project_id, queue.pk, Ending.RELEASED, Actor.person(user), item_id=item.pk,
+        user=user,
+    )  # fmt: skip
+    record(*events)
     return bool(events)
 
 
 def demand_reviewer(queue: Queue, user: User) -> Queue:
     """The queue's fresh row, under a lock; raises NotMember, and WrongState where it is closed."""
-    demand_member(queue, user)
+    demand_reviews(queue, user)
     fresh = Queue.objects.defer("guidelines", "guidelines_html").get(pk=queue.pk)
     if not fresh.is_working:
         raise WrongState("This queue is closed; nothing more can be reviewed. Your draft is kept.")
     return fresh
 
 
-def demand_member(queue: Queue, user: User) -> None:
+def demand_reviews(queue: Queue, user: User) -> None:
+    """Raises NotMember for one who does not review in the queue."""
     if not queue.members.filter(user=user, can_review=True, removed_at=None).exists():
         raise NotMember("You do not review in this queue.")
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from annotate_site import sql
+from annotate_site.errors import atomic_retry
 from annotate_site.projects.events import SYSTEM, Actor, change, record
 
 from .. import locks
@@ -108,16 +109,18 @@ def complete_if_done(*, queue_id: UUID, actor: Actor = SYSTEM) -> bool:
 
     An unlocked look first; only if that is empty, the exclusive lock and a second look.
     """
-    if _found(OPEN_ITEM, queue_id):
+    return not _found(OPEN_ITEM, queue_id) and _complete_if_done(queue_id, actor)
+
+
+@atomic_retry
+def _complete_if_done(queue_id: UUID, actor: Actor) -> bool:
+    locks.exclude(queue_id)
+    queue = Queue.objects.get(pk=queue_id)
+    if not queue.is_working or queue.activated_at is None or _found(OPEN_ITEM, queue_id):
         return False
-    with transaction.atomic():
-        locks.exclude(queue_id)
-        queue = Queue.objects.get(pk=queue_id)
-        if not queue.is_working or queue.activated_at is None or _found(OPEN_ITEM, queue_id):
-            return False
-        if not _found(COMPLETED_SINCE, queue_id, queue.activated_at):
-            return False
-        _complete(queue, actor, Completer.ITSELF)
+    if not _found(COMPLETED_SINCE, queue_id, queue.activated_at):
+        return False
+    _complete(queue, actor, Completer.ITSELF)
     return True
 
 

@@ -214,7 +214,7 @@ def read_asker(queue_id: UUID, user: User) -> Asker:
     locks.share(queue_id)
     asker = sql.one(ASKER, {"queue": queue_id, "user": user.pk}, into=Asker)
     if asker is None:
-        raise NotMember("You do not annotate in this queue.")
+        raise NotMember
     return asker
 
 

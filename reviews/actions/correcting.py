@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-
 from annotate_site import sql
-from annotate_site.errors import Refused
+from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import User
 from fields.models import Field
@@ -66,6 +64,7 @@ def asked_at_submit(queue: Queue, annotation: Annotation) -> list[QueueField]:
     ]
 
 
+@atomic_retry
 def correct_annotation(
     *, queue: Queue, item: Item, user: User, round: int, version: int, draft: Draft
 ) -> None:
@@ -74,26 +73,25 @@ def correct_annotation(
     `version` is the one the form was made from. Raises CannotCorrect, NotMember, Invalid with the
     errors (nothing is stored), DraftConflict where they were changed elsewhere meanwhile.
     """
-    with transaction.atomic():
-        item = lock_item(queue, item.pk)
-        fresh = Queue.objects.get(pk=queue.pk)
-        if item.round != round:
-            raise CannotCorrect("This item has begun a new round. Nothing was changed.")
-        mine = own_correctable(fresh, item, user)
-        if mine.annotation.version != version:
-            raise DraftConflict(mine.draft, mine.annotation.version)
-        judged = judge(draft, mine.asked)
-        if judged.errors:
-            raise Invalid(judged.errors, version)
-        changed = _store(fresh, item, mine.annotation, judged.answers)
-        if changed:
-            _tell(fresh, item, user, changed)
+    item = lock_item(queue, item.pk)
+    fresh = Queue.objects.get(pk=queue.pk)
+    if item.round != round:
+        raise CannotCorrect("This item has begun a new round. Nothing was changed.")
+    mine = own_correctable(fresh, item, user)
+    if mine.annotation.version != version:
+        raise DraftConflict(mine.draft, mine.annotation.version)
+    judged = judge(draft, mine.asked)
+    if judged.errors:
+        raise Invalid(judged.errors, version)
+    changed = _store(fresh, item, mine.annotation, judged.answers)
+    if changed:
+        _tell(fresh, item, user, changed)
 
 
 def _demand_correctable(queue: Queue, item: Item, user: User) -> None:
     known = standing(queue, item, user)
     if not known.member:
-        raise NotMember("You do not annotate in this queue.")
+        raise NotMember
     refusals = (
         (not queue.is_working, "This queue is closed."),
         (item.removed_at, "This item was taken out of the queue."),

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import transaction
-
 from annotate_site import sql
-from annotate_site.errors import Refused
+from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, User
 from queues import lifecycle
@@ -76,14 +74,19 @@ def approve_item(
     judged = judge(form.draft.final, asked)
     if judged.errors:
         raise Invalid(judged.errors, save_review(queue=queue, user=user, form=form).version)
-    with transaction.atomic():
-        item, project_id = _lock(queue, user, form)
-        review = _decide(item, user, form, Review.Decision.APPROVED)
-        _resolve(item, project_id, review, judged.answers)
-        record(*_approved(item, project_id, review))
+    _approve(queue, user, form, judged.answers)
     complete_if_done(queue_id=queue.pk)
 
 
+@atomic_retry
+def _approve(queue: Queue, user: User, form: ReviewForm, final: list[Answer]) -> None:
+    item, project_id = _lock(queue, user, form)
+    review = _decide(item, user, form, Review.Decision.APPROVED)
+    _resolve(item, project_id, review, final)
+    record(*_approved(item, project_id, review))
+
+
+@atomic_retry
 def reject_item(*, queue: Queue, user: User, form: ReviewForm, to_others: bool = False) -> None:
     """Sends the item back for another round: to its annotators, or to anybody but them.
 
@@ -92,15 +95,14 @@ def reject_item(*, queue: Queue, user: User, form: ReviewForm, to_others: bool =
     """
     if not form.draft.trimmed.remark:
         raise RemarkMissing("Write what is to be changed, then send the item back.")
-    with transaction.atomic():
-        item, project_id = _lock(queue, user, form)
-        if to_others:
-            _demand_others(item)
-        review = _decide(item, user, form, Review.Decision.REJECTED)
-        actor = Actor.person(user)
-        events = [_told(review, project_id, item)]
-        events += end_reviews(project_id, item.queue_id, Ending.DECIDED, actor, item_id=item.pk)
-        record(*events, *send_back(item, project_id, actor, to_others=to_others))
+    item, project_id = _lock(queue, user, form)
+    if to_others:
+        _demand_others(item)
+    review = _decide(item, user, form, Review.Decision.REJECTED)
+    actor = Actor.person(user)
+    events = [_told(review, project_id, item)]
+    events += end_reviews(project_id, item.queue_id, Ending.DECIDED, actor, item_id=item.pk)
+    record(*events, *send_back(item, project_id, actor, to_others=to_others))
 
 
 @dataclass
@@ -161,28 +163,28 @@ def _lock(queue: Queue, user: User, form: ReviewForm) -> tuple[Item, UUID]:
     return item, fresh.project_id
 
 
+@atomic_retry
 def _approve_listed(queue: Queue, user: User, item_id: UUID, round: int) -> None:
-    with transaction.atomic():
-        item = lock_item(queue, item_id)
-        first = standing_decision(item, round)
-        try:
-            fresh = demand_reviewer(queue, user)
-        except WrongState as closed:
-            if first is None:  # else the last approval may have closed it
-                raise Closed(str(closed)) from None
-        if first:
-            raise AlreadyDecided(first, user)
-        if item.round != round:
-            raise WrongState("It has begun a new round since the list was shown.")
-        demand_waiting(item)
-        demand_apart(item, user)
-        held = live_review(item)
-        if held and held.annotator_id != user.pk:
-            raise CannotReview(f"{held.name or held.email} is reviewing it.")
-        form = ReviewForm(item, round, _version(item, user), "", ReviewDraft())
-        note_opened(user, [item.pk])
-        review = _decide(item, user, form, Review.Decision.APPROVED)
-        record(*_approved(item, fresh.project_id, review))
+    item = lock_item(queue, item_id)
+    first = standing_decision(item, round)
+    try:
+        fresh = demand_reviewer(queue, user)
+    except WrongState as closed:
+        if first is None:  # else the last approval may have closed it
+            raise Closed(str(closed)) from None
+    if first:
+        raise AlreadyDecided(first, user)
+    if item.round != round:
+        raise WrongState("It has begun a new round since the list was shown.")
+    demand_waiting(item)
+    demand_apart(item, user)
+    held = live_review(item)
+    if held and held.annotator_id != user.pk:
+        raise CannotReview(f"{held.name or held.email} is reviewing it.")
+    form = ReviewForm(item, round, _version(item, user), "", ReviewDraft())
+    note_opened(user, [item.pk])
+    review = _decide(item, user, form, Review.Decision.APPROVED)
+    record(*_approved(item, fresh.project_id, review))
 
 
 def _version(item: Item, user: User) -> int:

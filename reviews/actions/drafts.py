@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from annotate_site import sql
-from annotate_site.errors import Refused
+from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.models import User
 from queues.actions.claiming import Hold, retake
 from queues.actions.holding import own_lease, renew
 from queues.actions.taking import TimeLeft
+from queues.conditions import annotates
+from queues.errors import NeverHeld, NotMember
 from queues.models import Item, Queue
 
-from ..answers import Draft
+from ..answers import Draft, is_too_long
 from ..models import Annotation, AnnotationState
 
 
@@ -28,6 +29,16 @@ class DraftConflict(Refused):
         super().__init__("This item was changed in another tab or window.")
         self.theirs = theirs
         self.version = version
+
+
+class TooLong(Refused):
+    """More than twice what its field takes: nothing was written, and the page keeps the text."""
+
+    code = "too_long"
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__("This text is far longer than its field takes. Nothing was saved of it.")
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,12 @@ class Saved:
         return self.lease is not None
 
 
+MAY_WRITE = f"""
+select {annotates("%(user)s", "%(queue)s")} as annotates,
+       exists (select 1 from queues_reservation
+                where item_id = %(item)s and round = %(round)s and annotator_id = %(user)s
+                  and kind = 'annotate') as has_held
+"""
 # First save and later ones in one statement; no row comes back where the version has moved on.
 SAVE = """
 insert into reviews_annotation as a (queue_id, item_id, round, annotator_id, state, version, draft,
@@ -85,16 +102,12 @@ def save_draft(
 ) -> Saved:
     """Keeps what stands in the form. `version` is the one the page has (0: never saved).
 
-    Raises DraftConflict. After a lapse the text is kept all the same, and the slot taken again
-    if one is free and the queue is active.
+    After a lapse the text is kept all the same, and the slot taken again if one is free and the
+    queue is active. Raises DraftConflict, NeverHeld, TooLong, NotMember: nothing is stored.
     """
-    with transaction.atomic():
-        stored = write_draft(
-            queue=queue, item=item, round=round, user=user, version=version, draft=draft
-        )
-        if stored.ignored:
-            return stored
-        marked = mark_draft(item, user, token, empty=draft.is_empty)
+    stored, marked = _save(queue, item, round, user, token, version, draft)
+    if stored.ignored:
+        return stored
     lease = renew(user=user, token=token, now=False)
     if lease is None and marked and marked.ended_at is None:
         lease = own_lease(user=user, item_id=item.pk)
@@ -102,6 +115,32 @@ def save_draft(
         return Saved(stored.version, lease=lease)
     hold = retake(queue=queue, item_id=item.pk, user=user, token=token)
     return Saved(stored.version, lease=hold, hold=hold)
+
+
+@atomic_retry
+def _save(
+    queue: Queue, item: Item, round: int, user: User, token: UUID, version: int, draft: Draft
+) -> tuple[Saved, Any | None]:
+    """The text, and the reservation that is marked with it."""
+    demand_held(queue, item, round, user)
+    if is_too_long(draft, queue):
+        raise TooLong
+    stored = write_draft(
+        queue=queue, item=item, round=round, user=user, version=version, draft=draft
+    )
+    marked = None if stored.ignored else mark_draft(item, user, token, empty=draft.is_empty)
+    return stored, marked
+
+
+def demand_held(queue: Queue, item: Item, round: int, user: User) -> None:
+    """Raises NotMember, and NeverHeld where the person never held the item in that round."""
+    params = {"queue": queue.pk, "item": item.pk, "round": round, "user": user.pk}
+    may = sql.one(MAY_WRITE, params)
+    assert may is not None
+    if not may.annotates:
+        raise NotMember
+    if not may.has_held:
+        raise NeverHeld
 
 
 def write_draft(

@@ -4,17 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Prefetch
 
 from annotate_site import sql
-from annotate_site.errors import Refused
+from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.models import User
 from fields.scalars import clean_text
 from queues.actions.holding import lock_item
 from queues.actions.reviewing import (
     ReviewHold,
-    demand_member,
+    demand_reviews,
     has_opened,
     open_review,
     own_review,
@@ -23,8 +22,9 @@ from queues.actions.reviewing import (
 from queues.errors import CannotReview, WrongState
 from queues.models import Item, Queue, QueueField
 
-from ..answers import Draft, read_draft
+from ..answers import Draft, is_too_long, read_draft
 from ..models import Annotation, AnnotationState, Review, Score
+from .drafts import TooLong
 
 MOST_REMARK = 4000  # characters
 
@@ -138,19 +138,27 @@ def answers_mark(item: Item, round: int) -> str:
 def save_review(*, queue: Queue, user: User, form: ReviewForm) -> SavedReview:
     """Keeps the draft, whether the hold lives or not; a lapsed one is taken again if it can be.
 
-    Raises ReviewConflict, CannotReview for one who never opened the item, NotMember.
+    Raises ReviewConflict, CannotReview for one who never opened the item, TooLong, NotMember.
     """
-    with transaction.atomic():
-        item = lock_item(queue, form.item.pk)
-        demand_member(queue, user)
-        demand_opened(item, user, form.round)
-        review = own_draft(item, user, form)
-        review.draft = form.draft.as_json()
-        review.version += 1
-        review.save()
+    item, version = _write(queue, user, form)
     renew_review(item=item, user=user, now=False)
     hold = own_review(item, user) or _again(queue, item, form.round, user)
-    return SavedReview(review.version, hold)
+    return SavedReview(version, hold)
+
+
+@atomic_retry
+def _write(queue: Queue, user: User, form: ReviewForm) -> tuple[Item, int]:
+    """The draft alone; the item, and the version that the draft has now."""
+    item = lock_item(queue, form.item.pk)
+    demand_reviews(queue, user)
+    demand_opened(item, user, form.round)
+    if is_too_long(form.draft.final, queue):
+        raise TooLong
+    review = own_draft(item, user, form)
+    review.draft = form.draft.as_json()
+    review.version += 1
+    review.save()
+    return item, review.version
 
 
 def own_draft(item: Item, user: User, form: ReviewForm) -> Review:

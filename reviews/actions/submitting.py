@@ -7,23 +7,23 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from annotate_site import sql
-from annotate_site.errors import Refused
+from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import IdempotencyKey, User
 from queues import endings, lifecycle, locks
 from queues.actions.status import complete_if_done
-from queues.conditions import is_for, may_take_again
+from queues.conditions import annotates, is_for, may_take_again
 from queues.endings import ENDINGS
+from queues.errors import NeverHeld, NotMember
 from queues.models import Item, Queue
 from queues.states import Ending, SlotState
 
-from ..answers import Draft, Judged, judge
+from ..answers import Draft, Judged, is_too_long, judge
 from ..models import Annotation, AnnotationState
-from .drafts import DraftConflict, mark_draft, write_draft
+from .drafts import DraftConflict, demand_held, mark_draft, write_draft
 from .storing import HoldToEnd, write_answers
 
 
@@ -67,6 +67,7 @@ class Form:
 STATE = f"""
 select r.id as reservation, r.ending, r.round, held.id as held, own.id as own,
        own.reservation as own_reservation,
+       {annotates("%(user)s", "r.queue_id")} as annotates,
        exists (select from reviews_annotation a
                 where a.item_id = r.item_id and a.round = r.round
                   and a.annotator_id = %(user)s and a.state = 'submitted') as answered,
@@ -97,43 +98,51 @@ select {sql.columns(Item, "item", without=["snapshot", "preview"])},
 def submit_annotation(
     *, queue: Queue, user: User, form: Form, asked: list[Any], goes_on: bool = False
 ) -> None:
-    """Stores the answers. Raises Invalid (422), Conflict or DraftConflict (409).
+    """Stores the answers. Raises Invalid, Conflict or DraftConflict; the text is kept each time.
 
-    The text is kept in every case. A repeat with the same submission id and body has the outcome
-    of the first and changes nothing. Where the person `goes_on`, the claim that follows looks
-    whether that was the queue's last item. Raises Item.DoesNotExist.
+    NotMember, and NeverHeld where the round is not the hold's, are raised before anything is kept.
+    A repeat with the same submission id and body has the outcome of the first and changes nothing.
+    Where the person `goes_on`, the claim that follows looks whether that was the queue's last item.
+    Raises Item.DoesNotExist.
     """
     judged = judge(form.draft, asked)
     if judged.errors:
         raise Invalid(judged.errors, _keep(queue, user, form))
-    with transaction.atomic():
-        seen = _seen(user, form)
-        refused = (_repeat if seen else _store)(queue, user, form, judged)
-    if refused:
+    if refused := _submit(queue, user, form, judged):
         raise refused
     if not goes_on:
         complete_if_done(queue_id=queue.pk)
 
 
+@atomic_retry
 def _keep(queue: Queue, user: User, form: Form) -> int:
     """The draft of answers that cannot be submitted; the version it has now.
 
-    Raises DraftConflict, or Conflict where another tab has submitted the item: nothing is kept.
+    A text that is too long for a draft stays in the form alone. Raises NeverHeld, DraftConflict, or
+    Conflict where another tab has submitted the item: nothing is kept.
     """
     item = queue.items.defer("snapshot").get(pk=form.item_id)
-    with transaction.atomic():
-        saved = write_draft(
-            queue=queue,
-            item=item,
-            round=form.round,
-            user=user,
-            version=form.version,
-            draft=form.draft,
-        )
-        if saved.ignored:
-            raise Conflict("already_submitted", ENDINGS[Ending.SUBMITTED].refused)
-        mark_draft(item, user, form.token, empty=form.draft.is_empty)
+    demand_held(queue, item, form.round, user)
+    if is_too_long(form.draft, queue):
+        return form.version
+    saved = write_draft(
+        queue=queue,
+        item=item,
+        round=form.round,
+        user=user,
+        version=form.version,
+        draft=form.draft,
+    )
+    if saved.ignored:
+        raise Conflict("already_submitted", ENDINGS[Ending.SUBMITTED].refused)
+    mark_draft(item, user, form.token, empty=form.draft.is_empty)
     return saved.version
+
+
+@atomic_retry
+def _submit(queue: Queue, user: User, form: Form, judged: Judged) -> Conflict | None:
+    """A refusal is returned where it is to be remembered, so that it is committed; else raised."""
+    return (_repeat if _seen(user, form) else _store)(queue, user, form, judged)
 
 
 def _seen(user: User, form: Form) -> bool:
@@ -148,7 +157,8 @@ def _seen(user: User, form: Form) -> bool:
 
 def _repeat(queue: Queue, user: User, form: Form, _judged: Judged) -> Conflict | None:
     """What came of the first request with this submission id; None: it was accepted."""
-    queue.items.only("pk").get(pk=form.item_id)
+    item = queue.items.only("pk").get(pk=form.item_id)
+    demand_held(queue, item, form.round, user)
     before = IdempotencyKey.objects.get(user=user, key=str(form.submission_id))
     if before.retired_at:
         return Conflict("undone", ENDINGS[Ending.UNDONE].refused)
@@ -160,12 +170,16 @@ def _repeat(queue: Queue, user: User, form: Form, _judged: Judged) -> Conflict |
 
 
 def _store(queue: Queue, user: User, form: Form, judged: Judged) -> Conflict | None:
-    """The new submission; a refusal is returned where it is to be remembered, else raised."""
+    """The new submission."""
     locks.share(queue.pk)
     item = _lock_item(queue, form.item_id)
     state = sql.one(STATE, {"token": form.token, "user": user.pk, "item": item.pk})
     if state is None:
         raise Conflict("stale_hold", "This page is out of date. Reload it to go on.")
+    if not state.annotates:
+        raise NotMember
+    if state.round != form.round:
+        raise NeverHeld
     if sentence := _refusal(item, state):
         return _refuse(user, form, item, sentence)
     slot = state.held or state.own or state.free

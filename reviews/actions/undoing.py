@@ -6,11 +6,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
 from django.db.models import F
 
 from annotate_site import sql
-from annotate_site.errors import Refused
+from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, IdempotencyKey, User
 from fields.validation import to_form
@@ -101,18 +100,22 @@ def undo_latest(*, queue: Queue, user: User, token: UUID) -> Undone:
     released, or parked where it has a draft. Raises CannotUndo, NotMember.
     """
     reap(queue_id=queue.pk, first=user)
-    with transaction.atomic():
-        _retire(queue, user, token)
-        locks.exclude(queue.pk)
-        fresh = Queue.objects.get(pk=queue.pk)
-        row = _latest(fresh, user)
-        if row is None or row.token != token:
-            raise CannotUndo("This is not your latest answer any more. Nothing was changed.")
-        present = _present(fresh, user)
-        items = lock_items({row.item_id} | ({present.item_id} if present else set()))
-        item = next(item for item in items if item.pk == row.item_id)
-        _demand_undoable(fresh, item, user, row)
-        return _undo(fresh, item, user, row, present)
+    return _take_back(queue, user, token)
+
+
+@atomic_retry
+def _take_back(queue: Queue, user: User, token: UUID) -> Undone:
+    _retire(queue, user, token)
+    locks.exclude(queue.pk)
+    fresh = Queue.objects.get(pk=queue.pk)
+    row = _latest(fresh, user)
+    if row is None or row.token != token:
+        raise CannotUndo("This is not your latest answer any more. Nothing was changed.")
+    present = _present(fresh, user)
+    items = lock_items({row.item_id} | ({present.item_id} if present else set()))
+    item = next(item for item in items if item.pk == row.item_id)
+    _demand_undoable(fresh, item, user, row)
+    return _undo(fresh, item, user, row, present)
 
 
 def _latest(queue: Queue, user: User) -> Any | None:
@@ -151,7 +154,7 @@ def standing(queue: Queue, item: Item, user: User) -> Any:
 def _demand_undoable(queue: Queue, item: Item, user: User, row: Any) -> None:
     known = standing(queue, item, user)
     if not known.member:
-        raise NotMember("You do not annotate in this queue.")
+        raise NotMember
     by_hand = queue.status == QueueStatus.COMPLETED and queue.completed_by == Completer.PERSON
     refusals = (
         (row.seconds <= 0, "More than 30 seconds have passed."),

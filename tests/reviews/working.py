@@ -1,6 +1,6 @@
 """An annotator at work in tests: claims, types, saves, submits through the actions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from annotate_site.projects.models import User
@@ -14,11 +14,15 @@ from reviews.answers import Draft, asked_fields
 
 @dataclass
 class Worker:
+    """`hold`: the latest claimed."""
+
     queue: Queue
     user: User
+    hold: Hold = field(init=False)
 
     def claim(self) -> Hold:
-        return claim_next(queue_id=self.queue.pk, user=self.user)
+        self.hold = claim_next(queue_id=self.queue.pk, user=self.user)
+        return self.hold
 
     def pick(self, item: Item) -> Hold:
         return pick_item(queue_id=self.queue.pk, item_id=item.pk, user=self.user)
