@@ -33,7 +33,7 @@ from ..review_desk import (
     why_review_over,
 )
 from .addresses import queue_url
-from .posted import SOMEBODY_ELSE, is_somebody_elses
+from .form_data import SOMEBODY_ELSE, is_somebody_elses
 from .saving import somebody_else
 
 PAGE = "reviews/review_item.html"

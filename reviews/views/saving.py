@@ -15,7 +15,7 @@ from queues.actions.taking import TimeLeft
 from ..actions.drafts import DraftConflict, Saved, save_draft
 from ..answers import asked_fields
 from ..standing import why_ended, why_over
-from .posted import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read_uuid
+from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read_uuid
 
 
 @queue_member(Can.ANNOTATE)

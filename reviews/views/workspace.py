@@ -25,9 +25,9 @@ from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
 from ..actions.undoing import CannotUndo, latest_undoable, undo_latest
 from ..answers import asked_fields
 from ..desk import Desk, make_widgets, open_desk
-from ..ends import End, end_of, not_open, sentence_of
+from ..empty_states import End, end_of, not_open, sentence_of
 from ..standing import over
-from .posted import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read_uuid
+from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read_uuid
 from .saving import told_conflict
 
 PAGE = "reviews/workspace.html"
