@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from annotate_site import sql
+from annotate_site.form_data import ROW_ID, whole_number
 from annotate_site.keyset import Key, Keyset
 from annotate_site.projects.models import Event, User
 from annotate_site.templatetags.ui import span_in_words
@@ -24,7 +25,6 @@ from .standing import Mine, standing
 
 PAGE = 50
 IN_ORDER = Keyset(("seq",))
-MOST_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class ItemFilter:
         status = query.get("status", "")
         return cls(
             status if status in ItemStatus.values else "",
-            _number(query.get("batch", "")),
+            whole_number(query.get("batch"), most=ROW_ID),
             query.get("q", "").replace("\x00", "").strip()[:200],
             query.get("mine") == "1",
-            _number(query.get("after", "")),
-            _number(query.get("before", "")),
+            whole_number(query.get("after"), most=ROW_ID),
+            whole_number(query.get("before"), most=ROW_ID),
         )
 
     @property
@@ -248,8 +248,3 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _number(text: str) -> int | None:
-    fits = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
-    return int(text) if fits else None

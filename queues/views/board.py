@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from annotate_site.form_data import ROW_ID, read_number
 from annotate_site.http import is_fragment
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
@@ -43,11 +44,10 @@ def queue_attention(request: QueueRequest) -> HttpResponse:
 def review_end(request: QueueRequest, item: UUID) -> HttpResponse:
     """Ends the review of `holder`, whom the page showed; nobody else's."""
     found = get_object_or_404(request.queue.items.only("pk"), pk=item)
-    holder = request.POST.get("holder", "")
-    released = holder.isdecimal() and release_review_hold(
+    released = release_review_hold(
         queue=request.queue,
         item_id=found.pk,
-        holder_id=int(holder),
+        holder_id=read_number(request.POST, "holder", most=ROW_ID),
         actor=Actor.person(request.user),
     )
     if released:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from annotate_site.form_data import ROW_ID, read_number
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from traces.reading.raw import json_file
@@ -77,12 +78,11 @@ def slot_release(request: QueueRequest, item: UUID, slot: int) -> HttpResponse:
     """Ends the hold of `holder`, whom the page showed; nobody else's."""
     found = get_object_or_404(request.queue.items.only("pk"), pk=item)
     held = get_object_or_404(Slot, pk=slot, item=found)
-    holder = request.POST.get("holder", "")
-    released = holder.isdecimal() and release_hold(
+    released = release_hold(
         queue=request.queue,
         item_id=found.pk,
         slot_id=held.pk,
-        holder_id=int(holder),
+        holder_id=read_number(request.POST, "holder", most=ROW_ID),
         actor=Actor.person(request.user),
     )
     if released:

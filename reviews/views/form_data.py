@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404
 
+from annotate_site.form_data import read_number, read_uuid
 from queues.access import QueueRequest
 from queues.models import Item, QueueField
 
@@ -19,20 +20,16 @@ SOMEBODY_ELSE = (
 def read_form(request: QueueRequest, item: UUID, asked: list[QueueField]) -> Form:
     """The posted form; a value that no page of ours sends is a 404."""
     post = request.POST
-    try:
-        round, version = int(post.get("round", "")), int(post.get("version", ""))
-    except ValueError:
-        raise Http404 from None
     return Form(
-        item, round, read_uuid(post.get("token")), read_uuid(post.get("submission_id")), version,
-        read_draft(post, asked),
+        item, read_number(post, "round"), read_uuid(post, "token"),
+        read_uuid(post, "submission_id"), read_number(post, "version"), read_draft(post, asked),
     )  # fmt: skip
 
 
 def is_somebody_elses(request: QueueRequest) -> bool:
     """The page was rendered for another person, who has signed out or been signed out since.
 
-    His text must neither be stored nor count under the name of whoever is signed in now.
+    Their text must neither be stored nor count under the name of whoever is signed in now.
     """
     person = request.POST.get("person")
     return person is not None and person != str(request.user.pk)
@@ -43,10 +40,3 @@ def find_item(request: QueueRequest, pk: UUID) -> Item:
     if item is None:
         raise Http404
     return item
-
-
-def read_uuid(text: str | None) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        raise Http404 from None

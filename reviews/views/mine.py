@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from annotate_site.form_data import read_number
 from annotate_site.projects.access import Can
 from fields.widgets import AnswerWidget
 from queues.access import QueueRequest, queue_member
@@ -101,10 +102,7 @@ def item_correct(request: QueueRequest, item: UUID) -> HttpResponse:
 def _correct(request: QueueRequest, item: Item, mine: Correctable) -> HttpResponse:
     """Raises CannotCorrect."""
     sent, form = read_draft(request.POST, mine.asked), CorrectForm.of(item, mine)
-    try:
-        round, version = (int(request.POST.get(name, "")) for name in ("round", "version"))
-    except ValueError:
-        raise Http404 from None
+    round, version = (read_number(request.POST, name) for name in ("round", "version"))
     try:
         correct_annotation(
             queue=request.queue, item=item, user=request.user, round=round, version=version,

@@ -4,13 +4,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from annotate_site.form_data import ROW_ID, read_number
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
 
 from ..models import Annotation
 from ..past import own_past
-
-LONGEST = 18  # digits of an id
 
 
 @queue_member(Can.ANNOTATE)
@@ -33,9 +32,4 @@ def past(request: QueueRequest) -> HttpResponse:
 
 
 def _id(request: QueueRequest, name: str) -> int | None:
-    text = request.GET.get(name)
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST):
-        raise Http404
-    return int(text)
+    return read_number(request.GET, name, most=ROW_ID) if name in request.GET else None

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from annotate_site.errors import Refused
+from annotate_site.form_data import read_number
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
 from queues.actions.reviewing import next_review, open_review, release_review, renew_review
@@ -211,16 +212,10 @@ def _page(
 def _read(request: QueueRequest, item: Item) -> ReviewForm:
     """The posted form; a value that no page of ours sends is a 404."""
     post = request.POST
-    round, version = post.get("round", ""), post.get("version", "")
-    if not (_small(round) and _small(version)):
-        raise Http404
-    annotations = round_annotations(item, int(round))
+    round, version = read_number(post, "round"), read_number(post, "version")
+    annotations = round_annotations(item, round)
     draft = read_review_draft(post, final_fields(request.queue), annotations)
-    return ReviewForm(item, int(round), int(version), post.get("seen", ""), draft)
-
-
-def _small(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 9
+    return ReviewForm(item, round, version, post.get("seen", ""), draft)
 
 
 def _item(request: QueueRequest, pk: UUID) -> Item:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate_site.errors import Refused
+from annotate_site.form_data import read_number, read_uuid, whole_number
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
+from fields.scalars import clean_text
 from queues.access import QueueRequest, queue_member
 from queues.actions.rounds import clear_decision, reopen_item
 from queues.models import Item
@@ -77,7 +79,7 @@ def item_clear_decision(request: QueueRequest, item: UUID) -> HttpResponse:
 
 
 def _move(request: QueueRequest, item: UUID, act: Callable[..., None], done: str) -> HttpResponse:
-    found, reason = _item(request, item), request.POST.get("reason", "").strip()[:200]
+    found, reason = _item(request, item), clean_text(request.POST.get("reason", "")).strip()[:200]
     if not reason:
         messages.error(request, "Write a reason: it stands in the item's history.")
     else:
@@ -96,8 +98,8 @@ def _move(request: QueueRequest, item: UUID, act: Callable[..., None], done: str
 
 
 def _list(request: QueueRequest, outcome: BulkOutcome | None = None) -> HttpResponse:
-    after = request.GET.get("after", "")
-    place = int(after) if after.isascii() and after.isdecimal() and len(after) < 18 else -1
+    after = whole_number(request.GET.get("after"))
+    place = -1 if after is None else after
     reviews = Can.REVIEW in request.access
     rows, later = waiting_items(request.queue, request.user, reviews=reviews, after=place)
     context = queue_context(
@@ -117,12 +119,10 @@ def _list(request: QueueRequest, outcome: BulkOutcome | None = None) -> HttpResp
 def _pick(request: QueueRequest, text: str) -> tuple[UUID, int]:
     """`<item>:<round>` of an item of this queue; anything else is a 404."""
     item, _, round = text.partition(":")
-    try:
-        pk, number = UUID(item), int(round[:9])
-    except ValueError:
-        raise Http404 from None
+    pick = {"item": item, "round": round}
+    pk = read_uuid(pick, "item")
     get_object_or_404(request.queue.items.present().only("pk"), pk=pk)
-    return pk, number
+    return pk, read_number(pick, "round")
 
 
 def _item(request: QueueRequest, pk: UUID) -> Item:

@@ -7,6 +7,7 @@ from django.http import JsonResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.http import require_GET, require_POST
 
+from annotate_site.form_data import read_uuid
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
 from queues.actions.holding import Lease, own_lease, renew
@@ -15,7 +16,7 @@ from queues.actions.taking import TimeLeft
 from ..actions.drafts import DraftConflict, Saved, save_draft
 from ..answers import asked_fields
 from ..standing import why_ended, why_over
-from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read_uuid
+from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form
 
 
 @queue_member(Can.ANNOTATE)
@@ -76,7 +77,7 @@ def somebody_else() -> JsonResponse:
 def item_extend(request: QueueRequest, item: UUID) -> JsonResponse:
     """More time: the queue's whole timeout again, unless the time stands still."""
     find_item(request, item)
-    token = read_uuid(request.POST.get("token"))
+    token = read_uuid(request.POST, "token")
     lease = renew(user=request.user, token=token, now=True)
     lease = lease or _paused(own_lease(user=request.user, item_id=item))
     if lease is None:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
+from annotate_site.form_data import read_uuid
 from annotate_site.projects.access import Can
 from fields.scalars import clean_text
 from queues.access import QueueRequest, queue_member
@@ -27,7 +28,7 @@ from ..answers import asked_fields
 from ..desk import Desk, make_widgets, open_desk
 from ..empty_states import End, end_of, not_open, sentence_of
 from ..standing import over
-from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form, read_uuid
+from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form
 from .saving import told_conflict
 
 PAGE = "reviews/workspace.html"
@@ -90,7 +91,7 @@ def item_skip(request: QueueRequest, item: UUID) -> HttpResponse:
     try:
         skip_item(
             queue=request.queue, item_id=found.pk, user=request.user,
-            token=read_uuid(request.POST.get("token")), reason=reason,
+            token=read_uuid(request.POST, "token"), reason=reason,
         )  # fmt: skip
     except StaleHold as stale:
         return _refused(request, str(stale))
@@ -103,7 +104,7 @@ def item_park(request: QueueRequest, item: UUID) -> HttpResponse:
     """Keeps the item for later and goes back to the list."""
     found = find_item(request, item)
     try:
-        park_hold(user=request.user, item_id=found.pk, token=read_uuid(request.POST.get("token")))
+        park_hold(user=request.user, item_id=found.pk, token=read_uuid(request.POST, "token"))
     except StaleHold as stale:
         return _refused(request, str(stale))
     return _next(request)
@@ -113,7 +114,7 @@ def item_park(request: QueueRequest, item: UUID) -> HttpResponse:
 @require_POST
 def undo(request: QueueRequest) -> HttpResponse:
     """Takes back the latest submit or skip, and shows what is open then."""
-    token, why = read_uuid(request.POST.get("token")), ""
+    token, why = read_uuid(request.POST, "token"), ""
     try:
         undone = undo_latest(queue=request.queue, user=request.user, token=token)
     except CannotUndo as error:

@@ -148,5 +148,5 @@ def test_a_save_costs_no_statement_more_where_it_renews_nothing(
 ) -> None:
     page = desk.start()
     pause_queue(queue=queue, actor=SYSTEM)
-    assert statements(lambda: save(desk, page, field)) <= 9
+    assert statements(lambda: save(desk, page, field)) <= 10
     assert statements(lambda: ask(desk)) <= 6
