@@ -1,7 +1,7 @@
 // An item has come: by a page load, by a swap, or the same one again with what is missing.
 
-import { announce, desk, form } from "./desk.js";
-import { dressCaps, focusIn } from "./keys.js";
+import { announce, desk, form, isSentBack } from "./desk.js";
+import { currentField, dressCaps, focusIn } from "./keys.js";
 import { fresh } from "./saving.js";
 import { showPresent } from "./past.js";
 import { startClock, stopClock } from "./clock.js";
@@ -42,9 +42,9 @@ function showItem(first) {
   startClock();
   document.getElementById("ws-item").scrollTop = 0;
   if (!first) window.scrollTo(0, 0);
-  if (!first || !isAnswering()) focusFirst();
-  const title = document.querySelector("#ws-item .ws-title h2")?.textContent.trim() ?? "";
-  const why = form().dataset.why || (sentBack() ? "Sent back by a reviewer." : "");
+  if (!first || !isAnswering()) focusTitle();
+  const title = document.getElementById("ws-title").textContent.trim();
+  const why = form().dataset.why || (isSentBack() ? "Sent back by a reviewer." : "");
   announce(`${first ? "Item" : "Next item"}: ${title}. ${why}`.trim());
 }
 
@@ -52,16 +52,11 @@ function showItem(first) {
 // where it was in the item before.)
 const isAnswering = () => Boolean(document.activeElement?.closest("#ws-form .answer"));
 
-const sentBack = () => Boolean(document.querySelector("#ws-form .ws-returned"));
-
-// The first field without an answer; of an item that was sent back the first of all, which stands
-// below the remark. On a phone a text box would raise the keyboard over an item that is yet to be
-// read.
-function focusFirst() {
-  const fields = [...document.querySelectorAll("#ws-form .answer")];
-  const open = sentBack() ? null : fields.find((one) => !one.hasAttribute("data-answered"));
-  const touches = matchMedia("(pointer: coarse)").matches;
-  if (touches || !focusIn(open ?? fields[0])) document.getElementById("ws-item").focus({ preventScroll: true });
+// On the heading no key answers anything that has not been read: Space scrolls. What is to be
+// answered first is in sight, but not on a phone, where the item is read first.
+function focusTitle() {
+  document.getElementById("ws-title").focus({ preventScroll: true });
+  if (!matchMedia("(pointer: coarse)").matches) currentField()?.scrollIntoView({ block: "nearest" });
 }
 
 function showEnd() {

@@ -11,6 +11,8 @@ export const isAnswer = (control) => /^[fn]-/.test(control.name ?? "");
 export const answerControls = (target) => [...target.elements].filter(isAnswer);
 export const isBox = (control) => control.matches("[type=radio], [type=checkbox]");
 
+export const isSentBack = () => Boolean(document.querySelector("#ws-form .ws-returned"));
+
 // Another item is shown in place of the present one (past.js).
 export const isAway = () => document.getElementById("ws-past")?.hidden === false;
 

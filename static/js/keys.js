@@ -1,7 +1,7 @@
 // The keys. What each does stands in the sheet on the page (reviews/keys.py), and nowhere else: a
 // row that names the `data-action` of a control presses it.
 
-import { desk, isAway } from "./desk.js";
+import { desk, isAway, isSentBack } from "./desk.js";
 import { keysAreOff, switchKeys } from "./site.js";
 
 const table = new Map();
@@ -21,6 +21,16 @@ const needsArrows = (element) =>
 
 const fields = () => [...document.querySelectorAll("#ws-form .answer")];
 
+// What a key answers while the focus is on the heading, where it is when an item has come: the first
+// field without an answer; of an item that was sent back the first of all, below the remark.
+export function currentField() {
+  const shown = fields().filter((one) => one.checkVisibility());
+  const open = isSentBack() ? null : shown.find((one) => !one.hasAttribute("data-answered"));
+  return open ?? shown[0];
+}
+
+const isTitle = (element) => element.id === "ws-title";
+
 function move(from, step) {
   const all = fields();
   const at = all.indexOf(from.closest(".answer"));
@@ -38,13 +48,15 @@ export function focusIn(answer) {
 // ---- What a key does ---------------------------------------------------------------------------
 
 function choose(from, press) {
-  const input = from.closest(".answer")?.querySelector(`input[data-key="${press}"]`);
+  const answer = isTitle(from) ? currentField() : from.closest(".answer");
+  const input = answer?.querySelector(`input[data-key="${press}"]`);
   input?.click();
   input?.focus();
   return Boolean(input);
 }
 
 function across(from, step) {
+  if (isTitle(from) && step > 0 && !isAway()) return focusIn(currentField());
   if (!from.closest("#ws-form") || isAway()) return false;
   move(from, step);
   return true;

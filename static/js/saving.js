@@ -3,6 +3,7 @@
 import { announce, desk, form, goOn, isAnswer, make, notice, noticeGone, word } from "./desk.js";
 import { answersOf, drop, fill, fits, isTouched, keep, kept, pairsOf, told } from "./storage.js";
 import { held, slotGone } from "./clock.js";
+import { renew } from "./session.js";
 
 const SAVE_AFTER = 1000;
 const RETRY_AFTER = [2000, 5000, 10000, 30000];
@@ -11,9 +12,11 @@ const PATIENCE = 20000;
 // `dirty`: something is not stored yet. `sent`: texts whose outcome is not known, because the
 // answer was lost; they may well be stored. `base`: the text that this page knows to be stored.
 // `stopped`: why nothing can be saved until a person decides ("conflict", "submitted"), else "".
-// `posted`: the text that was last submitted.
+// `posted`: the text that was last submitted. `unsubmitted`: a submit did not arrive, and waits to
+// be pressed again.
 const CLEAN = {
   dirty: false, failed: false, saving: null, tries: 0, sent: [], base: "", stopped: "", posted: "",
+  unsubmitted: false,
 };
 const state = { ...CLEAN, timer: 0 };
 
@@ -55,7 +58,15 @@ export async function save({ always = false, leaving = false } = {}) {
 export function tellWord() {
   if (state.failed || state.stopped) return;
   if (state.dirty || state.saving) word("saving", "Saving");
-  else word("saved", "Saved");
+  else tellSaved();
+}
+
+// What is saved, but was to be submitted, is never called saved.
+function tellSaved() {
+  if (!state.unsubmitted) return word("saved", "Saved");
+  word("failed", "Not submitted");
+  if (document.querySelector("#ws-notice > *")) return;
+  notice("submit", "What you answered is saved, but not submitted. Submit it again.");
 }
 
 export const underWay = () => Promise.resolve(state.saving);
@@ -93,13 +104,13 @@ async function refused(target, answers, again) {
   return notSaved(now === "somebody-else" ? "somebody" : now === "offline" ? "offline" : "gone");
 }
 
-const NOT_SAVED = {
-  offline: "Not saved: no connection",
-  server: "Not saved: the server does not answer",
-  long: "Not saved: the text is too long",
-  "signed-out": "Not saved: you are signed out",
-  somebody: "Not saved: somebody else is signed in",
-  gone: "Not saved: this queue is not open to you any more",
+const WHY = {
+  offline: "no connection",
+  server: "the server does not answer",
+  long: "the text is too long",
+  "signed-out": "you are signed out",
+  somebody: "somebody else is signed in",
+  gone: "this queue is not open to you any more",
 };
 const TOLD = {
   offline: "What you type stays in this page. It is sent by itself when the connection is back.",
@@ -112,7 +123,7 @@ const TOLD = {
 
 export function notSaved(why, ...parts) {
   state.dirty = true;
-  word("failed", NOT_SAVED[why]);
+  word("failed", `${state.unsubmitted ? "Not submitted" : "Not saved"}: ${WHY[why]}`);
   if (!state.failed || state.failed !== why) notice("saving", TOLD[why], {}, ...parts);
   state.failed = why;
   clearTimeout(state.timer);
@@ -121,7 +132,14 @@ export function notSaved(why, ...parts) {
   if (why !== "gone") state.timer = setTimeout(saveInTime, wait);
 }
 
-export function signedOut(target) {
+// A submit did not arrive. Only pressing it again submits; the text is saved by itself.
+export function notSubmitted(why) {
+  state.unsubmitted = true;
+  notSaved(why);
+}
+
+export function signedOut(target, submitted = false) {
+  state.unsubmitted ||= submitted;
   const link = make("a", {
     className: "button small", href: target.dataset.signIn, target: "_blank", rel: "noopener",
     text: "Sign in in a new tab",
@@ -136,7 +154,7 @@ function stored(target, answers, answer) {
   Object.assign(state, { sent: [], tries: 0, base: told(answers) });
   if (state.failed) {
     noticeGone("saving");
-    announce("Saved again.");
+    if (!state.unsubmitted) announce("Saved again.");
   }
   state.failed = false;
   if (answer.state === "kept") slotGone(answer.sentence);
@@ -144,7 +162,7 @@ function stored(target, answers, answer) {
   if (told(answersOf(target)) !== told(answers)) return changed(target);
   state.dirty = false;
   drop(target);
-  word("saved", "Saved");
+  tellSaved();
 }
 
 // The item is submitted: by this page, whose answer was lost on the way, or by another tab.
@@ -152,7 +170,7 @@ function over(target, submission) {
   const own = submission === target.elements.submission_id?.value;
   const all = own && told(answersOf(target)) === state.posted;
   const [said, sentence] = all ? ARRIVED : own ? CHANGED_SINCE : ELSEWHERE;
-  Object.assign(state, { stopped: "submitted", dirty: !all });
+  Object.assign(state, { stopped: "submitted", dirty: !all, unsubmitted: false });
   if (all) drop(target);
   word(all ? "saved" : "failed", said);
   notice("submitted", sentence, {}, goOn());
@@ -165,6 +183,8 @@ const ELSEWHERE = ["Not saved: submitted in another tab", "You have submitted th
 // What is being submitted: should the answer be lost, the page knows whether all has arrived.
 export function posting(target) {
   state.posted = told(answersOf(target));
+  state.unsubmitted = false;
+  noticeGone("submit");
 }
 
 // Another tab has stored something else. Or what is stored is our own text, whose answer got lost
@@ -207,30 +227,6 @@ function settle(target, version, pairs) {
   save();
 }
 
-// ---- Signed out, and in again ------------------------------------------------------------------
-
-// Who is signed in now; after signing in again the forms get the new CSRF token. One of "ok",
-// "signed-out", "somebody-else", "gone" (no member any more), "offline".
-export async function renew(target) {
-  let response;
-  try {
-    response = await fetch(target.dataset.session, { redirect: "manual", cache: "no-store" });
-  } catch {
-    return "offline";
-  }
-  if (response.type === "opaqueredirect") return "signed-out";
-  if (response.status >= 500) return "offline";
-  if (!response.ok) return "gone";
-  const { person, csrf } = await response.json();
-  if (String(person) !== target.dataset.person) return "somebody-else";
-  for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = csrf;
-  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": csrf }));
-  return "ok";
-}
-
-export const isSignIn = (target, address) =>
-  Boolean(address) && address.startsWith(target.dataset.signIn.split("?")[0]);
-
 // ---- Coming and going --------------------------------------------------------------------------
 
 // The item on the page is another one: nothing of the last one is under way any more.
@@ -246,7 +242,7 @@ export function fresh() {
 // The server has what stood in the form: as answers, or as a draft that could not be submitted.
 export function settled(target) {
   clearTimeout(state.timer);
-  Object.assign(state, { dirty: false, failed: false, tries: 0, sent: [] });
+  Object.assign(state, { dirty: false, failed: false, tries: 0, sent: [], unsubmitted: false });
   if (target) drop(target);
   word("saved", "Saved");
 }

@@ -2,15 +2,18 @@
 
 import { announce, desk, form, word } from "./desk.js";
 import {
-  conflict, isSignIn, isStopped, notSaved, posting, renew, save, settled, signedOut, tellWord,
-  underWay,
+  conflict, isStopped, notSaved, notSubmitted, posting, save, settled, signedOut, tellWord, underWay,
 } from "./saving.js";
+import { isSignIn, renew } from "./session.js";
 import { arrive } from "./arrival.js";
 import { showPresent } from "./past.js";
 import { say } from "./site.js";
 
 const SLOW = 300; // milliseconds after which the page says that it is sending
 const SENDING = "Sending";
+const REPEATED = "Submitting"; // the server was busy: it is sent again, with the same submission id
+const REPEAT_FOR = 10000;
+const REPEAT_AFTER = 1000;
 const NOT_SHOWN = {
   offline: "Not shown: no connection. Try again when it is back.",
   server: "Not shown: the server does not answer. Try again in a moment.",
@@ -18,10 +21,15 @@ const NOT_SHOWN = {
 };
 
 // `left`: the form that is being sent. `renewed`: it was sent again with a new CSRF token. `told`:
-// what the answer means has been said, and nothing of it goes into the page.
-const trip = { left: null, settling: false, renewed: false, told: false, slow: 0 };
+// what the answer means has been said, and nothing of it goes into the page. `send`: sends it again;
+// `busy`: since when the server has been; `repeating`: it is about to be sent again.
+const trip = {
+  left: null, settling: false, renewed: false, told: false, slow: 0, send: null, busy: 0,
+  repeating: false,
+};
 
 const isPast = (detail) => detail.target?.id === "ws-past";
+const isSubmit = (elt) => elt.id === "ws-form";
 const isOurs = (detail) => isPast(detail) || Boolean(detail.elt?.closest("#ws-form, #ws-undo"));
 
 // ---- Before ------------------------------------------------------------------------------------
@@ -43,7 +51,7 @@ document.addEventListener("htmx:confirm", (event) => {
   if (desk.flight || !isMeant(detail)) return;
   start(detail);
   ready(detail).then((go) => {
-    if (go && detail.elt.isConnected) detail.issueRequest(true);
+    if (go && detail.elt.isConnected) trip.send();
     else stop();
   });
 });
@@ -68,12 +76,12 @@ function lacksReason(elt) {
 
 function start(detail) {
   desk.flight = true;
-  trip.told = false;
+  Object.assign(trip, { told: false, busy: 0, send: () => detail.issueRequest(true) });
   document.body.toggleAttribute("data-swapping", true); // item.js asks for it
   if (isPast(detail)) return;
   trip.left = form();
   trip.left?.setAttribute("aria-busy", "true");
-  if (trip.left && detail.elt === trip.left) posting(trip.left);
+  if (isSubmit(detail.elt)) posting(trip.left);
   trip.slow = setTimeout(() => word("saving", SENDING), SLOW);
 }
 
@@ -81,7 +89,8 @@ function stop() {
   desk.flight = trip.settling = false;
   document.body.toggleAttribute("data-swapping", false);
   clearTimeout(trip.slow);
-  if (document.getElementById("ws-saved")?.textContent === SENDING) tellWord();
+  const said = document.getElementById("ws-saved")?.textContent;
+  if (said === SENDING || said === REPEATED) tellWord();
   trip.left?.removeAttribute("aria-busy");
 }
 
@@ -134,16 +143,36 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 // What to do about an answer that is no page of this item; null for one that is.
 function meaning(target, detail) {
   const { xhr, elt } = detail;
-  if (target && isSignIn(target, xhr.getResponseHeader("HX-Redirect"))) return () => signedOut(target);
+  const lost = (why) => (isSubmit(elt) ? notSubmitted(why) : notSaved(why));
+  if (target && isSignIn(target, xhr.getResponseHeader("HX-Redirect"))) return () => signedOut(target, isSubmit(elt));
   if (xhr.status < 400) return null;
   const why = xhr.status >= 500 ? "server" : "gone";
   if (isPast(detail)) return () => notShown(why);
   if (!target) return null;
-  if (xhr.status === 403) return () => sendAgain(target, elt);
+  if (xhr.status === 403) return () => sendAgain(target, elt, lost);
+  if (xhr.status === 503 && isSubmit(elt) && isPatient()) return repeat;
   if (xhr.status === 409 && xhr.getResponseHeader("Content-Type")?.includes("json")) {
     return () => settleConflict(target, elt, JSON.parse(xhr.responseText));
   }
-  return xhr.getResponseHeader("HX-Retarget") ? null : () => notSaved(why);
+  return why === "gone" && xhr.getResponseHeader("HX-Retarget") ? null : () => lost(why);
+}
+
+// A busy server is asked again for a while, by what it was asked the first time: nobody can have
+// typed anything since.
+function isPatient() {
+  trip.busy ||= performance.now();
+  return performance.now() - trip.busy < REPEAT_FOR;
+}
+
+function repeat() {
+  clearTimeout(trip.slow);
+  trip.repeating = true;
+  word("saving", REPEATED);
+  setTimeout(() => {
+    trip.repeating = trip.told = false;
+    if (trip.left.isConnected) trip.send();
+    else stop();
+  }, REPEAT_AFTER);
 }
 
 // An item of before cannot be shown: the present one stays as it is, and so does its word.
@@ -153,10 +182,10 @@ function notShown(why) {
 }
 
 // 403: signed in again meanwhile. The same form is sent once more with the new CSRF token.
-async function sendAgain(target, elt) {
+async function sendAgain(target, elt, lost) {
   const now = await renew(target);
-  if (now === "signed-out") return signedOut(target);
-  if (now !== "ok" || trip.renewed) return notSaved({ offline: "offline", "somebody-else": "somebody" }[now] ?? "gone");
+  if (now === "signed-out") return signedOut(target, isSubmit(elt));
+  if (now !== "ok" || trip.renewed) return lost({ offline: "offline", "somebody-else": "somebody" }[now] ?? "gone");
   trip.renewed = true;
   pressAgain(elt);
 }
@@ -179,12 +208,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (!isOurs(detail)) return;
+  if (!isOurs(detail) || trip.repeating) return;
   const status = detail.xhr?.status ?? 0;
   if (!trip.settling) stop();
   if (trip.told) return;
   if (isPast(detail)) return status === 0 && notShown("offline");
-  if (status === 0) return notSaved("offline");
+  if (status === 0) return isSubmit(detail.elt) ? notSubmitted("offline") : notSaved("offline");
   if (status === 422 || (status >= 200 && status < 300 && !isStopped())) {
     trip.renewed = false;
     settled(trip.left);

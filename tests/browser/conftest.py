@@ -27,8 +27,8 @@ FLAGS = [
 
 # What the console says of a refusal, or of a network that a test has cut: both are answered.
 ANSWERED = (
-    "status of 4", "Status Error Code 4", "ERR_INTERNET_DISCONNECTED", "htmx:sendError",
-    "htmx:afterRequest",
+    "status of 4", "status of 503", "Status Error Code 4", "Status Error Code 503",
+    "ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest",
 )  # fmt: skip
 LAST_REQUEST_SECONDS = 10
 QUIET = "() => document.getElementById('ws-saved')?.dataset.saved !== 'saving'"

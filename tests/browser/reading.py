@@ -73,7 +73,7 @@ def make_queue(cast: Cast, *contents: dict[str, Any], **more: Any) -> Queue:
 def open_workspace(page: Page, queue: Queue) -> Page:
     page.goto(f"/p/{queue.project.slug}/annotate/queues/{queue.pk}/workspace/")
     page.get_by_role("button", name="Start annotating").click()
-    expect(page.locator(".answer input").first).to_be_focused()
+    expect(page.locator("#ws-title")).to_be_focused()
     is_dressed(page)
     return page
 

@@ -115,7 +115,7 @@ def annotate_all(page: Any, left: int) -> None:
     page.keyboard.press("Enter")
     for number in range(left):
         expect(page.locator(".ws-count")).to_have_text(f"{number} done · {left - number} left")
-        expect(page.locator(".answer input").first).to_be_focused()
+        expect(page.locator("#ws-title")).to_be_focused()
         page.keyboard.press("2" if number % 3 else "1")
         page.keyboard.press("ArrowDown")
         page.keyboard.press(str(number % 5 + 1))

@@ -33,12 +33,12 @@ def page(cast: Cast, queue: Queue, someone: Any) -> Any:
     page = someone(cast.annotator).page
     page.goto(f"/p/{cast.project.slug}/annotate/queues/{queue.pk}/workspace/")
     page.get_by_role("button", name="Start annotating").click()
-    expect(page.locator(".answer input").first).to_be_focused()
+    expect(page.locator("#ws-title")).to_be_focused()
     return page
 
 
 def answer_by_keys(page: Any, text: str) -> None:
-    """Digit, down, digit, down, text; the first field has the focus when an item arrives."""
+    """Digit, down, digit, down, text; the first is for the first field when an item arrives."""
     page.keyboard.press("1")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("4")

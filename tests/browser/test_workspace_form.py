@@ -112,7 +112,7 @@ def test_an_item_that_was_sent_back_begins_with_the_remark_whatever_is_unanswere
     send_back(queue, cast, "Look again", "Say why.")
     low: Any = {"width": 1280, "height": 420}
     tab = Tab(someone(cast.annotator, viewport=low).page, queue).start()
-    tab.has_focus("Right")
+    tab.has_focus("ws-title")
     expect(tab.page.get_by_role("region", name="Sent back")).to_be_in_viewport()
     announced = tab.page.locator("#ws-announce")
     expect(announced).to_contain_text("Sent back by a reviewer.")

@@ -41,7 +41,7 @@ def keydown(tab: Tab, key: str, **more: Any) -> bool:
 
 def test_a_whole_item_is_done_by_keyboard_alone(tab: Tab) -> None:
     """Nothing is clicked and nothing focused by the test; the sheet is opened on the way."""
-    tab.has_focus("Right")
+    tab.has_focus("ws-title")
     tab.press("?")
     sheet = tab.page.get_by_role("dialog", name="Keys")
     expect(sheet).to_be_visible()
@@ -58,7 +58,7 @@ def test_a_whole_item_is_done_by_keyboard_alone(tab: Tab) -> None:
     expect(tab.text).to_have_value("By keys: s p 1 ?\na second line")
     tab.press("Control+Enter")
     expect(tab.count).to_have_text("1 done · 2 left")
-    tab.has_focus("Right")
+    tab.has_focus("ws-title")
     values = list(Score.objects.order_by("id").values_list("value", flat=True))
     assert values[:2] == [False, 5]
 
@@ -78,7 +78,65 @@ def test_every_row_of_the_sheet_that_names_a_control_has_it_with_its_cap(tab: Ta
     expect(tab.page.get_by_role("button", name="Undo")).to_have_attribute("aria-keyshortcuts", "U")
 
 
-def test_digits_act_only_where_a_row_has_the_focus(tab: Tab) -> None:
+def checked(tab: Tab) -> list[str]:
+    """What is chosen, as field and value."""
+    found: list[str] = tab.page.evaluate(
+        "() => [...document.querySelectorAll('#ws-form .answer :checked')].map((one) => {"
+        "  const name = one.closest('.answer').querySelector('.answer-name');"
+        "  return `${name.textContent.trim()}: ${one.value}`; })"
+    )
+    return found
+
+
+SCROLLED = "() => document.getElementById('ws-item').scrollTop > 0"
+
+
+def test_space_scrolls_an_item_that_has_just_come_and_answers_nothing(
+    cast: Cast, someone: Any
+) -> None:
+    """By a page load, by a swap, and when it is opened again."""
+    queue = make_queue(cast, items=0)
+    long = "\n\n".join(f"Paragraph {number}" for number in range(200))
+    inputs = {"messages": [{"role": "user", "content": long}]}
+    factories.add_items(queue, [factories.make_trace(cast.project, inputs=inputs) for _ in "12"])
+    tab = Tab(someone(cast.annotator).page, queue).start()
+    for way in ("loaded", "swapped", "loaded again"):
+        if way == "swapped":
+            tab.press("1", "ArrowDown", "4", "ArrowDown")
+            tab.page.keyboard.type("because")
+            tab.looked_at().press("Control+Enter")
+            expect(tab.count).to_have_text("1 done · 1 left")
+        elif way == "loaded again":
+            tab.open()
+        tab.has_focus("ws-title")
+        tab.looked_at().press("Space")
+        tab.page.wait_for_function(SCROLLED)
+        assert checked(tab) == [], way
+
+
+def test_the_first_digit_answers_the_first_open_field_and_goes_into_it(tab: Tab) -> None:
+    tab.press("2")
+    tab.has_focus("Right")
+    tab.press("ArrowDown", "3")
+    assert checked(tab) == ["Right: false", "Helpful: 3"]
+    expect(tab.word).to_have_text("Saved")
+    tab.open()  # with two answers, the first open field is a text, which no digit answers
+    tab.has_focus("ws-title")
+    tab.press("1")
+    assert checked(tab) == ["Right: false", "Helpful: 3"]
+    tab.press("ArrowDown")
+    tab.has_focus("Why")
+
+
+def test_the_first_arrow_goes_into_the_first_open_field(tab: Tab) -> None:
+    tab.press("ArrowDown")
+    tab.has_focus("Right")
+    assert checked(tab) == []
+    tab.press("1")
+    assert checked(tab) == ["Right: true"]
+
+
+def test_digits_act_only_where_a_row_has_the_focus_or_an_item_has_just_come(tab: Tab) -> None:
     tab.page.locator("#ws-item").focus()
     tab.press("1")
     expect(tab.page.locator("#ws-form :checked")).to_have_count(0)
@@ -122,6 +180,7 @@ def test_enter_in_a_box_of_one_line_neither_submits_nor_skips(cast: Cast, someon
     field = factories.make_field(cast.project, "integer", name="Count")
     queue = factories.make_queue(cast.project, fields=[field], annotators=[cast.annotator], items=2)
     tab = Tab(someone(cast.annotator).page, queue).start()
+    tab.press("ArrowDown")
     tab.page.keyboard.type("3")
     tab.press("Enter")
     expect(tab.word).to_have_text("Saved")

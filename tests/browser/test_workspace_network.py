@@ -113,7 +113,7 @@ def test_offline_the_word_says_so_at_once_and_a_submit_waits_for_the_connection(
     expect(tab.text).to_have_value("typed while offline")
     expect(tab.count).to_have_text("0 done · 3 left")
     tab.page.context.set_offline(False)
-    expect(tab.word).to_have_text("Saved")
+    expect(tab.word).to_have_text("Not submitted")
     tab.press("Control+Enter")
     expect(tab.count).to_have_text("1 done · 2 left")
     assert "typed while offline" in list(Score.objects.values_list("value", flat=True))
@@ -176,7 +176,7 @@ def test_a_page_that_is_signed_out_goes_on_after_signing_in_in_another_tab(
     tab.page.context.add_cookies(session)
     other.close()
     tab.page.evaluate("window.dispatchEvent(new Event('focus'))")
-    expect(tab.word).to_have_text("Saved")
+    expect(tab.word).to_have_text("Not submitted")
     assert "typed while signed out" in stored()
     tab.press("Control+Enter")
     expect(tab.count).to_have_text("1 done · 2 left")
@@ -190,11 +190,11 @@ def test_a_submit_after_the_session_has_ended_keeps_the_text_and_the_word(tab: T
     with tab.page.expect_response("**/submit/"):
         tab.press("Control+Enter")
     expect(tab.page.get_by_role("link", name="Sign in in a new tab")).to_be_visible()
-    expect(tab.word).to_have_text("Not saved: you are signed out")
+    expect(tab.word).to_have_text("Not submitted: you are signed out")
     assert "typed while signed out" in tab.page.evaluate(KEPT)
     tab.page.context.add_cookies(session)
     tab.page.evaluate("window.dispatchEvent(new Event('focus'))")
-    expect(tab.word).to_have_text("Saved")
+    expect(tab.word).to_have_text("Not submitted")
     assert "typed while signed out" in stored()
 
 

@@ -103,7 +103,7 @@ def test_a_submit_whose_answer_is_lost_is_sent_again_and_counts_once(tab: Tab) -
     route.fetch()
     route.abort("internetdisconnected")
     tab.page.unroute("**/submit/")
-    expect(tab.word).to_have_text("Not saved: no connection")
+    expect(tab.word).to_have_text("Not submitted: no connection")
     assert tab.item == first
     tab.press("Control+Enter")
     expect(tab.count).to_have_text("1 done · 2 left")
@@ -127,7 +127,7 @@ def test_a_submit_that_arrived_without_an_answer_is_found_out_by_the_next_save(
     route = tab.until(held)
     route.fetch()
     route.abort("internetdisconnected")
-    expect(tab.word).to_have_text("Not saved: no connection")
+    expect(tab.word).to_have_text("Not submitted: no connection")
     if more:
         tab.text.fill(f"sent once{more}")
     tab.until(saves).continue_()
