@@ -18,7 +18,7 @@ from queues.actions.holding import end_holds, lock_items
 from queues.actions.items import skip_cleared
 from queues.actions.lapsing import reap
 from queues.actions.status import reopened_by_work
-from queues.conditions import has_opened
+from queues.conditions import annotates, has_opened
 from queues.errors import NotMember
 from queues.models import Item, Queue
 from queues.models.queues import Completer
@@ -134,8 +134,7 @@ def _retire(queue: Queue, user: User, token: UUID) -> None:
 
 
 OPENED = f"""
-select exists (select 1 from queues_queuemember where queue_id = %(queue)s and user_id = %(user)s
-                  and can_annotate and removed_at is null) as member,
+select {annotates("%(user)s", "%(queue)s")} as member,
        exists (select 1 from queues_reservation where item_id = %(item)s and round = %(round)s
                   and kind = 'review')
        or exists (select 1 from reviews_review where item_id = %(item)s and round = %(round)s
