@@ -280,6 +280,7 @@ class World:
     # Working on what one holds.
 
     def must_hold(self, grip: Grip) -> None:
+        self.must_be_annotator(grip.user)
         if grip.ending:
             raise No(grip.ending)
 
@@ -306,6 +307,7 @@ class World:
 
     def save(self, grip: Grip, words: str, version: int) -> Grip | Offer | None:
         """Autosave; the hold that stands afterwards, None where the text alone is kept."""
+        self.must_be_annotator(grip.user)
         text = self.text(grip.user, grip.item, grip.place.round)
         if text.submitted:
             raise No("ignored")
@@ -329,7 +331,6 @@ class World:
     def retake(self, grip: Grip) -> Grip | Offer | None:
         """After *expired* only, within the limit, and where nothing else is in hand."""
         self.reap()
-        self.must_be_annotator(grip.user)
         if grip.ending != "expired" or not self.is_open:
             return None
         if held := next((g for g in self.hands(grip.user) if g.item is grip.item), None):
@@ -341,6 +342,7 @@ class World:
 
     def submit(self, grip: Grip, version: int, words: str) -> Place | None:
         """The slot filled; None: any slot of the item that was free. Raises No with the code."""
+        self.must_be_annotator(grip.user)
         text = self.text(grip.user, grip.item, grip.place.round)
         if grip.ending == "submitted" or text.submitted:
             raise No("already_submitted")

@@ -23,11 +23,11 @@ from hypothesis.stateful import (
 )
 
 from annotate_site import sql
+from annotate_site.errors import Refused
 from queues.actions.lapsing import reap
 from queues.actions.settings import change_settings
 from queues.models import Queue
 from queues.queries.effective import effective_items
-from reviews.actions.submitting import Conflict
 from reviews.invariants import check
 
 from .. import factories
@@ -186,8 +186,8 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, stale=st.booleans())
     def save(self, who: int, which: int, stale: bool) -> None:
         grip = self.grip(who, which)
-        if grip is None or not self.world.people[grip.user].present:
-            return  # the page refuses who is no member
+        if grip is None:
+            return
         self.part_ties()
         version = self.text(grip).version - (stale and self.text(grip).version > 0)
         words = f"words {self.world.order}"
@@ -209,7 +209,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH, stale=st.sampled_from([False, False, False, True]))
     def submit(self, who: int, which: int, stale: bool) -> None:
         grip = self.grip(who, which)
-        if grip is None or not self.world.people[grip.user].present:
+        if grip is None:
             return
         version = self.text(grip).version - (stale and self.text(grip).version > 0)
         words = f"answer {self.world.order}"
@@ -249,9 +249,10 @@ class QueueMachine(RuleBasedStateMachine):
         code = "accepted"
         try:
             self.site.send(user, self.site.altered(form) if other else form)
-        except Conflict as conflict:
-            code = conflict.code
-        assert code == ("other_body" if other else kept.code)
+        except Refused as refused:
+            code = refused.code
+        present = self.world.people[user.pk].present
+        assert code == ("not_member" if not present else "other_body" if other else kept.code)
 
     @rule(who=WHO, which=WHICH)
     def skip(self, who: int, which: int) -> None:
