@@ -22,7 +22,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 GAVE_UP = ("40001", "40P01")  # a serialization failure, a deadlock: all was rolled back
-TOO_SLOW = ("55P03", "57014")  # a lock was not had in time, a statement took too long
+STOPPED = "57014"  # a statement took too long
+TOO_SLOW = ("55P03", STOPPED)  # the first: a lock was not had in time
 ATTEMPTS = 4
 RETRY_AFTER = 1  # seconds
 PROBLEM = "application/problem+json"
@@ -66,6 +67,19 @@ class TooLarge(Refused):
         super().__init__(
             f"What you sent is larger than the {filesizeformat(limit)} that are accepted here, so"
             " it was not read. Nothing was changed. Go back, make it smaller, and send it again."
+        )
+
+
+class TooSlow(Busy):
+    """A statement was stopped when its time was up."""
+
+    code = "too_slow"
+
+    def __init__(self) -> None:
+        Refused.__init__(
+            self,
+            "This took too long and was stopped. Nothing was changed. If you searched or chose many"
+            " things at once, narrow it: fewer things, or one more condition.",
         )
 
 
@@ -116,7 +130,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError) and sqlstate(error) in (*GAVE_UP, *TOO_SLOW):
             log.warning("%s %s is answered with 503: %s", request.method, request.path, error)
-            error = Busy()
+            error = TooSlow() if sqlstate(error) == STOPPED else Busy()
         return answer(request, error) if isinstance(error, Refused) else None
 
 

@@ -49,8 +49,13 @@ class Trace(models.Model):
             models.UniqueConstraint(fields=["project", "trace_id"], name="trace_id_unique")
         ]
         indexes = [
-            models.Index(fields=["project", "-start", "-id"], name="trace_by_start"),
-            models.Index(fields=["project", "status", "-start", "-id"], name="trace_by_status"),
+            # With the name, so that a search for a part of it reads the index alone.
+            models.Index(fields=["project", "-start", "-id"], include=["name"], name="trace_list"),
+            models.Index(
+                fields=["project", "status", "-start", "-id"],
+                include=["name"],
+                name="trace_list_status",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from annotate_site.keyset import Keyset
+from django.db.models import QuerySet
+
+from annotate_site.keyset import Key, Keyset
 from annotate_site.projects.models import Project
 
 from .filters import TraceFilter
@@ -17,6 +19,7 @@ from .models import Trace, TraceQueue
 
 PAGE = 50
 MOST_COUNTED = 10_000
+MOST_SEARCHED = 200_000  # names that one page looks at: a fraction of a second
 # What a list shows; attributes are payload and stay out.
 COLUMNS = (
     "project_id", "trace_id", "name", "start", "latency", "status", "model", "tokens_in",
@@ -46,11 +49,15 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True)
 class TracePage:
-    """A page of the list; the addresses of its neighbours are None at the ends."""
+    """A page of the list; the addresses of its neighbours are None at the ends.
+
+    `is_cut`: it has less than a page, since no more names were searched than MOST_SEARCHED.
+    """
 
     traces: list[Trace]
     newer: Cursor | None
     older: Cursor | None
+    is_cut: bool = False
 
 
 def read_page(
@@ -61,19 +68,52 @@ def read_page(
     What arrives meanwhile moves nothing, because a page is found by its neighbour's key.
     """
     newest = Keyset(("start", "trace_id" if filter.queue else "id"), falling=True)
-    page = newest.page(filter.keys(project), PAGE, after=after, before=before)
+    keys, end = _searched(project, filter, newest, after=after, before=before)
+    page = newest.page(keys, PAGE, after=after, before=before)
     traces = project.traces.only(*COLUMNS).in_bulk([key for _, key in page.rows])
+    newer, older = page.before or (before and end), page.after or (not before and end)
     return TracePage(
         traces=[traces[key] for _, key in page.rows if key in traces],
-        newer=Cursor(*page.before) if page.before else None,
-        older=Cursor(*page.after) if page.after else None,
+        newer=Cursor(*newer) if newer else None,
+        older=Cursor(*older) if older else None,
+        is_cut=bool(end) and not (page.before if before else page.after),
     )
 
 
 def count_up_to(project: Project, filter: TraceFilter) -> tuple[int, bool]:
-    """How many match, and whether that is exact: beyond MOST_COUNTED nobody counts."""
-    counted = filter.keys(project).order_by()[: MOST_COUNTED + 1].count()
-    return min(counted, MOST_COUNTED), counted <= MOST_COUNTED
+    """How many match, and whether that is exact: nobody counts beyond MOST_COUNTED, nor names
+    beyond the newest that one page looks at.
+    """
+    newest = Keyset(("start", "trace_id" if filter.queue else "id"), falling=True)
+    keys, end = _searched(project, filter, newest, after=None, before=None)
+    counted = keys.order_by()[: MOST_COUNTED + 1].count()
+    return min(counted, MOST_COUNTED), counted <= MOST_COUNTED and end is None
+
+
+def _searched(
+    project: Project,
+    filter: TraceFilter,
+    newest: Keyset,
+    *,
+    after: Cursor | None,
+    before: Cursor | None,
+) -> tuple[QuerySet[Any, Any], Key | None]:
+    """The keys that match, and where their search stops, if it does not reach the end.
+
+    No index finds a part of a name. A rare one would be sought in a million traces, so only
+    MOST_SEARCHED of them are looked at, and the next page continues there.
+    """
+    keys = filter.keys(project)
+    if not filter.name:
+        return keys, None
+    back, place = before is not None, before or after
+    rows = replace(filter, name="").keys(project)
+    ahead = rows.filter(newest.beyond(place, backwards=back)) if place else rows
+    ends = newest.ordered(ahead, backwards=back)[MOST_SEARCHED - 1 : MOST_SEARCHED + 1]
+    if len(ends) < 2:
+        return keys, None
+    last, behind = ends
+    return keys.filter(newest.beyond(behind, backwards=not back)), last
 
 
 class QueuePlace(NamedTuple):

@@ -14,6 +14,7 @@ from ..models import Span, Trace
 from ..payloads import load_payload
 from ..queries import (
     MOST_COUNTED,
+    MOST_SEARCHED,
     Cursor,
     count_up_to,
     queue_names,
@@ -43,6 +44,7 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
         "nav": "traces",
         "rows": [trace_row(trace, places.get(trace.pk, [])) for trace in page.traces],
         "page": page,
+        "most_searched": MOST_SEARCHED,
         "filter": filter,
         "filter_query": filter.as_query(),
         "queue_choices": [(str(pk), name) for pk, name in names.items()],
