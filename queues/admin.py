@@ -21,13 +21,13 @@ from annotate_site.projects.models import Project, User
 from fields.models import Field
 
 from .access import find_queue
-from .actions.people import add_members, remove_member, set_away, set_rights
+from .actions.people.members import add_members, remove_member, set_away, set_rights
 from .actions.settings import change_fields, change_settings, create_queue
 from .admin_forms import FieldRows, MemberForm, MemberRows, QueueForm, RowForm, asked_now
+from .commands import MOVES, Move
 from .errors import WrongState
 from .forms.settings import SETTINGS
 from .models import Item, Queue, QueueField, QueueMember, Reservation, Slot
-from .moves import MOVES, Move
 from .states import QueueStatus
 from .visibility import Reader, Whose
 

@@ -16,7 +16,7 @@ from annotate_site.projects.actions import set_active
 from annotate_site.projects.admin import SuperusersOnly, admin_actor
 from annotate_site.projects.models import Membership, Project, Role, User
 
-from .actions.leaving import deactivate_person
+from .actions.people.members import deactivate_person
 
 
 class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]

@@ -13,10 +13,10 @@ from annotate_site.jobs import JobFailed, Step, Steps, runs
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Job, User
 
-from .actions.adding import Added, add_some, added_by, drop_if_empty
-from .actions.binding import Bound, bind_items
-from .actions.items import BATCH, change_priority, remove_some
-from .actions.required import FOLLOW_REQUIRED, FROM_THE_FIRST, follow_some
+from .actions.assignment.binding import Bound, bind_items
+from .actions.items.adding import Added, add_some, added_by, drop_if_empty
+from .actions.items.changing import BATCH, change_priority, remove_some
+from .actions.items.required import FOLLOW_REQUIRED, FROM_THE_FIRST, follow_some
 from .actions.status import complete_if_done
 from .errors import WrongState
 from .models import Batch, Queue

@@ -45,12 +45,14 @@ def end_reviews(
         },
     )
     return [
-        told_reviewer(project_id, queue_id, row.item_id, actor, row.annotator_id, "", reason=ending)
+        reviewer_event(
+            project_id, queue_id, row.item_id, actor, row.annotator_id, "", reason=ending
+        )
         for row in ended
     ]
 
 
-def told_reviewer(
+def reviewer_event(
     project_id: UUID,
     queue_id: UUID,
     item_id: UUID,

@@ -13,7 +13,7 @@ from annotate_site.projects.actions import add_member, create_project, register_
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Project, Role, User
 from fields.actions import create_field
-from queues.actions.adding import add_traces, start_batch
+from queues.actions.items.adding import add_traces, start_batch
 from queues.actions.settings import Asked, create_queue
 from queues.actions.status import activate_queue
 from queues.models import Queue

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Project, User
-from queues.actions.adding import add_traces, start_batch
-from queues.actions.claiming import claim_next
-from queues.actions.people import add_members
-from queues.actions.reviewing import open_review
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.holds.reviewing import open_review
+from queues.actions.items.adding import add_traces, start_batch
+from queues.actions.people.members import add_members
 from queues.actions.settings import Asked, create_queue
 from queues.actions.status import activate_queue
 from queues.models import Item, Queue

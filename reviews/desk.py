@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from annotate_site import sql
 from annotate_site.projects.models import User
 from fields.widgets import AnswerWidget, answer_widget
-from queues.actions.claiming import Hold
+from queues.actions.holds.hold import Hold
 from queues.conditions import is_finished
 from queues.models import Item, Queue, QueueField
 from queues.snapshots import item_reading

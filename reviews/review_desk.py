@@ -5,8 +5,8 @@ from datetime import datetime
 
 from annotate_site.projects.models import User
 from fields.widgets import AnswerWidget
-from queues.actions.reviewing import ReviewHold, has_opened, live_review, own_review
-from queues.actions.rounds import others
+from queues.actions.holds.reviewing import ReviewHold, has_opened, live_review, own_review
+from queues.actions.items.rounds import others
 from queues.endings import TEXT_KEPT
 from queues.models import Item, Queue, QueueField
 from queues.snapshots import item_reading

@@ -5,7 +5,7 @@ from uuid import UUID
 from annotate_site import sql
 from annotate_site.projects.models import User
 from queues import endings
-from queues.actions.claiming import Hold
+from queues.actions.holds.hold import Hold
 from queues.conditions import is_for
 from queues.models import Item, Queue
 from queues.states import Ending

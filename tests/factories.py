@@ -11,8 +11,8 @@ from annotate_site.projects.events import SYSTEM, Actor, change, record
 from annotate_site.projects.models import Membership, Project, Role, User
 from fields.kinds import clean_settings
 from fields.models import Field
-from queues.actions.adding import add_traces, start_batch
-from queues.actions.people import add_members
+from queues.actions.items.adding import add_traces, start_batch
+from queues.actions.people.members import add_members
 from queues.actions.settings import Asked, create_queue
 from queues.actions.status import activate_queue
 from queues.lifecycle import settle

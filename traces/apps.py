@@ -5,4 +5,4 @@ class TracesConfig(AppConfig):
     name = "traces"
 
     def ready(self) -> None:
-        from . import import_job  # noqa: F401 - registers the kind of job
+        pass

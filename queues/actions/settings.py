@@ -18,10 +18,10 @@ from .. import locks
 from ..errors import WrongState
 from ..models import Queue, QueueDeal, QueueField
 from ..states import BoundWhy, QueueStatus
-from .binding import free_bound
+from .assignment.binding import free_bound
 from .guidelines import keep_version
-from .people import add_members
-from .required import follow_later, follow_now
+from .items.required import follow_later, follow_now
+from .people.members import add_members
 
 # Settings that may change at any time; the fields and the number of annotations have own rules.
 FREE_SETTINGS = (

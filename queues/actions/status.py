@@ -11,12 +11,13 @@ from annotate_site.projects.events import SYSTEM, Actor, change, record
 from .. import locks
 from ..conditions import has_lapsed
 from ..errors import WrongState
+from ..locks import lock_items
 from ..models import Queue
 from ..models.queues import Completer
 from ..review_holds import end_reviews
 from ..states import QUEUE_MOVES, Ending, QueueStatus
-from .holding import end_holds, lock_items
-from .sweeping import sweep_queues
+from .holds.ending import end_holds
+from .holds.expiry import sweep_queues
 
 PAUSE = """
 update queues_slot set remaining = expires_at - clock_timestamp(), expires_at = null

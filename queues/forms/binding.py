@@ -7,7 +7,7 @@ from django import forms
 
 from annotate_site.projects.models import User
 
-from ..actions.candidates import excluded
+from ..actions.assignment.candidates import excluded
 from ..models import Item, Queue
 from ..states import BoundWhy, QueueStatus, SlotState
 from .settings import PersonChoices

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from ..actions.items import PRIORITIES
+from ..actions.items.changing import PRIORITIES
 
 
 class PriorityForm(forms.Form):

@@ -9,7 +9,7 @@ from annotate_site.projects.models import Event, User
 from ..models import Item, Reservation
 from ..states import Ending
 from ..visibility import Reader
-from .telling import Line, Teller, people_named
+from .history_text import Line, Teller, people_named
 
 MOST_SHOWN = 500  # the latest events of one item
 SAME_ACT = timedelta(seconds=20)  # no transaction lasts longer

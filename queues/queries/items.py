@@ -21,7 +21,7 @@ from ..models import Item, Queue, Slot
 from ..states import ItemStatus, SlotState, TakenWhy
 from ..visibility import Reader
 from .effective import Effective, effective_items
-from .standing import Mine, standing
+from .eligibility import Mine, standing
 
 PAGE = 50
 IN_ORDER = Keyset(("seq",))

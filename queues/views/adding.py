@@ -14,7 +14,7 @@ from annotate_site.projects.events import Actor
 from traces.payloads import load_payloads
 from traces.reading.sections import read_content
 
-from ..actions.adding import CHUNK, Added, add_traces, start_batch
+from ..actions.items.adding import CHUNK, Added, add_traces, start_batch
 from ..errors import WrongState
 from ..forms.adding import SAMPLE, AddForm
 from ..jobs import ADD_TO_QUEUE

@@ -11,7 +11,7 @@ from annotate_site.projects.models import User
 from annotate_site.templatetags.ui import count
 
 from ..access import QueueRequest, queue_member
-from ..actions.people import set_away
+from ..actions.people.members import set_away
 from ..errors import NotMember
 from .frame import queue_url
 

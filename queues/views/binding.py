@@ -14,7 +14,7 @@ from annotate_site.projects.events import Actor
 from annotate_site.templatetags.ui import count
 
 from ..access import QueueRequest, queue_member
-from ..actions.binding import BATCH, Bound, bind_items, bind_slots, unbind_slot
+from ..actions.assignment.binding import BATCH, Bound, bind_items, bind_slots, unbind_slot
 from ..forms.binding import BindForm
 from ..jobs import BIND_ITEMS
 from ..models import Slot

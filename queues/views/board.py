@@ -13,7 +13,7 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 
 from ..access import QueueRequest, queue_member
-from ..actions.releasing import release_review_hold
+from ..actions.holds.ending import release_review_hold
 from ..queries.attention import attention_of
 from ..queries.holds import live_holds
 from .frame import queue_context, queue_url

@@ -8,7 +8,7 @@ from annotate_site.projects.access import Can
 
 from ..access import QueueRequest
 from ..actions.status import cannot_complete
-from ..moves import moves_of
+from ..commands import moves_of
 from ..queries.attention import attention_counts
 
 

@@ -15,7 +15,7 @@ from annotate_site.projects.events import Actor
 from annotate_site.templatetags.ui import count
 
 from ..access import QueueRequest, queue_member
-from ..actions.items import (
+from ..actions.items.changing import (
     BATCH,
     Removed,
     change_priority,

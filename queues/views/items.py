@@ -15,8 +15,8 @@ from annotate_site.projects.events import Actor
 from traces.reading.raw import json_file
 
 from ..access import QueueRequest, queue_member
-from ..actions.holding import release_hold
-from ..actions.items import held_now
+from ..actions.holds.ending import release_hold
+from ..actions.items.changing import held_now
 from ..forms.binding import bind_form
 from ..forms.items import PriorityForm
 from ..models import Item, Reservation, Slot

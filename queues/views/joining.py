@@ -10,7 +10,7 @@ from annotate_site.joining.pages import LinkKind, Offer, enter
 from annotate_site.projects.access import anyone
 from annotate_site.projects.models import User
 
-from ..actions.links import annotates, usable_link, use_link
+from ..actions.people.links import annotates, usable_link, use_link
 from ..models import Queue
 
 LANDINGS = ("reviews:workspace", "queues:queue-detail")

@@ -15,7 +15,7 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 
 from ..access import QueueRequest, queue_member
-from ..actions.links import make_link, revoke_link
+from ..actions.people.links import make_link, revoke_link
 from ..forms.links import ShareLinkForm
 from ..models import ShareLink
 

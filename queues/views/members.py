@@ -10,7 +10,7 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 
 from ..access import QueueRequest, queue_member
-from ..actions.people import add_members, remove_member, set_rights
+from ..actions.people.members import add_members, remove_member, set_rights
 from ..forms.members import NO_RIGHT, AddMembersForm
 from ..models import QueueMember
 from .frame import queue_url

@@ -18,7 +18,7 @@ from annotate_site.projects.forms import InvitationForm
 from annotate_site.projects.models import Membership, Role
 from annotate_site.projects.queries import open_invitations
 
-from ..actions.leaving import remove_person
+from ..actions.people.members import remove_person
 from ..queries.people import people_of, rows
 
 PAGE = 100

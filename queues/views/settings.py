@@ -15,7 +15,7 @@ from annotate_site.projects.models.records import JobState
 from annotate_site.templatetags.ui import count
 
 from ..access import QueueRequest, queue_member
-from ..actions.required import change_required
+from ..actions.items.required import change_required
 from ..actions.settings import NameTaken, change_fields, change_settings
 from ..forms.asked import AskedFields
 from ..forms.members import AddMembersForm

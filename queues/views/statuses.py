@@ -9,8 +9,8 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 
 from ..access import QueueRequest, queue_member
+from ..commands import MOVES
 from ..errors import WrongState
-from ..moves import MOVES
 from ..queries.holds import live_holds
 from .frame import queue_context, queue_url
 

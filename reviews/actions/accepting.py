@@ -9,9 +9,9 @@ from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, User
 from queues import lifecycle
-from queues.actions.holding import clear_marks
-from queues.actions.lapsing import reap
-from queues.actions.rounds import undecide
+from queues.actions.holds.ending import clear_marks
+from queues.actions.holds.expiry import reap
+from queues.actions.items.rounds import undecide
 from queues.actions.status import complete_if_done, lock_for_work, reopened_by_work
 from queues.conditions import has_opened
 from queues.models import Item, Queue, Reservation

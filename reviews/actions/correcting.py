@@ -8,8 +8,8 @@ from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import User
 from fields.models import Field
-from queues.actions.holding import lock_item
 from queues.errors import NotMember
+from queues.locks import lock_item
 from queues.models import Item, Queue, QueueField
 from queues.models.items import SourceKind
 from queues.states import ItemStatus, ReviewState

@@ -9,16 +9,16 @@ from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, User
 from queues import lifecycle
-from queues.actions.holding import lock_item
-from queues.actions.reviewing import (
+from queues.actions.holds.reviewing import (
     demand_apart,
     demand_reviewer,
     demand_waiting,
     live_review,
 )
-from queues.actions.rounds import others, review_moves, send_back
+from queues.actions.items.rounds import others, review_moves, send_back
 from queues.actions.status import complete_if_done
 from queues.errors import CannotReview, NotMember, WrongState
+from queues.locks import lock_item
 from queues.models import Item, Queue, QueueField
 from queues.models.items import SourceKind
 from queues.review_holds import end_reviews

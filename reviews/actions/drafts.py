@@ -9,9 +9,9 @@ from psycopg.types.json import Jsonb
 from annotate_site import sql
 from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.models import User
-from queues.actions.claiming import Hold, retake
-from queues.actions.holding import own_lease, renew
-from queues.actions.taking import TimeLeft
+from queues.actions.assignment.claiming import retake
+from queues.actions.holds.hold import Hold, TimeLeft
+from queues.actions.holds.keeping import own_hold_time, renew
 from queues.conditions import annotates
 from queues.errors import NeverHeld, NotMember
 from queues.models import Item, Queue
@@ -110,7 +110,7 @@ def save_draft(
         return stored
     lease = renew(user=user, token=token, now=False)
     if lease is None and marked and marked.ended_at is None:
-        lease = own_lease(user=user, item_id=item.pk)
+        lease = own_hold_time(user=user, item_id=item.pk)
     if lease:
         return Saved(stored.version, lease=lease)
     hold = retake(queue=queue, item_id=item.pk, user=user, token=token)

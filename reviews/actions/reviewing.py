@@ -10,8 +10,7 @@ from annotate_site import sql
 from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.models import User
 from fields.scalars import clean_text
-from queues.actions.holding import lock_item
-from queues.actions.reviewing import (
+from queues.actions.holds.reviewing import (
     ReviewHold,
     demand_reviews,
     has_opened,
@@ -20,6 +19,7 @@ from queues.actions.reviewing import (
     renew_review,
 )
 from queues.errors import CannotReview, WrongState
+from queues.locks import lock_item
 from queues.models import Item, Queue, QueueField
 
 from ..answers import Draft, is_too_long, read_draft

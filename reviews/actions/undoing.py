@@ -14,12 +14,13 @@ from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, IdempotencyKey, User
 from fields.validation import to_form
 from queues import lifecycle, locks
-from queues.actions.holding import end_holds, lock_items
-from queues.actions.items import skip_cleared
-from queues.actions.lapsing import reap
+from queues.actions.holds.ending import end_holds
+from queues.actions.holds.expiry import reap
+from queues.actions.items.changing import skip_cleared
 from queues.actions.status import reopened_by_work
 from queues.conditions import annotates, has_opened
 from queues.errors import NotMember
+from queues.locks import lock_items
 from queues.models import Item, Queue
 from queues.models.queues import Completer
 from queues.states import Ending, QueueStatus, ReviewState, SlotState

@@ -13,7 +13,7 @@ from annotate_site.errors import Refused
 from annotate_site.form_data import read_number
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
-from queues.actions.reviewing import next_review, open_review, release_review, renew_review
+from queues.actions.holds.reviewing import next_review, open_review, release_review, renew_review
 from queues.models import Item
 from queues.queries.guidelines import rail_of
 

@@ -14,7 +14,7 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from fields.scalars import clean_text
 from queues.access import QueueRequest, queue_member
-from queues.actions.rounds import clear_decision, reopen_item
+from queues.actions.items.rounds import clear_decision, reopen_item
 from queues.models import Item
 from queues.states import ItemStatus, ReviewState
 from queues.views.frame import queue_context

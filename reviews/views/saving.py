@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from annotate_site.form_data import read_uuid
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
-from queues.actions.holding import Lease, own_lease, renew
-from queues.actions.taking import TimeLeft
+from queues.actions.holds.hold import HoldTime, TimeLeft
+from queues.actions.holds.keeping import own_hold_time, renew
 
 from ..actions.drafts import DraftConflict, Saved, save_draft
 from ..answers import asked_fields
@@ -79,13 +79,13 @@ def item_extend(request: QueueRequest, item: UUID) -> JsonResponse:
     find_item(request, item)
     token = read_uuid(request.POST, "token")
     lease = renew(user=request.user, token=token, now=True)
-    lease = lease or _paused(own_lease(user=request.user, item_id=item))
+    lease = lease or _paused(own_hold_time(user=request.user, item_id=item))
     if lease is None:
         return JsonResponse({"state": "lapsed"}, status=409)
     return JsonResponse(time_left(lease))
 
 
-def _paused(lease: Lease | None) -> Lease | None:
+def _paused(lease: HoldTime | None) -> HoldTime | None:
     """One that runs on is another tab's: it was not renewed."""
     return lease if lease and lease.paused else None
 
@@ -96,7 +96,7 @@ def item_time(request: QueueRequest, item: UUID) -> JsonResponse:
     """How the hold of `person` stands now: held, or over (`sentence`: why, if not by the clock)."""
     find_item(request, item)
     answer: dict[str, Any] = {"person": request.user.pk}
-    if lease := own_lease(user=request.user, item_id=item):
+    if lease := own_hold_time(user=request.user, item_id=item):
         return JsonResponse(answer | {"state": "held"} | time_left(lease))
     sentence = why_ended(request.queue, request.user, item)
     return JsonResponse(answer | {"state": "over", "sentence": sentence})

@@ -15,8 +15,9 @@ from annotate_site.form_data import read_uuid
 from annotate_site.projects.access import Can
 from fields.scalars import clean_text
 from queues.access import QueueRequest, queue_member
-from queues.actions.claiming import claim_next, current_hold, pick_item
-from queues.actions.holding import park_hold, skip_item
+from queues.actions.assignment.claiming import claim_next, current_hold, pick_item
+from queues.actions.holds.ending import skip_item
+from queues.actions.holds.keeping import park_hold
 from queues.errors import CannotPick, NothingToClaim, StaleHold
 from queues.models import Item, QueueField
 from queues.queries.guidelines import rail_of

@@ -7,10 +7,10 @@ from typing import Any
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Project, User
 from fields.models import Field
-from queues.actions.binding import bind_slots
-from queues.actions.holding import release_hold
-from queues.actions.items import remove_item
-from queues.actions.reviewing import open_review
+from queues.actions.assignment.binding import bind_slots
+from queues.actions.holds.ending import release_hold
+from queues.actions.holds.reviewing import open_review
+from queues.actions.items.changing import remove_item
 from queues.models import Item, Queue, Slot
 from reviews.actions.deciding import approve_item, reject_item
 from reviews.actions.reviewing import ReviewDraft, ReviewForm, answers_mark, save_review

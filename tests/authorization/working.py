@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from annotate_site.projects.models import User
-from queues.actions.claiming import pick_item
+from queues.actions.assignment.claiming import pick_item
 from queues.models import Item, Queue, Reservation
 from reviews.actions.drafts import save_draft
 from reviews.actions.submitting import Form, submit_annotation

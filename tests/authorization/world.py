@@ -12,9 +12,9 @@ from annotate_site.projects.actions import make_invitation
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Job, Project, User
 from annotate_site.projects.sign_in import make_sign_in_link, password_token
-from queues.actions.claiming import pick_item
-from queues.actions.holding import release_hold, skip_item
-from queues.actions.links import make_link
+from queues.actions.assignment.claiming import pick_item
+from queues.actions.holds.ending import release_hold, skip_item
+from queues.actions.people.links import make_link
 from queues.models import Item, ItemOpened, Queue, QueueField, Reservation, Slot
 from reviews.models import Annotation, Review
 from tests import factories

@@ -13,7 +13,7 @@ from django.db import connections
 
 from annotate_site import sql
 from annotate_site.projects.models import User
-from queues.actions.claiming import claim_next
+from queues.actions.assignment.claiming import claim_next
 from queues.errors import NothingToClaim
 from queues.models import Queue
 from queues.visibility import Reader, Whose

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from annotate_site.projects.events import SYSTEM
-from queues.actions.adding import add_traces, start_batch
+from queues.actions.items.adding import add_traces, start_batch
 from queues.models import Queue
 from traces.models import Span, Trace
 

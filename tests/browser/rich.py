@@ -15,8 +15,8 @@ from django.core.files.base import File
 from annotate_site.projects.events import SYSTEM, Actor
 from fields.kinds import KINDS
 from fields.models import Field
-from queues.actions.adding import add_traces, start_batch
-from queues.actions.claiming import pick_item
+from queues.actions.assignment.claiming import pick_item
+from queues.actions.items.adding import add_traces, start_batch
 from queues.actions.status import close_queue, pause_queue
 from queues.models import Item, Queue, QueueField
 from reviews.actions.drafts import save_draft

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from annotate_site import sql
-from queues.actions.claiming import claim_next
+from queues.actions.assignment.claiming import claim_next
 
 from .. import factories
 from ..conftest import Cast

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from annotate_site.jobs.outbox import drain
 from annotate_site.projects.models import User
-from queues.actions.links import make_link
+from queues.actions.people.links import make_link
 
 from .. import factories
 from ..conftest import Cast

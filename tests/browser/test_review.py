@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from annotate_site.projects.events import SYSTEM
-from queues.actions.people import add_members
+from queues.actions.people.members import add_members
 from queues.models import Item, Queue
 from reviews.models import Annotation, Review, Score
 

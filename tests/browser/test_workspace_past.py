@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Error, Locator, expect
 
 from annotate_site.projects.events import SYSTEM
-from queues.actions.items import remove_item
+from queues.actions.items.changing import remove_item
 from queues.models import Queue
 from reviews.actions import undoing
 from reviews.models import Annotation

@@ -22,7 +22,7 @@ from annotate_site.joining.models import EmailConfirmation
 from annotate_site.projects.actions import make_invitation
 from annotate_site.projects.models import Membership, Outbox, User
 from annotate_site.projects.tokens import hash_token
-from queues.actions.links import make_link
+from queues.actions.people.links import make_link
 from queues.models import Queue, ShareLink
 
 from .. import factories

@@ -10,7 +10,7 @@ from django.urls import reverse
 from annotate_site.projects.actions import change_project
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, Membership, Project, User
-from queues.actions.claiming import claim_next
+from queues.actions.assignment.claiming import claim_next
 from queues.models import Slot
 
 from .. import factories

@@ -15,7 +15,7 @@ from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, Invitation, Membership, User
 from annotate_site.projects.queries import open_invitations
 from annotate_site.projects.tokens import hash_token
-from queues.actions.leaving import remove_person
+from queues.actions.people.members import remove_person
 
 from .. import factories
 from ..conftest import Cast

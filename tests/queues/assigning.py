@@ -8,8 +8,8 @@ from uuid import UUID
 
 from annotate_site import sql
 from annotate_site.projects.models import Event, User
-from queues.actions.claiming import claim_next
-from queues.actions.holding import park_hold
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.holds.keeping import park_hold
 from queues.errors import NothingToClaim
 from queues.models import Item, ItemOpened, Queue, QueueMember, Reservation, Slot
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from queues import locks
-from queues.actions.adding import add_traces, start_batch
+from queues.actions.items.adding import add_traces, start_batch
 from queues.actions.status import archive_queue, close_queue
 from queues.errors import WrongState
 from queues.models import Batch, Item, Queue, Slot

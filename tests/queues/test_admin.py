@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
-from queues.actions.claiming import claim_next
-from queues.actions.people import add_members
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.people.members import add_members
 from queues.actions.status import activate_queue
 from queues.models import Item, Queue, QueueMember, Reservation, Slot
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
-from queues.actions.claiming import claim_next
-from queues.actions.holding import park_hold, skip_item
-from queues.actions.people import set_away
-from queues.actions.resuming import read_own_holds
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.assignment.own_holds import read_own_holds
+from queues.actions.holds.ending import skip_item
+from queues.actions.holds.keeping import park_hold
+from queues.actions.people.members import set_away
 from queues.errors import NothingToClaim
 from queues.models import Queue
 

@@ -13,7 +13,7 @@ from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
 from queues import locks
-from queues.actions.claiming import claim_next
+from queues.actions.assignment.claiming import claim_next
 from queues.actions.status import close_queue
 from queues.models import Queue, Reservation, Slot
 from queues.tasks import sweep

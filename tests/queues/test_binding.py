@@ -5,10 +5,11 @@ import pytest
 from annotate_site.errors import Refused
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event, Job, User
-from queues.actions.binding import Bound, bind_items, bind_slots, unbind_slot
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.holding import park_hold, release_hold, skip_item
-from queues.actions.people import set_away
+from queues.actions.assignment.binding import Bound, bind_items, bind_slots, unbind_slot
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import release_hold, skip_item
+from queues.actions.holds.keeping import park_hold
+from queues.actions.people.members import set_away
 from queues.actions.status import close_queue, pause_queue, resume_queue
 from queues.errors import CannotPick, NotMember, WrongState
 from queues.models import Item, ItemOpened, Queue, Slot

@@ -12,9 +12,9 @@ from django.urls import reverse
 from annotate_site.jobs import run_job
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Job, User
-from queues.actions.binding import bind_slots
-from queues.actions.claiming import claim_next
-from queues.actions.people import set_away
+from queues.actions.assignment.binding import bind_slots
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.people.members import set_away
 from queues.models import Item, Queue, QueueMember, Slot
 
 from .. import factories

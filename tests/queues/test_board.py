@@ -11,10 +11,10 @@ from pytest_django import DjangoAssertNumQueries
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import User
-from queues.actions.claiming import claim_next
-from queues.actions.holding import park_hold
-from queues.actions.people import remove_member, set_rights
-from queues.actions.reviewing import open_review
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.holds.keeping import park_hold
+from queues.actions.holds.reviewing import open_review
+from queues.actions.people.members import remove_member, set_rights
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.models import Item, ItemOpened, Queue, QueueMember, Reservation, Slot
 from queues.queries.attention import Kind, attention_counts, attention_of

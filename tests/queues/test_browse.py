@@ -8,14 +8,14 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import User
-from queues.actions.binding import bind_slots
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.items import remove_item
+from queues.actions.assignment.binding import bind_slots
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.items.changing import remove_item
 from queues.actions.status import pause_queue
 from queues.conditions import open_for
 from queues.errors import CannotPick
 from queues.models import Item, ItemOpened, Queue, Slot
-from queues.queries.standing import WHY_NOT, standing
+from queues.queries.eligibility import WHY_NOT, standing
 
 from .. import factories
 from ..conftest import Cast

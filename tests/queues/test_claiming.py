@@ -4,9 +4,10 @@ import pytest
 
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.holding import park_hold, skip_item
-from queues.actions.items import change_priority
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import skip_item
+from queues.actions.holds.keeping import park_hold
+from queues.actions.items.changing import change_priority
 from queues.actions.status import pause_queue, resume_queue
 from queues.errors import CannotPick, NothingToClaim, NotMember
 from queues.models import Item, Slot

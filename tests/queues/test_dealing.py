@@ -7,10 +7,11 @@ import pytest
 
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event, User
-from queues.actions.binding import bind_slots
-from queues.actions.claiming import Hold, claim_next, pick_item
-from queues.actions.holding import release_hold, skip_item
-from queues.actions.people import add_members, remove_member, set_away
+from queues.actions.assignment.binding import bind_slots
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import release_hold, skip_item
+from queues.actions.holds.hold import Hold
+from queues.actions.people.members import add_members, remove_member, set_away
 from queues.actions.settings import change_settings
 from queues.errors import CannotPick, NothingToClaim
 from queues.models import Queue, Slot

@@ -7,8 +7,8 @@ from django.test import Client
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
-from queues.actions.claiming import claim_next
-from queues.actions.holding import skip_item
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.holds.ending import skip_item
 from queues.actions.status import pause_queue
 from queues.models import Item
 from queues.queries.effective import counts, effective_items

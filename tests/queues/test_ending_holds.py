@@ -5,8 +5,8 @@ import uuid
 import pytest
 
 from annotate_site.projects.events import SYSTEM, Actor
-from queues.actions.claiming import claim_next
-from queues.actions.holding import release_hold
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.holds.ending import release_hold
 from queues.models import Item, Queue, Reservation, Slot
 from queues.tasks import sweep
 

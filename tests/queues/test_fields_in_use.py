@@ -215,7 +215,7 @@ def test_many_items_follow_by_a_job_whose_page_is_shown(
 ) -> None:
     from annotate_site.jobs import run_job
     from annotate_site.projects.models import Job
-    from queues.actions import required
+    from queues.actions.items import required
 
     monkeypatch.setattr(required, "BATCH", 2)
     client = browser_of(cast.manager)

@@ -9,11 +9,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from annotate_site.projects.events import SYSTEM, Actor, change, record
 from annotate_site.projects.models import Event, User
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.holding import release_hold
-from queues.actions.lapsing import reap, sweep
-from queues.actions.people import add_members, remove_member, set_rights
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import release_hold
+from queues.actions.holds.expiry import reap
+from queues.actions.people.members import add_members, remove_member, set_rights
 from queues.actions.status import close_queue, pause_queue, reopen_queue, resume_queue
+from queues.actions.sweep import sweep
 from queues.errors import CannotPick, NothingToClaim, NotMember, WrongState
 from queues.models import Item, Queue, Slot
 from queues.queries.history import BrokenHistory, fold, history_of

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
-from queues.actions.adding import add_traces, start_batch
-from queues.actions.claiming import claim_next
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.items.adding import add_traces, start_batch
 from queues.models import Item, Queue
 from traces.models import Span, Trace
 

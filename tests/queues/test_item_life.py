@@ -4,14 +4,10 @@ import pytest
 
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event, User
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.holding import skip_item
-from queues.actions.items import (
-    HeldNow,
-    remove_item,
-    restore_item,
-)
-from queues.actions.required import change_required
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import skip_item
+from queues.actions.items.changing import HeldNow, remove_item, restore_item
+from queues.actions.items.required import change_required
 from queues.actions.status import archive_queue, close_queue
 from queues.errors import NothingToClaim, WrongState
 from queues.models import Item, Queue, Reservation
@@ -115,7 +111,7 @@ def test_a_lapsed_hold_needs_no_confirmation(cast: Cast, queue: Queue, item: Ite
 
 
 def test_a_reviewer_who_has_it_open_counts_as_one(cast: Cast) -> None:
-    from queues.actions.reviewing import open_review
+    from queues.actions.holds.reviewing import open_review
 
     queue = factories.make_queue(
         cast.project, annotators=[cast.annotator], reviewers=[cast.reviewer], items=1,

@@ -8,8 +8,8 @@ from django.test import Client
 from annotate_site.jobs import run_job
 from annotate_site.projects.models import Job, User
 from queues import jobs
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.holding import skip_item
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import skip_item
 from queues.models import Item, Queue, Reservation
 from queues.views import item_life
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from annotate_site.projects.models import User
-from queues.actions.claiming import claim_next
+from queues.actions.assignment.claiming import claim_next
 from queues.models import Item, Reservation, Slot
 
 from .. import factories

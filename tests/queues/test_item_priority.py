@@ -8,10 +8,8 @@ import pytest
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event
-from queues.actions.claiming import claim_next
-from queues.actions.items import (
-    change_priority,
-)
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.items.changing import change_priority
 from queues.errors import WrongState
 from queues.models import Item, Queue, Slot
 

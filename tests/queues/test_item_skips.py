@@ -5,12 +5,9 @@ import pytest
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.holding import skip_item
-from queues.actions.items import (
-    clear_skips,
-    remove_item,
-)
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import skip_item
+from queues.actions.items.changing import clear_skips, remove_item
 from queues.errors import NothingToClaim, WrongState
 from queues.models import Item, Queue
 

@@ -13,8 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from annotate_site import sql
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Membership, User
-from queues.actions.links import make_link
-from queues.actions.people import remove_member
+from queues.actions.people.links import make_link
+from queues.actions.people.members import remove_member
 from queues.models import Queue, QueueMember, ShareLink
 
 from .. import factories

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from annotate_site.projects.models import User
 from annotate_site.projects.tokens import hash_token
-from queues.actions.links import make_link, use_link
+from queues.actions.people.links import make_link, use_link
 from queues.models import Queue, ShareLink
 
 from .. import factories

@@ -13,9 +13,8 @@ from annotate_site.projects.errors import LinkUnusable
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, Membership, User
 from annotate_site.projects.tokens import hash_token
-from queues.actions.leaving import remove_person
-from queues.actions.links import make_link, revoke_link, use_link
-from queues.actions.people import remove_member
+from queues.actions.people.links import make_link, revoke_link, use_link
+from queues.actions.people.members import remove_member, remove_person
 from queues.actions.status import archive_queue
 from queues.models import Queue, QueueMember, ShareLink
 

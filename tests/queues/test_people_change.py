@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from annotate_site.projects.events import SYSTEM
-from queues.actions.claiming import claim_next
-from queues.actions.holding import renew, skip_item
-from queues.actions.leaving import deactivate_person
-from queues.actions.people import add_members, remove_member
-from queues.actions.reviewing import open_review
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.holds.ending import skip_item
+from queues.actions.holds.keeping import renew
+from queues.actions.holds.reviewing import open_review
+from queues.actions.people.members import add_members, deactivate_person, remove_member
 from queues.actions.settings import change_settings
 from queues.errors import NotMember
 from queues.models import Queue, Reservation, Slot

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from annotate_site.projects.actions import accept_invitation, make_invitation
 from annotate_site.projects.models import Invitation, Membership, User
 from annotate_site.projects.tokens import hash_token
-from queues.actions.claiming import claim_next
+from queues.actions.assignment.claiming import claim_next
 from queues.models import Queue, Reservation, Slot
 
 from .. import factories

@@ -9,12 +9,13 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
-from queues.actions.claiming import claim_next
-from queues.actions.holding import park_hold, skip_item
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.holds.ending import skip_item
+from queues.actions.holds.keeping import park_hold
 from queues.actions.status import archive_queue, pause_queue
 from queues.models import Batch, Item, ItemOpened, Queue
+from queues.queries.eligibility import standing
 from queues.queries.items import PAGE
-from queues.queries.standing import standing
 
 from .. import factories
 from ..conftest import Cast
@@ -184,7 +185,7 @@ def test_refused_work_is_listed_for_the_manager_alone(cast: Cast, browser_of: Br
 
 
 def test_work_of_one_who_was_removed_still_counts_by_name(cast: Cast) -> None:
-    from queues.actions.people import remove_member
+    from queues.actions.people.members import remove_member
     from queues.queries.progress import people_progress
 
     queue = factories.make_queue(cast.project, annotators=[cast.annotator, cast.second], items=2)

@@ -9,7 +9,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from annotate_site.projects.access import find_access
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
-from queues.actions.claiming import claim_next
+from queues.actions.assignment.claiming import claim_next
 from queues.actions.status import archive_queue
 from queues.queries.effective import counts, effective_items
 from queues.queries.listing import queue_rows, queues_for

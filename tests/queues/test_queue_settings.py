@@ -9,8 +9,8 @@ from django.test import Client
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
-from queues.actions.claiming import claim_next
-from queues.actions.people import remove_member
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.people.members import remove_member
 from queues.actions.status import activate_queue
 from queues.models import Queue, Reservation
 

@@ -8,9 +8,9 @@ from django.test import Client
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
 from queues.actions import status
-from queues.actions.claiming import claim_next
+from queues.actions.assignment.claiming import claim_next
+from queues.commands import MOVES, moves_of
 from queues.models import Queue, Reservation
-from queues.moves import MOVES, moves_of
 from queues.states import QUEUE_MOVES
 
 from .. import factories

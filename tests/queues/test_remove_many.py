@@ -15,8 +15,8 @@ from annotate_site.jobs.outbox import FIRST_PAUSE, drain
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, Job, Outbox, User
 from queues import jobs
-from queues.actions.claiming import claim_next
-from queues.actions.items import Removed, remove_item, remove_some
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.items.changing import Removed, remove_item, remove_some
 from queues.models import Item, Queue, Slot
 from traces.models import TraceQueue
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from annotate_site.projects.events import SYSTEM
-from queues.actions.adding import add_traces, start_batch
+from queues.actions.items.adding import add_traces, start_batch
 from queues.models import Item, Queue, QueueParts
 from queues.snapshots import item_reading
 from traces.models import Trace

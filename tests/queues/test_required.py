@@ -8,10 +8,10 @@ from annotate_site import sql
 from annotate_site.jobs import run_job
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event, Job
-from queues.actions import required
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.holding import park_hold
-from queues.actions.required import change_required
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.keeping import park_hold
+from queues.actions.items import required
+from queues.actions.items.required import change_required
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.errors import NothingToClaim, WrongState
 from queues.models import Item, Queue, Reservation, Slot
@@ -236,7 +236,7 @@ def test_a_paused_queue_follows_too(cast: Cast) -> None:
 
 
 def test_removed_items_are_left_alone(cast: Cast) -> None:
-    from queues.actions.items import remove_item
+    from queues.actions.items.changing import remove_item
 
     queue = make(cast, 1, items=2)
     gone = queue.items.order_by("seq")[0]

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queues.actions.spreading import spread
+from queues.actions.assignment.spreading import spread
 
 PEOPLE = st.lists(st.integers(1, 8), min_size=1, max_size=6, unique=True)
 ITEMS = st.lists(st.tuples(st.integers(1, 3), st.sets(st.integers(1, 8))), max_size=25)

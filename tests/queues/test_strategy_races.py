@@ -7,9 +7,10 @@ import pytest
 
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import User
-from queues.actions.claiming import Hold, claim_next, pick_item
-from queues.actions.holding import park_hold
-from queues.actions.people import set_away
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.hold import Hold
+from queues.actions.holds.keeping import park_hold
+from queues.actions.people.members import set_away
 from queues.errors import NothingToClaim
 from queues.models import Queue, Reservation
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import User
 from queues.access import find_queue
-from queues.actions.people import add_members
-from queues.actions.rounds import reopen_item
+from queues.actions.items.rounds import reopen_item
+from queues.actions.people.members import add_members
 from queues.models import Item, ItemOpened, Queue, Reservation
 from queues.visibility import Reader, Whose, note_opened, reviewed_rounds, shown_on_traces
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from annotate_site import sql
 from annotate_site.projects.models import Project, User
-from queues.actions.reviewing import ReviewHold, open_review
+from queues.actions.holds.reviewing import ReviewHold, open_review
 from queues.models import Item, Queue
 from reviews.actions.deciding import approve_item, reject_item
 from reviews.actions.reviewing import (

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from django.db import connections
 
 from annotate_site.projects.models import User
-from queues.actions.claiming import Hold, claim_next
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.holds.hold import Hold
 from queues.errors import NothingToClaim
 from queues.models import Queue
 from reviews.actions.submitting import Form, submit_annotation

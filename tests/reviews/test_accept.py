@@ -5,7 +5,7 @@ from django.test import Client
 
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event
-from queues.actions.people import add_members
+from queues.actions.people.members import add_members
 from queues.actions.settings import Asked, change_fields
 from queues.actions.status import archive_queue, close_queue
 from queues.errors import WrongState
@@ -103,7 +103,7 @@ def approve(cast: Cast, queue: Queue) -> None:
 
 
 def test_only_work_of_the_current_round(cast: Cast, queue: Queue, refused: Reservation) -> None:
-    from queues.actions.rounds import reopen_item
+    from queues.actions.items.rounds import reopen_item
 
     reopen_item(queue=queue, item_id=refused.item_id, reason="again", actor=SYSTEM)
     Reservation.objects.filter(pk=refused.pk).update(refused_at=refused.refused_at)
@@ -141,7 +141,7 @@ def test_not_in_a_queue_that_was_closed_by_hand(cast: Cast, end: object) -> None
 def test_not_while_the_author_has_a_place_on_the_item_again(
     cast: Cast, queue: Queue, refused: Reservation
 ) -> None:
-    from queues.actions.required import change_required
+    from queues.actions.items.required import change_required
 
     actor = Actor.person(cast.manager)
     change_required(queue=queue, required=2, raise_completed=True, actor=actor)
@@ -159,7 +159,7 @@ def test_not_after_the_author_has_seen_others_answers(cast: Cast, refused: Reser
 def test_a_removed_authors_work_can_be_accepted(
     cast: Cast, queue: Queue, refused: Reservation
 ) -> None:
-    from queues.actions.people import remove_member
+    from queues.actions.people.members import remove_member
 
     remove_member(queue=queue, user=cast.annotator, actor=SYSTEM)
     accept(cast, refused)

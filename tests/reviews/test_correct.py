@@ -9,7 +9,7 @@ from django.urls import reverse
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event
-from queues.actions.people import remove_member
+from queues.actions.people.members import remove_member
 from queues.actions.settings import Asked, change_fields
 from queues.actions.status import close_queue, pause_queue
 from queues.errors import NotMember

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from annotate_site.projects.models import Event, Project, User
 from fields.kinds import KINDS
-from queues.actions.claiming import claim_next
-from queues.actions.reviewing import next_review
+from queues.actions.assignment.claiming import claim_next
+from queues.actions.holds.reviewing import next_review
 from queues.models import Item, Queue
 from reviews import demo
 from reviews.actions.reviewing import round_annotations

@@ -6,7 +6,7 @@ import pytest
 
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
-from queues.actions.rounds import reopen_item
+from queues.actions.items.rounds import reopen_item
 from queues.errors import NeverHeld
 from queues.models import Item, Queue
 from reviews.actions.drafts import TooLong, save_draft

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from annotate_site import sql
-from queues.actions.lapsing import reap
+from queues.actions.holds.expiry import reap
 from queues.models import Item, Slot
 
 from .. import factories

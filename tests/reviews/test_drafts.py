@@ -4,7 +4,7 @@ import pytest
 
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
-from queues.actions.claiming import claim_next
+from queues.actions.assignment.claiming import claim_next
 from queues.actions.status import pause_queue
 from queues.models import Queue, Slot
 from reviews.actions.drafts import DraftConflict

@@ -7,7 +7,7 @@ import pytest
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
-from queues.actions.people import add_members, remove_member, set_away
+from queues.actions.people.members import add_members, remove_member, set_away
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.models import Queue
 from reviews.empty_states import ENDS, End, end_of

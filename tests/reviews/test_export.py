@@ -9,8 +9,8 @@ from django.test import Client
 
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, User
-from queues.actions.holding import skip_item
-from queues.actions.people import add_members
+from queues.actions.holds.ending import skip_item
+from queues.actions.people.members import add_members
 from queues.models import ItemOpened, Queue
 from reviews.models import Score
 

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from annotate_site.projects.events import SYSTEM
 from fields.models import Field
-from queues.actions.holding import release_hold
-from queues.actions.items import clear_skips
+from queues.actions.holds.ending import release_hold
+from queues.actions.items.changing import clear_skips
 from queues.actions.status import complete_if_done
 from queues.models import Queue
 from reviews import desk as desks

@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.holding import park_hold, renew, skip_item
-from queues.actions.reviewing import next_review, open_review, release_review, renew_review
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import skip_item
+from queues.actions.holds.keeping import park_hold, renew
+from queues.actions.holds.reviewing import next_review, open_review, release_review, renew_review
 from queues.errors import NotMember
 from queues.models import Item, ItemOpened, Queue, Reservation, Slot
 from reviews.actions.correcting import correct_annotation

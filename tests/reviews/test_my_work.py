@@ -11,8 +11,8 @@ from django.urls import reverse
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
-from queues.actions.holding import park_hold
-from queues.actions.people import remove_member
+from queues.actions.holds.keeping import park_hold
+from queues.actions.people.members import remove_member
 from queues.actions.status import archive_queue, pause_queue
 from queues.models import Queue
 from reviews.desk import position

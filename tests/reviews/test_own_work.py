@@ -7,7 +7,7 @@ import pytest
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from fields.models import Field
-from queues.actions.holding import park_hold
+from queues.actions.holds.keeping import park_hold
 from queues.actions.status import close_queue
 from queues.models import Queue
 from reviews.models import Annotation

@@ -7,7 +7,7 @@ import pytest
 
 from annotate_site import sql
 from annotate_site.projects.models import User
-from queues.actions.claiming import Hold
+from queues.actions.holds.hold import Hold
 from queues.errors import NothingToClaim
 from queues.models import Queue
 

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from annotate_site.projects.events import SYSTEM
-from queues.actions.rounds import clear_decision
+from queues.actions.items.rounds import clear_decision
 from queues.models import Item, Queue
 from reviews.answers import asked_fields
 from reviews.models import Annotation

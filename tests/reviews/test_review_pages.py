@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
-from queues.actions.people import add_members, remove_member
+from queues.actions.people.members import add_members, remove_member
 from queues.models import Item, ItemOpened, Queue, Reservation
 from reviews.models import Annotation, Review, Score
 

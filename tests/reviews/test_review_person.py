@@ -7,7 +7,7 @@ from django.test import Client
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
-from queues.actions.people import add_members
+from queues.actions.people.members import add_members
 from reviews.models import Review
 
 from ..conftest import Cast

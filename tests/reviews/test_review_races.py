@@ -10,8 +10,8 @@ from django.db import connections
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
-from queues.actions.people import add_members
-from queues.actions.reviewing import next_review
+from queues.actions.holds.reviewing import next_review
+from queues.actions.people.members import add_members
 from queues.models import Item, Queue, Reservation
 from reviews.actions.deciding import AlreadyDecided, bulk_approve
 from reviews.models import Review

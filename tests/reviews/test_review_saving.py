@@ -9,7 +9,7 @@ from django.test import Client
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
-from queues.actions.people import add_members
+from queues.actions.people.members import add_members
 from queues.actions.status import close_queue
 from queues.models import Item, Queue
 from reviews.models import Review

@@ -8,8 +8,8 @@ import pytest
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event
-from queues.actions.people import add_members
-from queues.actions.rounds import clear_decision
+from queues.actions.items.rounds import clear_decision
+from queues.actions.people.members import add_members
 from queues.actions.status import close_queue
 from queues.errors import CannotReview, WrongState
 from queues.models import Item, ItemOpened, Queue, Reservation

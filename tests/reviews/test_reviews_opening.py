@@ -4,12 +4,12 @@ import pytest
 
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.lapsing import sweep
-from queues.actions.people import add_members, remove_member, set_rights
-from queues.actions.reviewing import next_review, release_review, renew_review
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.reviewing import next_review, release_review, renew_review
+from queues.actions.people.members import add_members, remove_member, set_rights
 from queues.actions.settings import change_settings
 from queues.actions.status import close_queue, pause_queue
+from queues.actions.sweep import sweep
 from queues.errors import CannotReview, NothingToClaim, NotMember, WrongState
 from queues.models import Item, ItemOpened, Queue, Reservation
 from reviews.actions.reviewing import ReviewConflict, save_review

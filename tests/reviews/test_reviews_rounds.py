@@ -8,13 +8,13 @@ from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event, User
 from fields.kinds.controls import Choices
-from queues.actions.claiming import claim_next, pick_item
-from queues.actions.holding import skip_item
-from queues.actions.lapsing import sweep
-from queues.actions.people import add_members, remove_member
-from queues.actions.rounds import reopen_item
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import skip_item
+from queues.actions.items.rounds import reopen_item
+from queues.actions.people.members import add_members, remove_member
 from queues.actions.settings import change_settings
 from queues.actions.status import close_queue, pause_queue, resume_queue
+from queues.actions.sweep import sweep
 from queues.errors import CannotPick, CannotReview, WrongState
 from queues.models import Item, Queue, QueueMember, Reservation, Slot
 from reviews.actions.submitting import Conflict

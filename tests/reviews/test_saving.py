@@ -7,7 +7,7 @@ import pytest
 
 from annotate_site.projects.events import SYSTEM
 from fields.models import Field
-from queues.actions.holding import release_hold
+from queues.actions.holds.ending import release_hold
 from queues.actions.status import close_queue, pause_queue
 from queues.models import Queue, Slot
 from reviews.models import Annotation

@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
-from queues.actions.claiming import Hold
-from queues.actions.holding import release_hold
-from queues.actions.items import remove_item
-from queues.actions.lapsing import reap
-from queues.actions.people import add_members, remove_member
-from queues.actions.required import change_required
-from queues.actions.rounds import reopen_item
+from queues.actions.holds.ending import release_hold
+from queues.actions.holds.expiry import reap
+from queues.actions.holds.hold import Hold
+from queues.actions.items.changing import remove_item
+from queues.actions.items.required import change_required
+from queues.actions.items.rounds import reopen_item
+from queues.actions.people.members import add_members, remove_member
 from queues.actions.status import close_queue, reopen_queue
 from queues.models import Queue, Reservation
 from reviews.actions.submitting import Conflict

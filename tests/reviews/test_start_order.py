@@ -5,8 +5,9 @@ from uuid import UUID
 import pytest
 
 from annotate_site.projects.events import SYSTEM
-from queues.actions.claiming import Hold
-from queues.actions.holding import park_hold, release_hold
+from queues.actions.holds.ending import release_hold
+from queues.actions.holds.hold import Hold
+from queues.actions.holds.keeping import park_hold
 from queues.models import Item, Queue
 from reviews.actions.submitting import Conflict
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from annotate_site.projects.events import SYSTEM, Actor
-from queues.actions.holding import release_hold, skip_item
+from queues.actions.holds.ending import release_hold, skip_item
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.models import Item, Queue, Reservation
 from reviews.actions.submitting import Conflict, Invalid

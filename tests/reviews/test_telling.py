@@ -4,12 +4,12 @@ import pytest
 
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import User
-from queues.actions.binding import bind_slots, unbind_slot
-from queues.actions.items import change_priority, clear_skips, remove_item, restore_item
-from queues.actions.people import set_away
-from queues.actions.releasing import release_review_hold
-from queues.actions.required import change_required
-from queues.actions.rounds import clear_decision, reopen_item
+from queues.actions.assignment.binding import bind_slots, unbind_slot
+from queues.actions.holds.ending import release_review_hold
+from queues.actions.items.changing import change_priority, clear_skips, remove_item, restore_item
+from queues.actions.items.required import change_required
+from queues.actions.items.rounds import clear_decision, reopen_item
+from queues.actions.people.members import set_away
 from queues.models import Item, Queue, Reservation
 from queues.queries.history import history_of
 from queues.visibility import Reader, Whose

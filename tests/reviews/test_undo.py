@@ -7,10 +7,10 @@ import pytest
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event
-from queues.actions.claiming import Hold
-from queues.actions.holding import skip_item
-from queues.actions.items import clear_skips, remove_item
-from queues.actions.people import remove_member
+from queues.actions.holds.ending import skip_item
+from queues.actions.holds.hold import Hold
+from queues.actions.items.changing import clear_skips, remove_item
+from queues.actions.people.members import remove_member
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.errors import NotMember
 from queues.models import Item, ItemOpened, Queue, Reservation, Slot
@@ -149,7 +149,7 @@ def test_the_next_hold_with_a_draft_is_parked_even_beyond_the_limit(cast: Cast, 
 
 
 def test_a_hold_from_before_the_submit_is_parked_not_released(me: Worker) -> None:
-    from queues.actions.holding import park_hold
+    from queues.actions.holds.keeping import park_hold
 
     first = me.claim()
     park_hold(user=me.user, item_id=first.item_id, token=first.token)

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from annotate_site.projects.models import User
-from queues.actions.claiming import Hold, claim_next, pick_item
-from queues.actions.holding import skip_item
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import skip_item
+from queues.actions.holds.hold import Hold
 from queues.models import Item, Queue
 from reviews.actions.drafts import Saved, save_draft
 from reviews.actions.submitting import Form, submit_annotation

@@ -14,8 +14,8 @@ from playwright.sync_api import Page
 from annotate_site.projects.actions import make_invitation
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Project, User
-from queues.actions.adding import add_traces, start_batch
-from queues.actions.links import make_link
+from queues.actions.items.adding import add_traces, start_batch
+from queues.actions.people.links import make_link
 from queues.actions.settings import Asked, create_queue
 from queues.actions.status import activate_queue, pause_queue
 from queues.models import Queue

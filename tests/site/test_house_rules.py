@@ -23,7 +23,7 @@ RAW_EXPRESSIONS = {"annotate_site.projects.models.records", "queues.models.items
 # Here a statement comes from a table or an argument, each of which is a constant of the module.
 CHOSEN_STATEMENTS = {
     "annotate_site.jobs.pruning",
-    "queues.actions.candidates",
+    "queues.actions.assignment.candidates",
     "queues.actions.status",
     "queues.locks",
     "reviews.invariants",

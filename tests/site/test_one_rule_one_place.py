@@ -28,7 +28,7 @@ RULES = (
         "whether the time of a hold is over",
         r"\bexpires_at\s*(<=|>=|<|>)|remaining is not null or",
         # A link to a queue has a time of its own.
-        frozenset({"queues.conditions", "queues.actions.links"}),
+        frozenset({"queues.conditions", "queues.actions.people.links"}),
         ("s.expires_at > clock_timestamp()", "expires_at<= now()", "remaining is not null or x"),
     ),
     Rule(
@@ -52,7 +52,7 @@ RULES = (
     ),
 )
 LOOKUPS = {
-    "expires_at__gt": {"queues.conditions", "queues.actions.links"},
+    "expires_at__gt": {"queues.conditions", "queues.actions.people.links"},
     "expires_at__lte": {"queues.conditions"},
     # The model's own constraint says which of the two times a hold has.
     "remaining__isnull": {"queues.conditions", "queues.models.slots"},

@@ -10,9 +10,12 @@ from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Project, User
 from fields.models import Field
-from queues.actions import people, status
-from queues.actions.claiming import Hold, claim_next, pick_item
-from queues.actions.holding import park_hold, release_hold, renew, skip_item
+from queues.actions import status
+from queues.actions.assignment.claiming import claim_next, pick_item
+from queues.actions.holds.ending import release_hold, skip_item
+from queues.actions.holds.hold import Hold
+from queues.actions.holds.keeping import park_hold, renew
+from queues.actions.people import members
 from queues.errors import NothingToClaim, StaleHold
 from queues.models import Item, Queue, QueueField
 from reviews.actions.drafts import DraftConflict, Saved, save_draft
@@ -160,10 +163,10 @@ class Site:
         self.traces += count
 
     def remove_person(self, user: int) -> None:
-        people.remove_member(queue=self.queue, user=self.user(user), actor=self.by)
+        members.remove_member(queue=self.queue, user=self.user(user), actor=self.by)
 
     def add_person(self, user: int) -> None:
-        people.add_members(
+        members.add_members(
             queue=self.queue, users=[self.user(user)], actor=self.by, can_annotate=True
         )
 

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from queues.actions import items, required, rounds
-from queues.actions.reviewing import ReviewHold, open_review
+from queues.actions.holds.reviewing import ReviewHold, open_review
+from queues.actions.items import changing, required, rounds
 from queues.actions.settings import change_settings
 from queues.models import Item, Reservation
 from reviews.actions.accepting import accept_refused
@@ -85,10 +85,10 @@ class Bench:
         accept_refused(queue=self.site.queue, reservation=reservation, by=self.site.ground.manager)
 
     def remove(self, item: UUID) -> None:
-        items.remove_item(**self.given(item), confirmed=True)
+        changing.remove_item(**self.given(item), confirmed=True)
 
     def restore(self, item: UUID) -> None:
-        items.restore_item(**self.given(item))
+        changing.restore_item(**self.given(item))
 
     def clear_skips(self, item: UUID) -> None:
-        items.clear_skips(**self.given(item))
+        changing.clear_skips(**self.given(item))

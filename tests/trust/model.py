@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-MOST_LEASES = 8  # a hold lasts so many timeouts at the most
+MOST_RENEWALS = 8  # a hold lasts so many timeouts at the most
 MAY_TAKE_AGAIN = {"expired", "released", "revoked", "skipped"}
 
 
@@ -301,7 +301,7 @@ class World:
     def extend(self, grip: Grip) -> bool:
         if not self.live(grip) or grip.expires is None:
             return False
-        most = grip.since + MOST_LEASES * self.timeout
+        most = grip.since + MOST_RENEWALS * self.timeout
         grip.expires = min(self.now + self.timeout, most)
         return True
 
@@ -324,7 +324,7 @@ class World:
 
     def renew(self, grip: Grip) -> None:
         """Written once a minute at the most: the model's clock moves by more."""
-        most = grip.since + MOST_LEASES * self.timeout
+        most = grip.since + MOST_RENEWALS * self.timeout
         if grip.expires is not None and grip.expires < self.now + self.timeout - 1:
             grip.expires = min(self.now + self.timeout, most)
 

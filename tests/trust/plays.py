@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from queues.actions.claiming import Hold
-from queues.actions.items import remove_item
-from queues.actions.lapsing import reap
-from queues.actions.required import change_required
-from queues.actions.reviewing import open_review
+from queues.actions.holds.expiry import reap
+from queues.actions.holds.hold import Hold
+from queues.actions.holds.reviewing import open_review
+from queues.actions.items.changing import remove_item
+from queues.actions.items.required import change_required
 from reviews.actions.deciding import approve_item, reject_item
 from reviews.actions.reviewing import ReviewDraft, ReviewForm, answers_mark
 from reviews.actions.undoing import undo_latest

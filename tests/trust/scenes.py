@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 from annotate_site import sql
 from annotate_site.projects.models import User
-from queues.actions.claiming import Hold
-from queues.actions.reviewing import open_review
+from queues.actions.holds.hold import Hold
+from queues.actions.holds.reviewing import open_review
 from queues.models import Item, Queue, Slot
 from reviews.actions.submitting import Form
 from reviews.models import Annotation

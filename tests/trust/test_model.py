@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 
 from annotate_site import sql
 from annotate_site.errors import Refused
-from queues.actions.lapsing import reap
+from queues.actions.holds.expiry import reap
 from queues.actions.settings import change_settings
 from queues.models import Queue
 from queues.queries.effective import effective_items

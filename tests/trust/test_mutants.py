@@ -8,7 +8,7 @@ import pytest
 
 from annotate_site import sql
 from queues import locks
-from queues.actions import candidates, taking
+from queues.actions.assignment import candidates, taking
 from reviews.actions import submitting
 
 from .races import RACES

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from queues.actions.adding import add_traces, start_batch
+from queues.actions.items.adding import add_traces, start_batch
 from reviews.invariants import check
 
 from ..tally import tally

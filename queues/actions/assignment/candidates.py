@@ -11,7 +11,7 @@ from uuid import UUID
 
 from annotate_site import sql
 
-from ..conditions import is_finished, is_for, may_have
+from ...conditions import is_finished, is_for, may_have
 from .taking import Asker, Candidate
 
 # A slot that can be given to somebody at all.

@@ -2,7 +2,7 @@
 
 from annotate_site import sql
 
-from ..conditions import is_live, may_have
+from ...conditions import is_live, may_have
 from .candidates import ASKER_MAY, unbound_slots
 from .taking import Asker
 

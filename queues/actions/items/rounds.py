@@ -10,15 +10,15 @@ from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor, change, record
 from annotate_site.projects.models import Event
 
-from .. import lifecycle, locks
-from ..conditions import has_opened
-from ..errors import WrongState
-from ..models import Item, Queue
-from ..review_holds import end_reviews
-from ..states import BoundWhy, Ending, ItemStatus, ReviewState, SlotState
-from .holding import lock_items
-from .status import lock_for_work, reopened_by_work
-from .sweeping import sweep_queues
+from ... import lifecycle, locks
+from ...conditions import has_opened
+from ...errors import WrongState
+from ...locks import lock_items
+from ...models import Item, Queue
+from ...review_holds import end_reviews
+from ...states import BoundWhy, Ending, ItemStatus, ReviewState, SlotState
+from ..holds.expiry import sweep_queues
+from ..status import lock_for_work, reopened_by_work
 
 BATCH = 50
 # Whom the last round's slots go back to: they still annotate here, are not away, and have seen

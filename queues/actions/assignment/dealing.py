@@ -8,12 +8,12 @@ from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import User
 
-from .. import locks
-from ..models import Queue, QueueDeal, QueueMember
-from ..states import BoundWhy, QueueStatus, Strategy, TakenWhy
+from ... import locks
+from ...locks import lock_items
+from ...models import Queue, QueueDeal, QueueMember
+from ...states import BoundWhy, QueueStatus, Strategy, TakenWhy
 from .binding import write_bindings
 from .candidates import SOMEBODY_MAY, excluded, unbound_slots
-from .holding import lock_items
 from .spreading import Spread, spread
 from .taking import Asker, exhaust
 

@@ -15,16 +15,26 @@ from annotate_site import sql
 from annotate_site.errors import atomic_retry
 from annotate_site.projects.models import User
 
-from ..errors import CannotPick, NothingToClaim
-from ..models import Queue
-from ..states import QueueStatus, Strategy, TakenWhy
-from . import candidates, resuming
+from ...errors import CannotPick, NothingToClaim
+from ...models import Queue
+from ...states import QueueStatus, Strategy, TakenWhy
+from ..holds.expiry import reap
+from ..holds.hold import Hold
+from ..items.rounds import free_sent_back
+from ..status import complete_if_done
+from . import candidates
 from .balancing import held_for_colleagues
 from .dealing import deal, lock_deal, take_over
-from .lapsing import reap
-from .rounds import free_sent_back
-from .status import complete_if_done
-from .taking import Asker, Candidate, Hold, LostRace, exhaust, read_asker, take
+from .own_holds import (
+    drafted,
+    own_holds,
+    park_unparked,
+    read_own_holds,
+    sent_back,
+    unpark,
+    why_nothing,
+)
+from .taking import Asker, Candidate, LostRace, exhaust, read_asker, take
 
 __all__ = ["Hold", "claim_next", "current_hold", "pick_item", "retake"]
 
@@ -63,7 +73,7 @@ Decide = Callable[[Asker, User, Attempt], Step]
 
 def current_hold(*, queue_id: UUID, user: User) -> Hold | None:
     """The annotator's unparked live hold, read only: what the workspace shows on a GET."""
-    held = resuming.read_own_holds(queue_id, user.pk).unparked
+    held = read_own_holds(queue_id, user.pk).unparked
     return held.resumed() if held else None
 
 
@@ -130,17 +140,17 @@ def _first_chore(asker: Asker, attempt: Attempt) -> Chore | None:
 
 
 def _next(asker: Asker, user: User, attempt: Attempt) -> Step:
-    mine = resuming.own_holds(asker)
+    mine = own_holds(asker)
     if held := mine.unparked:
         return held.resumed()
     holds = len(mine.live)
     cannot_open = holds >= asker.open_limit or not asker.is_open
     if parked := mine.oldest_parked if cannot_open else None:
-        return resuming.unpark(asker, parked)
+        return unpark(asker, parked)
     _demand_open(asker)
     if balanced := asker.strategy == Strategy.LOAD_BALANCED and holds > 0:
         lock_deal(asker.queue)
-    if found := resuming.sent_back(asker) or resuming.drafted(asker, mine):
+    if found := sent_back(asker) or drafted(asker, mine):
         return take(asker, user, found, advances_place=False, why=TakenWhy.DRAFT)
     if found := candidates.bound_candidate(asker, skip_locked=not attempt.waits):
         return take(asker, user, found, advances_place=True)
@@ -168,7 +178,7 @@ def _new(asker: Asker, user: User, attempt: Attempt) -> Step:
         _note_asked(asker)
     else:
         exhaust(asker, asker.clock)
-    return resuming.why_nothing(asker)
+    return why_nothing(asker)
 
 
 def _help(asker: Asker, user: User, found: Candidate) -> Hold:
@@ -197,9 +207,9 @@ def _demand_open(asker: Asker) -> None:
 
 def _pick(asker: Asker, user: User, item_id: UUID) -> Hold:
     """One item by choice; see pick_item."""
-    mine = resuming.own_holds(asker)
+    mine = own_holds(asker)
     if held := mine.of_item(item_id):
-        return resuming.unpark(asker, held)
+        return unpark(asker, held)
     _demand_open(asker)
     if len(mine.live) >= asker.open_limit:
         raise CannotPick(
@@ -212,7 +222,7 @@ def _pick(asker: Asker, user: User, item_id: UUID) -> Hold:
     own = found.bound_to == user.pk or any(one.item_id == item_id and one.current for one in mine)
     if asker.strategy != Strategy.MANUAL and not own:
         raise CannotPick("This queue hands out items by itself. Ask for the next one.")
-    resuming.park_unparked(asker)
+    park_unparked(asker)
     return take(asker, user, found, advances_place=False, why=TakenWhy.PICKED)
 
 
@@ -240,7 +250,7 @@ def _retake(queue_id: UUID, item_id: UUID, user: User, token: UUID) -> Hold | No
     )
     if not lapsed or not asker.is_open:
         return None
-    mine = resuming.own_holds(asker)
+    mine = own_holds(asker)
     if held := mine.of_item(item_id):
         return held.resumed()
     found = candidates.this_candidate(asker, item_id)

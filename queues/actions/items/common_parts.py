@@ -9,7 +9,7 @@ from typing import Any
 
 from traces.reading.repeats import part_marks
 
-from ..models import Queue, QueueParts
+from ...models import Queue, QueueParts
 
 FEWEST_ITEMS = 3
 MOST_COUNTED = 500  # marks that are kept: far more than may stand in half of the items

@@ -15,12 +15,12 @@ from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import User
 
-from .. import locks
-from ..errors import WrongState
-from ..models import Item, Queue
-from ..states import BoundWhy, QueueStatus
+from ... import locks
+from ...errors import WrongState
+from ...locks import lock_item, lock_items
+from ...models import Item, Queue
+from ...states import BoundWhy, QueueStatus
 from .candidates import excluded
-from .holding import lock_item, lock_items
 from .spreading import spread
 
 BATCH = 500

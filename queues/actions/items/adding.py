@@ -16,12 +16,12 @@ from annotate_site.projects.models import User
 from traces.payloads import Payload, load_payloads
 from traces.queue_states import enter_queue
 
-from .. import locks
-from ..errors import WrongState
-from ..models import Batch, Queue
-from ..snapshots import snapshot_of
-from .repeating import count_parts
-from .status import lock_for_work, reopened_by_work
+from ... import locks
+from ...errors import WrongState
+from ...models import Batch, Queue
+from ...snapshots import snapshot_of
+from ..status import lock_for_work, reopened_by_work
+from .common_parts import count_parts
 
 CHUNK = 500
 

@@ -8,16 +8,18 @@ from django.db.models import Max
 
 from annotate_site import sql
 from annotate_site.errors import Refused
+from annotate_site.projects import actions as project_actions
 from annotate_site.projects.events import Actor, change, record
-from annotate_site.projects.models import Event, Membership, User
+from annotate_site.projects.models import Event, Membership, Project, User
 
-from .. import locks
-from ..errors import NotMember
-from ..models import Queue, QueueMember
-from ..review_holds import end_reviews
-from ..states import Ending
-from .binding import free_bound
-from .holding import end_holds, lock_items
+from ... import locks
+from ...errors import NotMember
+from ...locks import lock_items
+from ...models import Queue, QueueMember
+from ...review_holds import end_reviews
+from ...states import Ending
+from ..assignment.binding import free_bound
+from ..holds.ending import end_holds
 
 
 def add_members(
@@ -165,3 +167,21 @@ def _take_back(queue: Queue, user: User, actor: Actor) -> list[Event]:
 def _end_reviews(queue: Queue, user: User, actor: Actor) -> list[Event]:
     """Ends what one has open for review who no longer reviews here; drafts are kept."""
     return end_reviews(queue.project_id, queue.pk, Ending.MEMBER_REMOVED, actor, user=user)
+
+
+def remove_person(*, project: Project, user: User, actor: Actor) -> None:
+    """Out of the project and all its queues; submitted work stays and counts.
+
+    Raises NotInProject, LastManager.
+    """
+    with transaction.atomic():
+        project_actions.lock_membership(project, user)
+        end_all_work(user=user, actor=actor, project_id=project.pk)
+        project_actions.remove_member(project=project, user=user, actor=actor)
+
+
+def deactivate_person(*, user: User, actor: Actor) -> None:
+    """Shut out of the whole site: holds and sessions end; memberships and work stay."""
+    with transaction.atomic():
+        project_actions.set_active(user=user, active=False, actor=actor)
+        end_all_work(user=user, actor=actor)

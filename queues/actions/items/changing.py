@@ -12,17 +12,17 @@ from annotate_site.projects.models import Event
 from traces.models import Trace
 from traces.queue_states import enter_queue, leave_queue, set_queue_state
 
-from .. import lifecycle, locks
-from ..conditions import is_live, is_live_review, is_uncleared_skip
-from ..errors import WrongState
-from ..models import Item, Queue
-from ..models.items import ItemKind, SourceKind
-from ..review_holds import end_reviews
-from ..states import Ending, ItemStatus, SlotState
-from .holding import lock_item, lock_items
+from ... import lifecycle, locks
+from ...conditions import is_live, is_live_review, is_uncleared_skip
+from ...errors import WrongState
+from ...locks import lock_item, lock_items
+from ...models import Item, Queue
+from ...models.items import ItemKind, SourceKind
+from ...review_holds import end_reviews
+from ...states import Ending, ItemStatus, SlotState
+from ..status import complete_if_done, demand_reopenable, reopened_by_work
 from .required import store_required
 from .slots import make_slots, void_slots
-from .status import complete_if_done, demand_reopenable, reopened_by_work
 
 BATCH = 500
 PRIORITIES = range(-100, 101)

@@ -13,8 +13,8 @@ from annotate_site.projects.models import Event, Role, User
 from annotate_site.projects.queries import removed_at
 from annotate_site.projects.tokens import hash_token, new_token
 
-from ..models import Queue, ShareLink
-from .people import add_members
+from ...models import Queue, ShareLink
+from .members import add_members
 
 # The database counts: of those who come at the same moment, no more than max_uses get in.
 TAKE = """

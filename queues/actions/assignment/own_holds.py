@@ -6,10 +6,11 @@ from uuid import UUID
 
 from annotate_site import sql
 
-from ..conditions import is_finished, is_live
-from ..errors import NothingToClaim
+from ...conditions import is_finished, is_live
+from ...errors import NothingToClaim
+from ..holds.hold import Hold
 from . import candidates
-from .taking import Asker, Candidate, Hold
+from .taking import Asker, Candidate
 
 MINE = f"""
 select r.id, r.item_id, r.round, r.token, r.slot_id, r.parked_at, r.ended_at, r.opened_at,

@@ -1,9 +1,7 @@
 """Taking a free slot: what a claim knows of its asker, and the one statement that holds it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from math import ceil
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -11,53 +9,12 @@ from annotate_site import sql
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import User
 
-from .. import lifecycle, locks
-from ..conditions import has_lapsed, time_left
-from ..errors import NotMember
-from ..models import Item
-from ..states import QueueStatus, SlotState, TakenWhy
-
-
-class TimeLeft:
-    """Of a live hold. Exactly one of `expires_at` and `remaining` (paused) is set.
-
-    Both, and `clock`, the moment of reading, are the database's.
-    """
-
-    expires_at: datetime | None
-    remaining: timedelta | None
-    clock: datetime
-
-    @property
-    def left(self) -> timedelta:
-        return time_left(self.expires_at, self.remaining, self.clock)
-
-    @property
-    def seconds_left(self) -> int:
-        return max(0, int(self.left.total_seconds()))
-
-    @property
-    def minutes_left(self) -> int:
-        """Rounded up, as the page counts down."""
-        return ceil(self.seconds_left / 60)
-
-    @property
-    def paused(self) -> bool:
-        return self.remaining is not None
-
-
-@dataclass(frozen=True)
-class Hold(TimeLeft):
-    """A live hold on a slot."""
-
-    item_id: UUID
-    round: int
-    token: UUID
-    slot_id: int
-    expires_at: datetime | None
-    remaining: timedelta | None
-    clock: datetime
-    resumed: bool = False
+from ... import lifecycle, locks
+from ...conditions import has_lapsed
+from ...errors import NotMember
+from ...models import Item
+from ...states import QueueStatus, SlotState, TakenWhy
+from ..holds.hold import Hold
 
 
 class LostRace(Exception):

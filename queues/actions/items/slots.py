@@ -11,10 +11,10 @@ from annotate_site import sql
 from annotate_site.projects.events import Actor, change
 from annotate_site.projects.models import Event
 
-from ..conditions import has_lapsed
-from ..models import Queue
-from ..states import Ending, SlotState
-from .holding import end_holds
+from ...conditions import has_lapsed
+from ...models import Queue
+from ...states import Ending, SlotState
+from ..holds.ending import end_holds
 
 # In the order of adding. In a draft nobody has a place in the order yet, so none is passed over.
 MAKE = """

@@ -1,21 +1,25 @@
 """Expiry: a predicate on the database's clock at every claim; the sweep only tidies up."""
 
+import logging
+from collections.abc import Iterable
+from typing import Protocol
 from uuid import UUID
+
+from django.db import OperationalError
 
 from annotate_site import sql
 from annotate_site.errors import atomic_retry
-from annotate_site.projects.events import BEAT, SYSTEM, Actor, record
+from annotate_site.projects.events import SYSTEM, Actor, record
 from annotate_site.projects.models import User
 
-from .. import locks
-from ..conditions import has_lapsed
-from ..models import Queue
-from ..states import Ending
-from .holding import end_holds, lock_items
-from .reviewing import sweep_reviews
-from .rounds import free_all_sent_back
-from .sweeping import sweep_queues
+from ... import locks
+from ...conditions import has_lapsed
+from ...locks import lock_items
+from ...models import Queue
+from ...states import Ending
+from .ending import end_holds
 
+log = logging.getLogger(__name__)
 BATCH = 50
 LAPSED = f"""
 select s.id, s.item_id from queues_slot s
@@ -53,11 +57,26 @@ select distinct s.queue_id from queues_slot s where {has_lapsed("s")}
 """
 
 
-def sweep() -> int:
-    """What beat does each minute: lapsed holds of all queues, and what was kept too long.
+def queues_with_lapsed() -> list[UUID]:
+    return [row.queue_id for row in sql.rows(QUEUES)]
 
-    Fired twice it does nothing twice: items that another sweep has locked are passed over.
+
+class Act(Protocol):
+    """Does a batch in a transaction of its own; returns how much, 0 where nothing is left."""
+
+    def __call__(self, *, queue_id: UUID, actor: Actor) -> int: ...
+
+
+def sweep_queues(queue_ids: Iterable[UUID], act: Act, actor: Actor) -> int:
+    """All batches of all these queues; how much was done.
+
+    A queue whose lock cannot be had in time is left to the next round.
     """
-    queues = [row.queue_id for row in sql.rows(QUEUES)]
-    swept = sweep_queues(queues, reap, BEAT)
-    return swept + sweep_reviews(BEAT) + free_all_sent_back(BEAT)
+    done = 0
+    for queue_id in queue_ids:
+        try:
+            while count := act(queue_id=queue_id, actor=actor):
+                done += count
+        except OperationalError as error:
+            log.warning("queue %s is left to the next sweep: %s", queue_id, error)
+    return done

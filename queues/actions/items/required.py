@@ -15,19 +15,14 @@ from annotate_site.jobs import open_job, run_now
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, Job
 
-from .. import lifecycle, locks
-from ..lifecycle import Facts
-from ..models import Item, Queue
-from ..states import ReviewState
-from .holding import lock_items
+from ... import lifecycle, locks
+from ...lifecycle import Facts
+from ...locks import lock_items
+from ...models import Item, Queue
+from ...states import ReviewState
+from ..status import JustCompleted, demand_reopenable, lock_working, reopened_by_work
 from .rounds import undecide
 from .slots import make_slots, void_slots
-from .status import (
-    JustCompleted,
-    demand_reopenable,
-    lock_working,
-    reopened_by_work,
-)
 
 FOLLOW_REQUIRED = "follow_required"
 FROM_THE_FIRST = -1

@@ -12,15 +12,16 @@ from annotate_site.errors import atomic_retry
 from annotate_site.projects.events import SYSTEM, Actor, record
 from annotate_site.projects.models import User
 
-from .. import locks
-from ..conditions import is_due_for_renewal, is_lapsed_review, is_live_review, may_review
-from ..errors import CannotReview, NotMember, WrongState
-from ..models import Item, Queue, Reservation
-from ..review_holds import end_reviews, told_reviewer
-from ..states import Ending, ItemStatus
-from ..visibility import annotated, note_opened
-from .holding import MOST_LEASES, lock_item, lock_items
-from .sweeping import sweep_queues
+from ... import locks
+from ...conditions import is_due_for_renewal, is_lapsed_review, is_live_review, may_review
+from ...errors import CannotReview, NotMember, WrongState
+from ...locks import lock_item, lock_items
+from ...models import Item, Queue, Reservation
+from ...review_holds import end_reviews, reviewer_event
+from ...states import Ending, ItemStatus
+from ...visibility import annotated, note_opened
+from .expiry import sweep_queues
+from .keeping import MOST_RENEWALS
 
 ATTEMPTS = 20
 BATCH = 50
@@ -136,7 +137,7 @@ def renew_review(*, item: Item, user: User, now: bool) -> ReviewHold | None:
 
     None: nothing was due, the hold has lapsed, or its holder does not review here any more.
     """
-    row = sql.one(RENEW, {"item": item.pk, "user": user.pk, "now": now, "most": MOST_LEASES})
+    row = sql.one(RENEW, {"item": item.pk, "user": user.pk, "now": now, "most": MOST_RENEWALS})
     return _hold(row) if row else None
 
 
@@ -232,7 +233,7 @@ def _take(queue: Queue, item: Item, user: User) -> ReviewHold:
     })  # fmt: skip
     assert row is not None
     actor = Actor.person(user)
-    record(*ended, told_reviewer(queue.project_id, queue.pk, item.pk, actor, "", user.pk))
+    record(*ended, reviewer_event(queue.project_id, queue.pk, item.pk, actor, "", user.pk))
     return _hold(row)
 
 
