@@ -43,6 +43,7 @@ class _Import:
         self.added: int = cursor["added"]
         self.already_there: int = cursor["already_there"]
         self.refused: int = cursor["refused"]
+        self.traces: int = cursor.get("traces", self.added)  # fewer than rows where these are spans
         self.after = Position(cursor["offset"], cursor["number"]) if job.cursor else None
 
     def run(self) -> Steps:
@@ -51,12 +52,13 @@ class _Import:
             for chunk in in_chunks(read_traces(file, name, plan, self.after)):
                 self._refuse([row for row in chunk if isinstance(row, BadRow)])
                 self._store([row for row in chunk if isinstance(row, GoodRow)])
-                last = chunk[-1]
-                yield Step(self.counts | {"offset": last.end, "number": last.number}, self.seen)
+                yield Step(self._cursor(chunk[-1].end, chunk[-1].number), self.seen)
         if self.job.total is None:
-            end = {"offset": BEYOND, "number": self.seen}
-            yield Step(self.counts | end, self.seen, total=self.seen)
+            yield Step(self._cursor(BEYOND, self.seen), self.seen, total=self.seen)
         return self.counts
+
+    def _cursor(self, offset: int, number: int) -> dict[str, Any]:
+        return self.counts | {"traces": self.traces, "offset": offset, "number": number}
 
     @property
     def seen(self) -> int:
@@ -79,20 +81,22 @@ class _Import:
             project=self.job.project,
             arrivals=list(arrivals.values()),
             actor=self.actor,
-            origin=Origin("upload", self.upload.pk, self.added),
+            origin=Origin("upload", self.upload.pk, self.traces),
         )
-        repeats = [number for number, arrival in arrivals.items() if arrival.id not in stored]
+        repeats = [number for number, arrival in arrivals.items() if arrival.id not in stored.ids]
         self._report(
             (number, _already_there(arrivals[number].trace.trace_id))
             for number in repeats[: max(0, MOST_REPEATS_REPORTED - self.already_there)]
         )
-        self.added += len(stored)
+        self.added += len(rows) - len(repeats)
         self.already_there += len(repeats)
+        self.traces += stored.new
 
     def _arrival(self, row: GoodRow) -> Arrival:
         """Rows without a time follow each other downwards in lists, as they do in the file."""
         start = self.upload.created_at - timedelta(microseconds=row.number)
-        return Arrival(uuid5(self.upload.pk, str(row.number)), row.trace, start)
+        key = f"trace {row.trace.trace_id}" if row.trace.is_part else str(row.number)
+        return Arrival(uuid5(self.upload.pk, key), row.trace, start)
 
     def _report(self, rows: Iterable[tuple[int, str]]) -> None:
         JobError.objects.bulk_create(

@@ -30,7 +30,7 @@ def arrivals(source: UUID, *numbers: int) -> list[Arrival]:
 
 def store(project: Project, given: list[Arrival], before: int = 0) -> set[UUID]:
     origin = Origin("upload", FIRST, before)
-    return store_traces(project=project, arrivals=given, actor=SYSTEM, origin=origin)
+    return store_traces(project=project, arrivals=given, actor=SYSTEM, origin=origin).ids
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -43,6 +43,28 @@ select %(project)s, given.*
   from json_to_recordset(%(rows)s::json) as given (trace uuid, span_id text, parent_id text,
        name text, kind text, start timestamptz, "end" timestamptz, status text, inputs jsonb,
        outputs jsonb, attributes jsonb, events jsonb)
+on conflict (project_id, trace_id, span_id) do update
+   set parent_id = excluded.parent_id, name = excluded.name, kind = excluded.kind,
+       start = excluded.start, "end" = excluded."end", status = excluded.status,
+       inputs = excluded.inputs, outputs = excluded.outputs, attributes = excluded.attributes,
+       events = excluded.events
+"""
+
+# What a trace tells of its spans, once some of them have come one by one.
+GATHER = """
+update traces_trace
+   set start = coalesce(spans.first, traces_trace.start), "end" = spans.last,
+       latency = extract(epoch from spans.last - spans.first) * 1000, span_count = spans.number,
+       name = coalesce(root.name, traces_trace.name),
+       status = coalesce(root.status, traces_trace.status),
+       input_preview = coalesce(root.input_preview, traces_trace.input_preview),
+       output_preview = coalesce(root.output_preview, traces_trace.output_preview)
+  from (select trace_id, min(start) as first, max("end") as last, count(*) as number
+          from traces_span where project_id = %(project)s and trace_id = any(%(traces)s)
+         group by trace_id) spans
+  left join json_to_recordset(%(roots)s::json) as root (id uuid, name text, status text,
+       input_preview text, output_preview text) on root.id = spans.trace_id
+ where traces_trace.id = spans.trace_id and traces_trace.project_id = %(project)s
 """
 
 
@@ -68,23 +90,33 @@ class Origin:
     before: int
 
 
+class Stored(NamedTuple):
+    """The ids of those arrivals that are in store now, and how many traces are new."""
+
+    ids: set[UUID]
+    new: int
+
+
 def store_traces(
     *, project: Project, arrivals: Sequence[Arrival], actor: Actor, origin: Origin
-) -> set[UUID]:
-    """Stores what is new, all of it or nothing, with one event; returns the ids now in store.
+) -> Stored:
+    """Stores what is new, all of it or nothing, with one event.
 
     An arrival whose id is not returned is already there: the project has its `trace_id` from
-    somewhere else, and that trace is not changed. Give a few hundred at a time.
+    somewhere else, and that trace is not changed. Parts of one trace have one id and join, in any
+    order; a span that comes again replaces itself. Give a few hundred at a time.
     """
     ids = [arrival.id for arrival in arrivals]
     with transaction.atomic():
         earlier = set(project.traces.filter(pk__in=ids).values_list("pk", flat=True))
         new = [arrival for arrival in arrivals if arrival.id not in earlier]
         added = _insert(INSERT_TRACES, project, map(_trace, new))
-        fresh = [arrival for arrival in new if arrival.id in added]
-        _insert(INSERT_SPANS, project, _spans(fresh))
-        if fresh:
-            before = origin.before + len(earlier)
+        parts = [one for one in arrivals if one.trace.is_part and one.id in earlier | added]
+        fresh = [one for one in new if one.id in added and not one.trace.is_part]
+        _insert(INSERT_SPANS, project, _spans([*fresh, *parts]))
+        _gather(project, parts)
+        if added:
+            before = origin.before
             change(
                 project,
                 actor,
@@ -92,9 +124,18 @@ def store_traces(
                 origin.object_id,
                 "traces",
                 before or "",
-                before + len(fresh),
+                before + len(added),
             ).save()
-    return earlier | added
+    return Stored(earlier | added, len(added))
+
+
+def _gather(project: Project, parts: list[Arrival]) -> None:
+    if not parts:
+        return
+    roots = {part.id: _trace(part) for part in parts if part.trace.root.parent_id is None}
+    text = json.dumps(list(roots.values()), ensure_ascii=False, allow_nan=False, default=str)
+    traces = list({part.id for part in parts})
+    sql.run(GATHER, {"project": project.pk, "traces": traces, "roots": text})
 
 
 def _insert(statement: str, project: Project, rows: Iterable[dict[str, Any]]) -> set[UUID]:
@@ -127,9 +168,11 @@ def _trace(arrival: Arrival) -> dict[str, Any]:
 
 
 def _spans(arrivals: Iterable[Arrival]) -> Iterable[dict[str, Any]]:
-    for arrival in arrivals:
-        for span in arrival.trace.spans:
-            yield _span(arrival.id, span)
+    """Each span once: the last where one comes again."""
+    spans = {
+        (arrival.id, span.span_id): span for arrival in arrivals for span in arrival.trace.spans
+    }
+    return (_span(trace, span) for (trace, _), span in spans.items())
 
 
 def _span(trace: UUID, span: ParsedSpan) -> dict[str, Any]:

@@ -16,6 +16,7 @@ class Format(StrEnum):
     """How a row describes a trace."""
 
     OWN = "own"
+    SPAN = "span"
     MESSAGES = "messages"
     FLAT = "flat"
 
@@ -31,6 +32,7 @@ class Role(StrEnum):
     IGNORED = "ignored"
 
 
+SPAN_IDS = {"trace_id", "span_id"}
 MESSAGE_KEYS = ("messages", "traj")
 
 _BESIDE_MESSAGES = {
@@ -91,7 +93,10 @@ def role_beside_messages(column: str) -> Role:
 
 
 def format_of(row: Mapping[str, Any]) -> Format:
-    """What one row is. Ours has spans, or inputs and outputs as objects."""
+    """What one row is. A span has two ids; ours has spans, or inputs and outputs as objects."""
+    context = row.get("context")
+    if any(ids.keys() >= SPAN_IDS for ids in (row, context) if isinstance(ids, Mapping)):
+        return Format.SPAN
     objects = sum(isinstance(row.get(key), dict) for key in ("inputs", "outputs"))
     if "spans" in row or objects == 2 or (objects == 1 and "trace_id" in row):
         return Format.OWN
@@ -125,11 +130,11 @@ def default_mapping(
 ) -> dict[str, Role]:
     """A role for every column of a sample, in order of first appearance.
 
-    Of rows with messages: the columns beside these; of our own format: none. A column is an id
-    only if every row of the sample has its own, so a larger sample is a safer one.
+    Of rows with messages: the columns beside these; of our own format and of spans: none. A column
+    is an id only if every row of the sample has its own, so a larger sample is a safer one.
     """
     columns = dict.fromkeys(column for row in rows for column in row)
-    if format == Format.OWN:
+    if format in (Format.OWN, Format.SPAN):
         return {}
     if format == Format.MESSAGES:
         lists = {message_key(row) for row in rows}

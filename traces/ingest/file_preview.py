@@ -20,12 +20,13 @@ class FilePreview:
     """What became of the rows looked at; `whole` where these are all rows of the file.
 
     problems: the first unusable rows. notes: what was mended, in how many traces. repeats: usable
-    rows whose id an earlier row has.
+    rows whose id an earlier row has. traces: what the usable rows are, spans of one trace once.
     """
 
     seen: int = 0
     whole: bool = True
     usable: int = 0
+    traces: int = 0
     repeats: int = 0
     first: list[ParsedTrace] = field(default_factory=list)
     problems: list[BadRow] = field(default_factory=list)
@@ -49,7 +50,9 @@ def preview_file(file: Readable, name: str, plan: Plan) -> FilePreview:
             continue
         found.usable += 1
         found.notes.update(row.notes)
-        found.repeats += row.trace.trace_id in ids
+        known = row.trace.trace_id in ids
+        found.repeats += known and not row.trace.is_part
+        found.traces += not (known and row.trace.is_part)
         ids.add(row.trace.trace_id)
         found.first += [row.trace] if len(found.first) < SHOWN_TRACES else []
     found.whole = whole and next(rows, None) is None

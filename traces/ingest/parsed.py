@@ -47,7 +47,8 @@ class ParsedTrace:
 
     Texts are "" when absent. Times are UTC between 1970 and 9998 and end is never before start.
     Token counts fit 31 bits; cost has up to 9 digits before the point and 9 behind it.
-    `notes` are sentences on what was mended while reading.
+    `notes` are sentences on what was mended while reading. `is_part`: there is one span alone, of
+    any place in the trace, and others may come.
     """
 
     trace_id: str
@@ -66,6 +67,7 @@ class ParsedTrace:
     attributes: dict[str, Any]
     spans: list[ParsedSpan]
     notes: list[str] = field(default_factory=list)
+    is_part: bool = False
 
     @property
     def root(self) -> ParsedSpan:

@@ -13,7 +13,7 @@ from typing import Any
 
 from annotate_site.bidi import strip_bidi_controls
 from traces.ingest.cleaning import Refused
-from traces.ingest.detection import Format, Role, default_mapping, detect
+from traces.ingest.detection import SPAN_IDS, Format, Role, default_mapping, detect
 from traces.ingest.file_kinds import Readable
 from traces.ingest.formats import to_trace
 from traces.ingest.parsed import ParsedTrace
@@ -79,7 +79,7 @@ def _outline(row: Row | BadRow) -> dict[str, Any] | None:
 
 def _outline_of(value: Any) -> Any:
     if isinstance(value, dict):
-        return {}
+        return dict.fromkeys(SPAN_IDS & value.keys(), "")
     if isinstance(value, list):
         return [{"role": item["role"]} if is_message(item) else {} for item in value[:MOST_ITEMS]]
     return value

@@ -26,6 +26,7 @@ from ..view_models import sample
 
 FORMAT_WORDS = {
     Format.OWN: "traces in Annotate’s own format",
+    Format.SPAN: "spans, one a row, which join into traces",
     Format.MESSAGES: "conversations: lists of chat messages",
     Format.FLAT: "flat rows: columns of inputs and outputs",
 }

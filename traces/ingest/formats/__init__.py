@@ -9,6 +9,7 @@ from traces.ingest.detection import Format, Role
 from traces.ingest.formats.flat import flat_trace
 from traces.ingest.formats.messages import messages_trace
 from traces.ingest.formats.own import own_trace
+from traces.ingest.formats.span import span_part
 from traces.ingest.parsed import ParsedTrace
 
 
@@ -22,6 +23,8 @@ def to_trace(
     role_beside_messages says. Our own format needs none.
     `default_name` names traces whose row has no name. Raises Refused with one sentence.
     """
+    if format == Format.SPAN:
+        return span_part(dict(row))
     if format == Format.OWN:
         return own_trace(dict(row), default_name)
     if format == Format.MESSAGES:

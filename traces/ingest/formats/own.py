@@ -57,7 +57,7 @@ UNKNOWN_KIND = f'A kind other than {", ".join(KINDS)} became "other".'
 
 SPAN_KEYS = frozenset(field.name for field in fields(ParsedSpan))
 TRACE_KEYS = frozenset(field.name for field in fields(ParsedTrace))
-TRACE_KEYS = TRACE_KEYS - {"latency_ms", "notes"} | {"inputs", "outputs"}
+TRACE_KEYS = TRACE_KEYS - {"latency_ms", "notes", "is_part"} | {"inputs", "outputs"}
 
 
 def own_trace(row: dict[str, Any], default_name: str) -> ParsedTrace:
@@ -110,7 +110,7 @@ def _spans(trace: Place, notes: list[str]) -> list[ParsedSpan]:
     spans: dict[str, ParsedSpan] = {}
     for index, value in enumerate(trace.objects("spans", MAX_SPANS)):
         place = Place(value, f"spans[{index}].", SPAN_KEYS)
-        span = _span(place, notes)
+        span = read_span(place, notes)
         if not span.span_id:
             raise place.refusal("span_id", "is missing or nothing but zeros.")
         if span.span_id in spans:
@@ -119,7 +119,8 @@ def _spans(trace: Place, notes: list[str]) -> list[ParsedSpan]:
     return list(spans.values())
 
 
-def _span(place: Place, notes: list[str]) -> ParsedSpan:
+def read_span(place: Place, notes: list[str]) -> ParsedSpan:
+    """A span; its id is "" where it has none. Adds to the notes. Raises Refused."""
     kind = place.read("kind", read_text).lower() or "other"
     if kind not in KINDS:
         notes.append(UNKNOWN_KIND)
