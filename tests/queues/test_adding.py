@@ -18,7 +18,7 @@ from traces.models import TraceQueue
 from .. import factories
 from ..conftest import Cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 DISPLAY = {"inputs": ["messages"], "outputs": ["messages"]}
 
 
@@ -50,6 +50,7 @@ def test_a_queue_that_refuses_keeps_no_empty_batch(cast: Cast, close: object) ->
     assert not Item.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_adding_waits_for_an_adding_of_the_same_traces_in_another_order(cast: Cast) -> None:
     queue = factories.make_queue(cast.project)
     wanted = [factories.make_trace(cast.project).pk for _ in range(2)]

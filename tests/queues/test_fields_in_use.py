@@ -25,7 +25,7 @@ from ..reviews.pages import Desk
 from ..reviews.working import Worker
 from .pages import read, told, url
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
 
 

@@ -21,7 +21,7 @@ from .. import factories
 from ..conftest import Cast
 from ..reviews.working import Worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

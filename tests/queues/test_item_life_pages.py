@@ -17,7 +17,7 @@ from .. import factories
 from ..conftest import Cast
 from .pages import read, told, url
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
 ONE = ("item-remove", "item-restore", "item-clear-skips", "item-priority")
 

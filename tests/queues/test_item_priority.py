@@ -16,7 +16,7 @@ from queues.models import Item, Queue, Slot
 from .. import factories
 from ..conftest import Cast
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

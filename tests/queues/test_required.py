@@ -24,7 +24,7 @@ from .. import factories
 from ..conftest import Cast
 from ..reviews.working import Worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def make(cast: Cast, n: int, items: int = 1, **more: Any) -> Queue:

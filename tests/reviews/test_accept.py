@@ -21,7 +21,7 @@ from ..queues.pages import url
 from .pages import Desk
 from .working import Worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from ..conftest import Cast
 from .pages import Desk
 from .working import Worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

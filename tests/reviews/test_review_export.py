@@ -17,7 +17,7 @@ from ..conftest import Cast
 from .judging import Judge, answer, reviewed_queue
 from .test_export import fetch
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from .judging import answer, reviewed_queue
 from .pages import Desk
 from .review_pages import opened, read, sent, url
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
 
 

@@ -20,7 +20,7 @@ from .judging import Judge, answer, reviewed_queue, state_of
 from .pages import HTMX, Desk
 from .review_pages import OF_QUEUE, opened, read, sent, url
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
 
 OF_REVIEWERS = [

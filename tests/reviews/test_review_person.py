@@ -15,7 +15,7 @@ from .judging import answer, reviewed_queue
 from .pages import HTMX
 from .review_pages import opened, sent, url
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(

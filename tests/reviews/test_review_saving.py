@@ -20,7 +20,7 @@ from .judging import Judge, answer, lapse, reviewed_queue
 from .pages import HTMX
 from .review_pages import opened, read, sent, url
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from .judging import Judge, lapse, reviewed_queue, state_of
 from .test_reviews_opening import other_judge
 from .working import Worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from ..conftest import Cast
 from .judging import Judge, answer, lapse, reviewed_queue, state_of
 from .working import Worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from .. import factories
 from ..conftest import Cast
 from .working import Worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

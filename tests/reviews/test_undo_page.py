@@ -13,7 +13,7 @@ from .. import factories
 from ..conftest import Cast
 from .pages import HTMX, Desk
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
