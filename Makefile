@@ -13,7 +13,7 @@ run: .venv/.installed-run ## Serve at http://127.0.0.1:8000 (PORT=...); Ctrl-C s
 	@exec $(PY) -m annotate_site.local.supervisor
 
 test: .venv/.installed-dev ## Run the tests (ARGS="tests/queues -k claim"; WORKERS=0; REQUIRE_BROWSER=1)
-	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
+	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
 
 # Production settings, on values that nobody uses; nothing here asks the database.
 check: export ANNOTATE_ENV = production

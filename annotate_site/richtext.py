@@ -68,19 +68,24 @@ def render_guidelines(text: str) -> str:
     if len(source) > GUIDELINES_BYTES:
         return _plain(text)
     try:
-        child = subprocess.run(
-            # -I: neither this package's modules nor the caller's PYTHON* variables are seen.
-            [sys.executable, "-I", str(GUIDELINES_CHILD), str(GUIDELINES_SECONDS)],
-            input=source,
-            capture_output=True,
-            timeout=GUIDELINES_PATIENCE,
-            env={},
-            check=True,
-        )
+        html = render_in_child(source)
     except (subprocess.SubprocessError, OSError) as problem:
         log.warning("Guidelines are shown as plain text: %s", problem)
         return _plain(text)
-    return child.stdout.decode() or _plain(text)  # nothing: it died where nobody was told
+    return html.decode() or _plain(text)  # nothing: it died where nobody was told
+
+
+def render_in_child(source: bytes) -> bytes:
+    """The HTML, from a process of its own; SubprocessError or OSError where it gives none."""
+    return subprocess.run(
+        # -I: neither this package's modules nor the caller's PYTHON* variables are seen.
+        [sys.executable, "-I", str(GUIDELINES_CHILD), str(GUIDELINES_SECONDS)],
+        input=source,
+        capture_output=True,
+        timeout=GUIDELINES_PATIENCE,
+        env={},
+        check=True,
+    ).stdout
 
 
 def render_trace_text(text: str) -> SafeString:

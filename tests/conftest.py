@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import Client, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 
+from annotate_site import richtext
 from annotate_site.projects.models import Project, User
 from queues.models import Item
 from reviews.invariants import check
@@ -28,6 +30,17 @@ examples.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 examples.load_profile("patient")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of what needs a core beside it, no two run at once; a world is made in one process."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "browser" in names or item.get_closest_marker("needs_a_core"):
+            item.add_marker(pytest.mark.xdist_group("a core of its own"))
+        elif "untouched_world" in names:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -51,12 +64,33 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def passwords_hash_quickly() -> Iterator[None]:
+    """By the site's algorithm, at a thousandth of its price."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+            patch.setattr(Argon2PasswordHasher, name, value)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def plain_static_files() -> Iterator[None]:
     """The live server sends assets from where they are written, under their own names."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         yield
+
+
+@pytest.fixture(autouse=True)
+def guidelines_need_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they look like is the same; a module about the process has a fixture of this name."""
+
+    def render_here(source: bytes) -> bytes:
+        from annotate_site.guidelines_child import render
+
+        return render(source.decode()).encode()
+
+    monkeypatch.setattr(richtext, "render_in_child", render_here)
 
 
 @pytest.fixture(autouse=True)

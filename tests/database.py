@@ -5,8 +5,8 @@ once.
 """
 
 import hashlib
-import os
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,9 @@ from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 TEMPLATES = "annotate_template_"
-MAKERS_LOCK = 7_305_118  # of PostgreSQL, for whoever makes or copies the template
+# Locks of PostgreSQL: one for whoever makes or copies the template, one for each copy in use.
+MAKERS_LOCK, COPIES_LOCK = 7_305_118, 7_305_119
+MOST_COPIES = 100
 PATIENCE = (
     " -c lock_timeout=30s -c statement_timeout=2min -c idle_in_transaction_session_timeout=2min"
 )
@@ -35,8 +37,7 @@ select c.relname,
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """A database for each process of a run; ANNOTATE_TEST_DB keeps two runs on one server apart."""
-    # A machine that is busy makes nobody fail: neither who makes a database, nor a race's second.
+    """A machine that is busy makes nobody fail: not who makes a database, nor a race's second."""
     connection.settings_dict["OPTIONS"]["options"] += PATIENCE
 
 
@@ -47,25 +48,33 @@ def django_db_setup(
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
     """In place of pytest-django's, which migrates for each process of each run."""
-    normal = str(connection.settings_dict["NAME"])
-    name = _name_of_copy(normal)
-    with django_db_blocker.unblock():
-        with connection._nodb_cursor() as cursor:
-            cursor.execute("select pg_advisory_lock(%s)", [MAKERS_LOCK])
-            template = _find_or_make_template(cursor)
-            _drop(cursor, name)
-            cursor.execute(f'create database "{name}" template "{template}"')
-        _connect_to(name)
-        emptying = Emptying()
-    with pytest.MonkeyPatch.context() as patch:
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            stack.enter_context(copied_database())
+            emptying = Emptying()
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: emptying.run())
         # A connection keeps the statements that it has prepared.
         patch.setattr(TransactionTestCase, "_should_reload_connections", lambda case: False)
         yield
-    with django_db_blocker.unblock():
+        with django_db_blocker.unblock():
+            stack.close()
+
+
+@contextmanager
+def copied_database() -> Iterator[None]:
+    """A copy of the template, for this process alone, as the default database."""
+    normal = str(connection.settings_dict["NAME"])
+    with connection._nodb_cursor() as cursor:  # its session holds the lock of the copy
+        name = f"test_{normal}_{_take_number(cursor)}"
+        cursor.execute("select pg_advisory_lock(%s)", [MAKERS_LOCK])
+        template = _find_or_make_template(cursor)
+        _drop(cursor, name)
+        cursor.execute(f'create database "{name}" template "{template}"')
+        cursor.execute("select pg_advisory_unlock(%s)", [MAKERS_LOCK])
+        _connect_to(name)
+        yield
         _connect_to(normal)
-        with connection._nodb_cursor() as cursor:
-            _drop(cursor, name)
+        _drop(cursor, name)
 
 
 class Emptying:
@@ -110,9 +119,13 @@ def _drop(cursor: CursorWrapper, name: str) -> None:
         cursor.execute(f'drop database if exists "{name}" with (force)')
 
 
-def _name_of_copy(normal: str) -> str:
-    parts = ["test", os.environ.get("ANNOTATE_TEST_DB") or normal]
-    return "_".join([*parts, *filter(None, [os.environ.get("PYTEST_XDIST_WORKER")])])
+def _take_number(cursor: CursorWrapper) -> int:
+    """Which copy is this process's: processes and runs on one server do not meet."""
+    for number in range(1, MOST_COPIES):
+        cursor.execute("select pg_try_advisory_lock(%s, %s)", [COPIES_LOCK, number])
+        if cursor.fetchone() == (True,):
+            return number
+    raise RuntimeError("Too many test runs use this server.")
 
 
 def _find_or_make_template(cursor: CursorWrapper) -> str:

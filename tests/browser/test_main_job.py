@@ -16,6 +16,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 ITEMS = 40
 
 
+@pytest.fixture(autouse=True)
+def guidelines_need_no_process() -> None:
+    """Here they do."""
+
+
 @pytest.fixture
 def trajectories(tmp_path: Path) -> Path:
     """45 runs of an agent, in the manner of an evaluation's log."""

@@ -20,7 +20,7 @@ from ..reviews.racing import Claim, claim, race, violations
 from ..tally import tally
 from .assigning import crowd
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs_a_core]
 PROCESSES = 16
 CHANCE = random.Random(7)  # each process has its own copy
 

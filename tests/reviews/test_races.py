@@ -16,7 +16,7 @@ from ..conftest import Cast
 from ..tally import tally
 from .racing import Told, race, violations
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs_a_core]
 PROCESSES = 16
 GRANTS = int(os.environ.get("GRANTS", "100000"))  # of the soak
 STRATEGIES = ("manual", "round_robin", "load_balanced")

@@ -21,7 +21,7 @@ from ..conftest import Cast
 from ..forked import forget_inherited_connection
 from .judging import Judge, answer, lapse, reviewed_queue, state_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs_a_core]
 FORK = multiprocessing.get_context("fork")
 
 

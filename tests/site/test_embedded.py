@@ -13,6 +13,8 @@ from annotate_site.local.embedded import provide
 from tests.site import servers
 from tests.site.servers import User, using
 
+pytestmark = pytest.mark.xdist_group("embedded")
+
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:

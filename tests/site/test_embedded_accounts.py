@@ -15,6 +15,8 @@ from annotate_site.local.embedded.accounts import Account, open_way
 from tests.site import servers
 from tests.site.servers import User, using
 
+pytestmark = pytest.mark.xdist_group("embedded_accounts")
+
 NOBODY = 65534
 PLAIN = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups")
 # May read what root may, and no more: the Python that runs this may lie in root's home.

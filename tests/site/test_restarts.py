@@ -8,7 +8,7 @@ import pytest
 from tests.site import servers
 from tests.site.running import SERVE_SECONDS, Site, free_port, wait_for
 
-pytestmark = pytest.mark.timeout(2 * SERVE_SECONDS)
+pytestmark = [pytest.mark.timeout(2 * SERVE_SECONDS), pytest.mark.xdist_group("restarts")]
 PAGE = "/accounts/login/"  # asks the database
 
 

@@ -68,6 +68,11 @@ ATTRIBUTES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def guidelines_need_no_process() -> None:
+    """Here they do."""
+
+
 class Inspector(HTMLParser):
     """Collects what a browser would build, and complains of what it must never build."""
 

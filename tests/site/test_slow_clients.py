@@ -23,7 +23,11 @@ from tests.conftest import Cast
 from tests.site import servers
 from tests.site.running import free_port, wait_for
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.needs_a_core,
+    pytest.mark.timeout(240),
+]
 HOST = "127.0.0.1"
 COOKIE = f"csrftoken={CSRF}"
 FORM = "Content-Type: application/x-www-form-urlencoded"

@@ -12,6 +12,8 @@ import pytest
 from tests.site import servers
 from tests.site.running import SERVE_SECONDS, STOP_SECONDS, Site, free_port, wait_for
 
+pytestmark = pytest.mark.xdist_group("supervisor")
+
 # Serves by executing a text, as the making of a dataclass does, and is told to end meanwhile.
 EXECUTING = """
 import sys
@@ -41,7 +43,14 @@ def site(data: Path, port: int) -> Iterator[Site]:
 
 
 @pytest.mark.timeout(SERVE_SECONDS + 2 * STOP_SECONDS)
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM,
+        pytest.param(signal.SIGINT, marks=pytest.mark.soak),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.soak),
+    ],
+)
 def test_serves_and_leaves_no_process_behind(site: Site, number: signal.Signals) -> None:
     assert f"http://127.0.0.1:{site.port}/" in site.await_serving()
     assert site.get("/healthz") == 200

@@ -14,6 +14,7 @@ import pytest
 from .clients import Annotator
 from .site import Campaign, Site, another_web
 
+pytestmark = pytest.mark.needs_a_core
 FAKETIME = glob("/usr/lib/*/faketime/libfaketime.so.1")
 LEASE = 3600  # seconds, the queue's timeout
 SHIFTS = {

@@ -16,6 +16,8 @@ from ..tally import tally
 from .clients import Annotator, violations
 from .site import RECOVER_SECONDS, Campaign, Site
 
+pytestmark = pytest.mark.needs_a_core
+
 SEED = 20
 KILLS = int(os.environ.get("KILLS", "500"))  # of the soak
 EVERYTHING = ("web", "worker", "beat")

@@ -18,6 +18,8 @@ from .clients import ITEM, Annotator, Unknown, violations
 from .pooling import Pooler, pooled
 from .site import Campaign, Site, another_web
 
+pytestmark = pytest.mark.needs_a_core
+
 CYCLES = 5  # of each of four people: more statements of one kind than are prepared after
 SET_STATUS = """
 from annotate_site.projects.events import SYSTEM
