@@ -99,7 +99,9 @@ def _read(setting: Setting, value: Any) -> object:
 
 def _form_field(setting: Setting) -> forms.Field:
     if setting.input is Input.OPTIONS:
-        return forms.Field(label=setting.label, widget=OptionRows, required=False)
+        return forms.Field(
+            label=setting.label, widget=OptionRows, required=False, help_text=setting.help
+        )
     if setting.input is Input.TICK:
         return forms.BooleanField(label=setting.label, required=False, initial=setting.default)
     if setting.input is Input.MENU:

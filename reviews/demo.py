@@ -34,7 +34,7 @@ DATA = Path(settings.BASE_DIR) / "annotate_site" / "demo"
 TRACES = DATA / "support_agent.jsonl"
 REVIEWED = DATA / "reviewed.json"  # of other traces; the rest are there to be added by hand
 IN_QUEUE = 40  # of the 60 traces
-OPTIONAL = {"Better answer", "Follow up by"}
+OPTIONAL = {"Better answer", "Follow up by", "What to work on first"}
 WITH_NOTE = {"Errors of fact", "Policy"}
 LOCK = 0x616E6E6F  # of the database, so that two starts at once load it once
 

@@ -112,5 +112,5 @@ def _words(field: Field, strings: list[str]) -> str | None:
     try:
         value = clean_value(kind, settings, from_form(kind, settings, strings), required=False)
     except ValueRefused:
-        return ", ".join(strings)
+        return ", ".join(filter(None, strings))
     return None if value is ABSENT else show_value(kind, settings, value)

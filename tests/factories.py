@@ -46,6 +46,7 @@ def make_field(project: Project, kind: str = "boolean", **more: Any) -> Field:
 SETTINGS: dict[str, dict[str, Any]] = {
     "category": {"options": [{"label": "Good"}, {"label": "Bad"}, {"label": "Unclear"}]},
     "categories": {"options": [{"label": "Tone"}, {"label": "Facts"}, {"label": "Policy"}]},
+    "ranking": {"options": [{"label": "Tone"}, {"label": "Facts"}, {"label": "Policy"}]},
     "integer": {"min": -5, "max": 5},
     "number": {"min": 0, "max": 1, "step": 0.1},
 }

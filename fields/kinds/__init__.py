@@ -14,6 +14,7 @@ from .category import Category
 from .date import Date
 from .integer import Integer
 from .number import Number
+from .ranking import Ranking
 from .rating import Rating
 from .settings import Input, Setting, Settings, SettingsError, read_settings
 from .text import Text
@@ -47,6 +48,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         Date(),
         Category(),
         Categories(),
+        Ranking(),
         Text(),
     )
 }

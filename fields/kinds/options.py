@@ -50,7 +50,13 @@ def clean_options(raw: object) -> list[Option]:
     return options
 
 
-OPTIONS: Final = Setting("options", "Options", clean_options, None, Input.OPTIONS)
+OPTIONS: Final = Setting(
+    "options",
+    "Options",
+    clean_options,
+    input=Input.OPTIONS,
+    help="In this order; the first nine get the digits 1 to 9.",
+)
 
 
 def check_options(settings: Settings) -> dict[str, str]:
@@ -89,7 +95,7 @@ def judge_distinct(settings: Settings, value: object) -> list[str]:
     for entry in value:
         option = judge_option(settings, entry)
         if option in chosen:
-            raise ValueRefused(f"{quoted(option)} is chosen twice.")
+            raise ValueRefused(f"{quoted(label_of(settings, option))} is chosen twice.")
         chosen.append(option)
     return chosen
 

@@ -9,12 +9,15 @@ const on = (type, selector, act) =>
 
 const controls = (answer) => [...answer.querySelectorAll("[name^='f-']")];
 const isBox = (control) => control.matches("[type=radio], [type=checkbox]");
+const isMenu = (control) => control.matches("select");
 
 // ---- The dot and its word ----------------------------------------------------------------------
 
 function refresh(answer) {
   const named = controls(answer);
-  const answered = named.some((one) => (isBox(one) ? one.checked : one.value.trim() !== ""));
+  const filled = (one) => (isBox(one) ? one.checked : one.value.trim() !== "");
+  // Of menus, which are the places of a ranking, each must have its option.
+  const answered = named.some(filled) && named.every((one) => !isMenu(one) || filled(one));
   answer.toggleAttribute("data-answered", answered);
   const word = answered ? "Answered" : "Not answered";
   const status = answer.querySelector("[data-status]");
@@ -64,7 +67,7 @@ on("click", ".answer [data-clear]", (button) => {
   answer.querySelectorAll("[data-number]").forEach(follow);
   forgive(answer);
   refresh(answer);
-  answer.querySelector("input")?.focus();
+  answer.querySelector("input, [data-focus]")?.focus();
   answer.dispatchEvent(new CustomEvent("answer-cleared", { bubbles: true }));
 });
 
@@ -102,6 +105,8 @@ on("beforeinput", ".answer [data-number]", (box, event) => {
 function dress(root) {
   for (const answer of root.querySelectorAll(".answer")) refresh(answer);
   for (const box of root.querySelectorAll(".answer [data-number]")) follow(box);
+  const rankings = root.querySelectorAll(".answer [data-ranking]");
+  if (rankings.length) import("./ranking.js").then(({ showOrder }) => rankings.forEach(showOrder));
 }
 document.addEventListener("htmx:load", (event) => dress(event.detail.elt.parentElement ?? document));
 document.addEventListener("answers-restored", () => dress(document));

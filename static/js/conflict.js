@@ -50,10 +50,14 @@ function nameOf(target, name) {
 
 function inWords(target, name, pairs) {
   const values = pairs.filter(([one]) => one === name).map(([, value]) => value);
-  const boxes = controlsOf(target, name).filter(isBox);
+  const controls = controlsOf(target, name);
+  const boxes = controls.filter(isBox);
+  if (controls[0]?.options) return values.filter(Boolean).map((value) => optionOf(controls[0], value)).join(", ");
   if (!boxes.length) return values.join(", ");
   return boxes.filter((box) => values.includes(box.value)).map(labelOf).join(", ");
 }
+
+const optionOf = (menu, value) => [...menu.options].find((one) => one.value === value)?.text ?? value;
 
 function labelOf(box) {
   const text = box.closest("label")?.querySelector(".choice-text")?.firstChild ?? box.nextElementSibling;

@@ -13,8 +13,9 @@ for (const row of document.querySelectorAll("#keys [data-does]:not([data-own])")
 
 const isText = (element) =>
   element.matches("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range])");
+// Up and down turn the parts of a date.
 const isLine = (element) => element.matches("#ws-form .answer input:not([type=radio], [type=checkbox], [type=range], [type=date])");
-// Up and down belong to a date, whose parts they turn. Arrows belong to a slider, and to a row with more options than there are digits.
+// Arrows belong to a slider, and to a row with more options than there are digits.
 const needsArrows = (element) =>
   element.matches("[type=range]")
   || (element.matches("[type=radio]") && element.closest(".answer")?.querySelectorAll("[type=radio]:not([data-key])").length > 0);
@@ -39,7 +40,7 @@ function move(from, step) {
 
 export function focusIn(answer) {
   const control = answer?.querySelector("input:checked")
-    ?? answer?.querySelector("input:not([type=hidden]), textarea, select");
+    ?? answer?.querySelector("input:not([type=hidden]), textarea, select, [data-focus]");
   control?.focus({ preventScroll: true });
   answer?.scrollIntoView({ block: "nearest" });
   return Boolean(control);

@@ -21,10 +21,12 @@ export function answersOf(target) {
 
 // What stands there, comparable: an empty text and no text are one.
 export const told = (pairs) => JSON.stringify(
-  pairs.filter(([name, value]) => value !== "" || name.startsWith("f-")).sort(byPair),
+  pairs.filter(([name, value]) => value !== "" || name.startsWith("f-")).sort(byName),
 );
-function byPair(one, other) {
-  return one.join("\u0001") < other.join("\u0001") ? -1 : 1;
+// By name alone: the order of several values under one name is an answer (a ranking).
+function byName([one], [other]) {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 // A stored draft {values: {id: [...]}, notes: {id: text}} as the same pairs.
@@ -52,15 +54,21 @@ export const drop = (target) => remember(STORE, under(target), null);
 
 // Something was answered since the page was made, be it before its scripts had come.
 export const isTouched = (target) => answerControls(target).some(
-  (one) => isBox(one) ? one.checked !== one.defaultChecked : one.value !== one.defaultValue,
+  (one) => {
+    if (isBox(one)) return one.checked !== one.defaultChecked;
+    if (one.matches("select")) return [...one.options].some((each) => each.selected !== each.defaultSelected);
+    return one.value !== one.defaultValue;
+  },
 );
 
 // Puts answers into the form's controls; those that are not named are emptied.
 export function fill(target, pairs) {
+  const values = new Map();
+  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
   for (const control of answerControls(target)) {
-    const mine = pairs.filter(([name]) => name === control.name).map(([, value]) => value);
+    const mine = values.get(control.name) ?? [];
     if (isBox(control)) control.checked = mine.includes(control.value);
-    else control.value = mine[0] ?? "";
+    else control.value = mine.shift() ?? "";
     const folded = control.closest(".answer-note, .rv-remark");
     if (folded && control.value) folded.open = true;
   }

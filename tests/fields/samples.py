@@ -27,6 +27,7 @@ _GIVEN: dict[str, list[dict[str, Any]]] = {
         {"options": OPTIONS},
         {"options": OPTIONS, "min_choices": 0, "max_choices": 2},
     ],
+    "ranking": [{"options": OPTIONS}],
     "text": [{}, {"min_length": 2, "max_length": 8, "multiline": False}],
 }
 SAMPLES: dict[str, list[Settings]] = {
@@ -62,6 +63,7 @@ def answers(draw: st.DrawFn) -> tuple[str, Settings, Any]:
         | st.text("0123456789-", max_size=10),
         "category": st.sampled_from(values or ["?"]),
         "categories": st.lists(st.sampled_from(values or ["?"]), unique=True),
+        "ranking": st.permutations(values or ["?"]) | st.lists(st.sampled_from(values or ["?"])),
         "text": st.text(st.characters() | st.sampled_from("\r\n\x00\ud800\udc00 "), max_size=9),
     }
     return kind, settings, draw(likely[kind] | JSON)

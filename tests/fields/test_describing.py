@@ -41,6 +41,7 @@ SIX = [{"label": letter} for letter in "ABCDEF"]
             {"options": OPTIONS, "max_choices": 2},
             "Several choices, 1 to 2, Good, Fair, Poor",
         ),
+        ("ranking", {"options": SIX}, "Ranking, A, B, C, D, 2 more"),
         ("text", {"multiline": False}, "Text, up to 10000 characters, one line"),
         ("text", {"min_length": 5, "max_length": 90}, "Text, 5 to 90 characters"),
     ],
@@ -61,6 +62,7 @@ def test_a_field_is_told_in_one_line(kind: str, settings: dict[str, Any], words:
         ("category", 0, "fair", "Fair"),
         ("categories", 0, ["good", "poor"], "Good, Poor"),
         ("categories", 1, [], "None of these"),
+        ("ranking", 0, ["poor", "good", "fair"], "1. Poor, 2. Good, 3. Fair"),
         ("text", 0, "As it is", "As it is"),
     ],
 )

@@ -22,6 +22,8 @@ from tests.fields.samples import EVERY, sample
         ("category", ["fair"], "fair"),
         ("categories", ["poor", "good"], ["poor", "good"]),
         ("categories", [""], []),
+        ("ranking", ["poor", "good", "fair"], ["poor", "good", "fair"]),
+        ("ranking", ["poor", "", "fair"], ["poor", "fair"]),
         ("text", ["0"], "0"),
     ],
 )
@@ -32,6 +34,7 @@ def test_form_strings_become_json_values(kind: str, raw: list[str], value: objec
 @pytest.mark.parametrize(("kind", "settings"), EVERY)
 def test_an_untouched_control_is_an_absence(kind: str, settings: Settings) -> None:
     assert from_form(kind, settings, []) is ABSENT
+    assert kind != "ranking" or from_form(kind, settings, ["", "", ""]) is ABSENT
     if kind != "categories":
         assert from_form(kind, settings, [""]) is ABSENT
 

@@ -106,6 +106,8 @@ def test_every_fault_is_reported_under_its_own_key() -> None:
         ("categories", {"options": OPTIONS, "max_choices": 4}, "max_choices"),
         ("categories", {"options": OPTIONS, "max_choices": 0}, "max_choices"),
         ("categories", {"options": OPTIONS, "min_choices": 3, "max_choices": 2}, "max_choices"),
+        ("ranking", {}, "options"),
+        ("ranking", {"options": OPTIONS, "min_choices": 1}, "min_choices"),
         ("text", {"min_length": -1}, "min_length"),
         ("text", {"max_length": 0}, "max_length"),
         ("text", {"max_length": 100_001}, "max_length"),

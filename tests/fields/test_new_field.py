@@ -133,7 +133,9 @@ def test_another_kind_brings_its_own_settings_and_its_preview(page: Page, kind: 
     assert response.status_code == 200
     assert f'name="settings_for" value="{kind}"' in shown
     assert {field.name for field in form.setting_fields} <= set(form.fields)
-    assert ('name="option-label"' in shown) is (kind in ("category", "categories"))
+    assert ('name="option-label"' in shown) is (
+        "options" in {one.key for one in KINDS[kind].settings}
+    )
     assert 'hx-swap-oob="true"' in shown
     assert "errorlist" not in shown
     assert "<html" not in shown
@@ -199,6 +201,9 @@ TRIED: list[tuple[dict[str, Any], list[str], str]] = [
     (fill("date", max="2026-12-31"), ["2026-12-31"], "Accepted: 31 Dec 2026"),
     (fill("date"), ["tomorrow"], "“tomorrow” is not a date"),
     (fill("categories", options=LABELS, max_choices="1"), ["good", "bad"], "Choose 1 at most"),
+    (fill("ranking", options=LABELS), ["bad", "good"], "Accepted: 1. Bad, 2. Good"),
+    (fill("ranking", options=LABELS), ["bad", ""], "Put all 2 options in order; 1 placed."),
+    (fill("ranking", options=LABELS), ["", ""], "This needs an answer."),
     (fill("categories", options=LABELS, min_choices="0"), [""], "Accepted: None of these"),
 ]
 

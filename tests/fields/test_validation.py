@@ -58,6 +58,7 @@ def test_zero_false_and_the_empty_string_are_values() -> None:
         ("date", "2024-02-29"),
         ("category", "fair"),
         ("categories", ["good", "poor"]),
+        ("ranking", ["poor", "good", "fair"]),
         ("text", "Two lines\nand a 🚲"),
     ],
 )
@@ -110,6 +111,14 @@ def test_canonical_values_pass_unchanged(kind: str, value: object) -> None:
         ("categories", ["fair", "fair"]),
         ("categories", ["fair", 1]),
         ("categories", [["fair"]]),
+        ("ranking", []),
+        ("ranking", ["poor", "good"]),
+        ("ranking", ["poor", "good", "good"]),
+        ("ranking", ["poor", "good", "fair", "poor"]),
+        ("ranking", ["poor", "good", "Fair"]),
+        ("ranking", ["poor", ["good"], "fair"]),
+        ("ranking", "poor"),
+        ("ranking", {"poor": 1, "good": 2, "fair": 3}),
         ("text", 5),
         ("text", ["words"]),
         ("text", "x" * 10_001),
@@ -196,6 +205,11 @@ def test_a_step_that_is_no_decimal_fraction_still_has_a_grid() -> None:
 
 def test_categories_come_back_in_option_order() -> None:
     assert cleaned("categories", ["poor", "good"]) == ["good", "poor"]
+
+
+def test_a_ranking_places_every_option_once() -> None:
+    assert refusal("ranking", ["poor"]) == "Put all 3 options in order; 1 placed."
+    assert refusal("ranking", ["poor", "good", "poor"]) == "“Poor” is chosen twice."
 
 
 def test_the_number_of_choices_is_bounded() -> None:

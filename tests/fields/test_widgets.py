@@ -11,6 +11,7 @@ from django.utils.html import escape
 from fields.kinds import Settings, clean_settings
 from fields.kinds.controls import Choice, Choices
 from fields.kinds.numbers import NumberBox
+from fields.kinds.ranking import Places
 from fields.models import Field
 from fields.validation import ABSENT, from_form, to_form
 from fields.widgets import AnswerWidget, answer_widget
@@ -25,6 +26,7 @@ VALUES: dict[str, list[Any]] = {
     "date": ["2026-12-31", "0001-01-01"],
     "category": ["fair"],
     "categories": [["good", "poor"]],
+    "ranking": [["poor", "good", "fair"]],
     "text": ["<b>&", "\nfirst line empty"],
 }
 
@@ -61,6 +63,8 @@ def posted(source: str, name: str) -> list[str]:
             continue
         value = re.search(r'value="([^"]*)"', tag)
         found.append(value[1] if value else "")
+    for menu in re.findall(rf'<select name="{name}".*?</select>', source, re.S):
+        found += re.findall(r'<option value="([^"]*)"\s+selected', menu)
     area = re.search(rf'<textarea[^>]*name="{name}"[^>]*>\n?(.*?)</textarea>', source, re.S)
     return [*found, area[1]] if area else found
 
@@ -106,6 +110,27 @@ def test_digits_stand_at_the_first_nine_and_long_lists_stand_in_a_column() -> No
     assert not is_list(widget("category", few))
     few["options"][0]["description"] = "Said more"
     assert is_list(widget("category", few))
+
+
+def test_a_ranking_shows_its_rows_in_order_and_each_place_its_option() -> None:
+    options = {"options": [{"label": label} for label in "abc"]}
+    shown = widget("ranking", options, values=["c", "", "a"]).control
+    assert isinstance(shown, Places)
+    assert [row.value for row in shown.rows] == ["c", "a", "b"]
+    assert [chosen for chosen, _ in shown.menus] == ["c", "", "a"]
+    untouched = widget("ranking", options)
+    assert isinstance(untouched.control, Places)
+    assert [row.value for row in untouched.control.rows] == ["a", "b", "c"]
+    assert posted(html(untouched), f"f-{untouched.field_id}") == ["", "", ""]
+
+
+@pytest.mark.parametrize("values", [["z", "z"], ["a", "a", "a"], ["", "b"] * 9, ["<"]])
+def test_a_ranking_is_whole_whatever_a_draft_holds(values: list[str]) -> None:
+    options = {"options": [{"label": label} for label in "abc"]}
+    shown = widget("ranking", options, values=values).control
+    assert isinstance(shown, Places)
+    assert sorted(row.value for row in shown.rows) == ["a", "b", "c"]
+    assert len(shown.menus) == 3
 
 
 def test_a_slider_itself_posts_nothing_and_has_steps_to_hold() -> None:
@@ -192,10 +217,10 @@ def test_a_long_description_is_folded_and_not_read_out() -> None:
 def test_labels_of_people_are_shown_as_text() -> None:
     label = "<script>alert(1)</script>\"'"
     options = {"options": [{"label": label, "description": label}, {"label": "b"}]}
-    for kind in ("category", "categories"):
+    for kind in ("category", "categories", "ranking"):
         source = html(widget(kind, options))
         assert "<script" not in source
-        assert source.count("&lt;script&gt;") == 2
+        assert source.count("&lt;script&gt;") >= 2
     named = answer_widget(
         Field(name=label, kind="text", settings=clean_settings("text", {"placeholder": label}))
     )

@@ -48,7 +48,12 @@ class Judge:
         return open_review(queue=self.queue, item_id=item.pk, user=self.user)
 
     def form(
-        self, item: Item, remark: str = "", version: int = 0, *final: str, **remarks: str
+        self,
+        item: Item,
+        remark: str = "",
+        version: int = 0,
+        *final: str | list[str],
+        **remarks: str,
     ) -> ReviewForm:
         """The form of a page opened now; `final` in the order of the fields."""
         item.refresh_from_db(fields=["round"])
@@ -58,7 +63,7 @@ class Judge:
     def save(self, item: Item, remark: str, version: int = 0) -> SavedReview:
         return save_review(queue=self.queue, user=self.user, form=self.form(item, remark, version))
 
-    def approve(self, item: Item, *final: str, form: ReviewForm | None = None) -> None:
+    def approve(self, item: Item, *final: str | list[str], form: ReviewForm | None = None) -> None:
         form = form or self.form(item, "", 0, *final)
         approve_item(queue=self.queue, user=self.user, form=form, asked=self.asked())
 

@@ -33,13 +33,19 @@ class Worker:
             queue=self.queue, item_id=hold.item_id, user=self.user, token=hold.token, reason=reason
         )
 
-    def draft(self, *answers: str) -> Draft:
+    def draft(self, *answers: str | list[str]) -> Draft:
         """The answers in the order of the queue's fields; "" leaves one open."""
         asked = asked_fields(self.queue)
         given = zip(asked, answers, strict=False)
-        return Draft({str(one.field_id): [answer] for one, answer in given if answer})
+        return Draft(
+            {
+                str(one.field_id): answer if isinstance(answer, list) else [answer]
+                for one, answer in given
+                if answer
+            }
+        )
 
-    def save(self, hold: Hold, *answers: str, version: int = 0) -> Saved:
+    def save(self, hold: Hold, *answers: str | list[str], version: int = 0) -> Saved:
         return save_draft(
             queue=self.queue,
             item=Item.objects.get(pk=hold.item_id),
@@ -51,7 +57,11 @@ class Worker:
         )
 
     def submit(
-        self, hold: Hold, *answers: str, version: int = 0, submission: UUID | None = None
+        self,
+        hold: Hold,
+        *answers: str | list[str],
+        version: int = 0,
+        submission: UUID | None = None,
     ) -> Form:
         form = Form(
             hold.item_id,

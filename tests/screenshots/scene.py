@@ -36,35 +36,22 @@ from .acts import (
     type_offline,
 )
 
-# In the order of the demo's fields; the last two may stay empty.
-MORNING = (
-    ("true", "up", "0", "0", "5", "follows", "nothing", "", ""),
+RANKED = ["facts", "policy", "brevity", "tone"]
+# In the order of the demo's fields; the last three may stay empty.
+MORNING: tuple[tuple[str | list[str], ...], ...] = (
+    ("true", "up", "0", "0", "5", "follows", "nothing", "", "", ""),
     (
-        "false",
-        "down",
-        "2",
-        "4.5",
-        "3",
-        "breaks",
-        "made-up",
-        "2026-09-15",
-        "Runa should have asked for a photo.",
+        *("false", "down", "2", "4.5", "3", "breaks", "made-up"),
+        *(RANKED, "2026-09-15", "Runa should have asked for a photo."),
     ),
-    ("true", "up", "0", "0.5", "4", "slip", "wordy", "", ""),
+    ("true", "up", "0", "0.5", "4", "slip", "wordy", "", "", ""),
     (
-        "true",
-        "up",
-        "1",
-        "2",
-        "4",
-        "follows",
-        "missed",
-        "",
-        "She should have answered both questions.",
+        *("true", "up", "1", "2", "4", "follows", "missed"),
+        *("", "", "She should have answered both questions."),
     ),
-    ("false", "down", "1", "8", "2", "cannot-tell", "wrong-call", "2026-09-30", ""),
+    ("false", "down", "1", "8", "2", "cannot-tell", "wrong-call", RANKED, "2026-09-30", ""),
 )
-HALF_DONE = ("true", "up", "0", "", "4", "", "", "", "")
+HALF_DONE = ("true", "up", "0", "", "4")
 ROWS = [
     {"question": "Do you ship to Norway?", "answer": "Yes, within 5 days.", "locale": "en"},
     {"question": "Can I return opened bib shorts?", "answer": "No, sorry.", "locale": "en"},
