@@ -4,13 +4,13 @@
 was answered is ABSENT, which is not None: null is no answer of any kind and is refused.
 """
 
-from .kinds import ABSENT, KINDS, Absent, JSONValue, Posted, Settings
+from .kinds import ABSENT, KINDS, Absent, JSONValue, Settings, ValueOrAbsent
 from .scalars import ValueRefused
 
 __all__ = ["ABSENT", "Absent", "JSONValue", "ValueRefused", "clean_value", "from_form", "to_form"]
 
 
-def clean_value(kind: str, settings: Settings, value: object, *, required: bool) -> Posted:
+def clean_value(kind: str, settings: Settings, value: object, *, required: bool) -> ValueOrAbsent:
     """Return the canonical form of a value; ABSENT stays ABSENT where no answer is required.
 
     Strict about JSON types: true is not 1 and "3" is not 3, but 3.0 is 3. A required text has to
@@ -26,7 +26,7 @@ def clean_value(kind: str, settings: Settings, value: object, *, required: bool)
     return cleaned
 
 
-def from_form(kind: str, settings: Settings, raw: list[str]) -> Posted:
+def from_form(kind: str, settings: Settings, raw: list[str]) -> ValueOrAbsent:
     """Turn the strings a form posted for one field into a JSON value for `clean_value`.
 
     No string at all is ABSENT, and so is an empty one: an untouched number box, menu or text area.
@@ -35,7 +35,7 @@ def from_form(kind: str, settings: Settings, raw: list[str]) -> Posted:
     return KINDS[kind].read(settings, raw)
 
 
-def to_form(value: Posted) -> list[str]:
+def to_form(value: ValueOrAbsent) -> list[str]:
     """Return the strings with which a form shows a value.
 
     `from_form` reads them back, but for the text "", which a form cannot tell from untouched.

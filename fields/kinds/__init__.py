@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..scalars import quoted
-from .base import ABSENT, Absent, JSONValue, Kind, Posted, Scale, Schema
+from .base import ABSENT, Absent, JSONValue, Kind, Scale, Schema, ValueOrAbsent
 from .boolean import Boolean
 from .categories import Categories
 from .category import Category
@@ -28,12 +28,12 @@ __all__ = [
     "Input",
     "JSONValue",
     "Kind",
-    "Posted",
     "Scale",
     "Schema",
     "Setting",
     "Settings",
     "SettingsError",
+    "ValueOrAbsent",
     "clean_settings",
 ]
 

@@ -21,7 +21,7 @@ class Absent(Enum):
 ABSENT: Final = Absent.ABSENT
 """Nothing was answered: the control is untouched, the key is not there."""
 
-Posted = JSONValue | Literal[Absent.ABSENT]
+ValueOrAbsent = JSONValue | Literal[Absent.ABSENT]
 
 
 class Scale(StrEnum):
@@ -48,7 +48,7 @@ class Kind(ABC):
         """What is wrong between settings that are each right, as {key: sentence}."""
         return {}
 
-    def read(self, settings: Settings, posted: list[str]) -> Posted:
+    def read(self, settings: Settings, posted: list[str]) -> ValueOrAbsent:
         """The JSON value for `judge`; an untouched control is ABSENT. Raises ValueRefused."""
         return one_of(posted) or ABSENT
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..scalars import ValueRefused
-from .base import ABSENT, JSONValue, Kind, Posted, Schema, one_of
+from .base import ABSENT, JSONValue, Kind, Schema, ValueOrAbsent, one_of
 from .controls import Choices, Control, choice
 from .options import fold
 from .settings import Settings, line_setting
@@ -24,7 +24,7 @@ class Boolean(Kind):
             errors["false_label"] = "The two labels must differ."
         return errors
 
-    def read(self, settings: Settings, posted: list[str]) -> Posted:
+    def read(self, settings: Settings, posted: list[str]) -> ValueOrAbsent:
         text = one_of(posted)
         if not text:
             return ABSENT

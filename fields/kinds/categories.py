@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..scalars import ValueRefused
-from .base import ABSENT, JSONValue, Kind, Posted, Schema
+from .base import ABSENT, JSONValue, Kind, Schema, ValueOrAbsent
 from .controls import Choice, Choices, Control, digit
 from .options import (
     MOST,
@@ -44,7 +44,7 @@ class Categories(Kind):
             errors["max_choices"] = f"At most {most} is fewer than the {least} asked for at least."
         return errors
 
-    def read(self, settings: Settings, posted: list[str]) -> Posted:
+    def read(self, settings: Settings, posted: list[str]) -> ValueOrAbsent:
         """One empty string says "none of these", []."""
         return [text for text in posted if text] if posted else ABSENT
 

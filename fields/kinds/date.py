@@ -38,19 +38,19 @@ class Date(Kind):
     def check(self, settings: Settings) -> dict[str, str]:
         least, most = settings["min"], settings["max"]
         if least is not None and most is not None and least > most:
-            return {"max": f"The latest date, {_told(most)}, is before the earliest."}
+            return {"max": f"The latest date, {_in_words(most)}, is before the earliest."}
         return {}
 
     def judge(self, settings: Settings, value: object) -> JSONValue:
         day, least, most = iso_date(value), settings["min"], settings["max"]
         if least is not None and day < least:
-            raise ValueRefused(f"Give {_told(least)} or later; {_told(day)} is too early.")
+            raise ValueRefused(f"Give {_in_words(least)} or later; {_in_words(day)} is too early.")
         if most is not None and day > most:
-            raise ValueRefused(f"Give {_told(most)} or earlier; {_told(day)} is too late.")
+            raise ValueRefused(f"Give {_in_words(most)} or earlier; {_in_words(day)} is too late.")
         return day
 
     def show(self, settings: Settings, value: Any) -> str:
-        return _told(value)
+        return _in_words(value)
 
     def summary(self, settings: Settings) -> list[str]:
         return [_range(settings)]
@@ -70,7 +70,7 @@ class Date(Kind):
         return schema | ({"description": words} if words else {})
 
 
-def _told(day: str) -> str:
+def _in_words(day: str) -> str:
     return format(date.fromisoformat(day), "j M Y")
 
 
@@ -81,6 +81,8 @@ def _sentence(settings: Settings) -> str:
 
 def _range(settings: Settings) -> str:
     least, most = settings["min"], settings["max"]
-    if most is None:
-        return "" if least is None else f"{_told(least)} or later"
-    return f"{_told(most)} or earlier" if least is None else f"{_told(least)} to {_told(most)}"
+    if least is not None and most is not None:
+        return f"{_in_words(least)} to {_in_words(most)}"
+    if least is not None:
+        return f"{_in_words(least)} or later"
+    return "" if most is None else f"{_in_words(most)} or earlier"

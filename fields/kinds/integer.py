@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..scalars import whole
-from .base import JSONValue, Kind, Posted, Scale, Schema
+from .base import JSONValue, Kind, Scale, Schema, ValueOrAbsent
 from .controls import Control
 from .numbers import (
     UNIT,
@@ -32,7 +32,7 @@ class Integer(Kind):
     def check(self, settings: Settings) -> dict[str, str]:
         return check_range(settings)
 
-    def read(self, settings: Settings, posted: list[str]) -> Posted:
+    def read(self, settings: Settings, posted: list[str]) -> ValueOrAbsent:
         return read_number(posted)
 
     def judge(self, settings: Settings, value: object) -> JSONValue:

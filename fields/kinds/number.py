@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..scalars import ValueRefused, finite, snap
-from .base import JSONValue, Kind, Posted, Scale, Schema
+from .base import JSONValue, Kind, Scale, Schema, ValueOrAbsent
 from .controls import Control
 from .numbers import (
     UNIT,
@@ -53,7 +53,7 @@ class Number(Kind):
                 errors["max"] = "A slider needs a largest value above its smallest."
         return errors
 
-    def read(self, settings: Settings, posted: list[str]) -> Posted:
+    def read(self, settings: Settings, posted: list[str]) -> ValueOrAbsent:
         return read_number(posted)
 
     def judge(self, settings: Settings, value: object) -> JSONValue:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..scalars import ValueRefused
-from .base import ABSENT, JSONValue, Kind, Posted, Schema
+from .base import ABSENT, JSONValue, Kind, Schema, ValueOrAbsent
 from .controls import Choice, Control
 from .options import (
     OPTIONS,
@@ -45,7 +45,7 @@ class Ranking(Kind):
     def check(self, settings: Settings) -> dict[str, str]:
         return check_options(settings)
 
-    def read(self, settings: Settings, posted: list[str]) -> Posted:
+    def read(self, settings: Settings, posted: list[str]) -> ValueOrAbsent:
         """A place without an option is an empty string; all of them empty is untouched."""
         return [text for text in posted if text] or ABSENT
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..scalars import ValueRefused, whole
-from .base import JSONValue, Kind, Posted, Scale, Schema
+from .base import JSONValue, Kind, Scale, Schema, ValueOrAbsent
 from .controls import Choice, Control, choice
 from .numbers import read_number
 from .settings import Settings, count_setting, line_setting
@@ -32,7 +32,7 @@ class Rating(Kind):
         line_setting("high_label", "Label of the highest", 100),
     )
 
-    def read(self, settings: Settings, posted: list[str]) -> Posted:
+    def read(self, settings: Settings, posted: list[str]) -> ValueOrAbsent:
         return read_number(posted)
 
     def judge(self, settings: Settings, value: object) -> JSONValue:
