@@ -1,9 +1,10 @@
 // Autosave, with a word that is always true: Saved, Saving, Not saved.
 
-import { announce, desk, form, goOn, isAnswer, make, notice, noticeGone, word } from "./desk.js";
+import {
+  announce, desk, form, goOn, isAnswer, make, notice, noticeGone, renew, word,
+} from "./desk.js";
 import { answersOf, drop, fill, fits, isTouched, keep, kept, pairsOf, told } from "./storage.js";
 import { held, slotGone } from "./clock.js";
-import { renew } from "./session.js";
 
 const SAVE_AFTER = 1000;
 const RETRY_AFTER = [2000, 5000, 10000, 30000];

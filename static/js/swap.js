@@ -1,10 +1,9 @@
 // Submit and next, skip, park, undo: one at a time, and never for an item that nobody has looked at.
 
-import { announce, desk, form, word } from "./desk.js";
+import { announce, desk, form, isSignIn, renew, word } from "./desk.js";
 import {
   conflict, isStopped, notSaved, notSubmitted, posting, save, settled, signedOut, tellWord, underWay,
 } from "./saving.js";
-import { isSignIn, renew } from "./session.js";
 import { arrive } from "./arrival.js";
 import { showPresent } from "./past.js";
 import { say } from "./site.js";
