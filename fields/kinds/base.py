@@ -35,13 +35,15 @@ class Scale(StrEnum):
 class Kind(ABC):
     """`settings` is always what `clean_settings` returned, `posted` the strings of a form.
 
-    `scale` is None where answers are words, of which no two need be the same.
+    `scale` is None where answers are words, of which no two need be the same. `by_option`: an
+    answer says of each option whether it is chosen, and people may agree on some of them.
     """
 
     name: ClassVar[str]  # as stored
     label: ClassVar[str]
     help: ClassVar[str]
     scale: ClassVar[Scale | None] = Scale.NOMINAL
+    by_option: ClassVar[bool] = False
     settings: ClassVar[tuple[Setting, ...]] = ()
 
     def check(self, settings: Settings) -> dict[str, str]:

@@ -23,6 +23,7 @@ class Categories(Kind):
     name = "categories"
     label = "Several choices"
     help = "Any of 2 to 50 options."
+    by_option = True
     settings = (
         OPTIONS,
         count_setting(

@@ -16,7 +16,6 @@ from statistics import median
 from typing import Any, TypeVar
 
 from fields.kinds import ABSENT, KINDS, Scale
-from fields.kinds.categories import Categories
 
 H = TypeVar("H", bound=Hashable)
 
@@ -52,7 +51,7 @@ def consensus(kind: str, answers: Sequence[Any], final: Any = ABSENT) -> Consens
         return None
     if scale != Scale.NOMINAL:
         return Consensus(_median(answers), Basis.MEDIAN)
-    if kind == Categories.name:
+    if KINDS[kind].by_option:
         return _by_option(answers)
     agreed = majority([_hashable(answer) for answer in answers])
     if agreed is None:
