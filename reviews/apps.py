@@ -7,7 +7,7 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from queues import lifecycle
 
-        from . import publishing
+        from .results import publishing
 
         lifecycle.hooks.judge = publishing.judge
         lifecycle.hooks.changed = publishing.changed

@@ -223,7 +223,7 @@ def _status_broken() -> list[Broken]:
 def _values_broken() -> list[Broken]:
     """5b: every stored value is what its field allows."""
     broken = []
-    scores = Score.objects.filter(value__isnull=False, superseded_at=None)
+    scores = Score.objects.present().filter(value__isnull=False)
     for score in scores.select_related("field").iterator(chunk_size=2000):
         try:
             cleaned = clean_value(

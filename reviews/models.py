@@ -88,6 +88,12 @@ class Review(models.Model):
         ]
 
 
+class ScoreQuerySet(models.QuerySet["Score"]):
+    def present(self) -> "ScoreQuerySet":
+        """Without those that a correction, an undo or a cleared decision has superseded."""
+        return self.filter(superseded_at=None)
+
+
 class Score(models.Model):
     """One field's value in one annotation; or a resolution; or feedback from outside queues.
 
@@ -113,6 +119,8 @@ class Score(models.Model):
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
     superseded_at = models.DateTimeField(null=True)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,16 +1,26 @@
 from django.urls import include, path
 
-from .views import exports, home, mine, past, refused, review_item, review_list, saving, workspace
+from .views import (
+    earlier,
+    exports,
+    home,
+    my_history,
+    refused,
+    review_item,
+    review_list,
+    saving,
+    workspace,
+)
 
 QUEUE = "p/<slug:project>/annotate/queues/<uuid:queue>/"
 in_queue = [
     path("workspace/", workspace.workspace, name="workspace"),
     path("workspace/undo/", workspace.undo, name="undo"),
-    path("workspace/past/", past.past, name="past"),
+    path("workspace/past/", earlier.past, name="past"),
     path("workspace/signed-in/", saving.signed_in, name="signed-in"),
-    path("mine/", mine.own_work, name="own-work"),
-    path("items/<uuid:item>/mine/", mine.own_item, name="own-item"),
-    path("items/<uuid:item>/correct/", mine.item_correct, name="item-correct"),
+    path("mine/", my_history.own_work, name="own-work"),
+    path("items/<uuid:item>/mine/", my_history.own_item, name="own-item"),
+    path("items/<uuid:item>/correct/", my_history.item_correct, name="item-correct"),
     path("refused/<int:reservation>/accept/", refused.refused_accept, name="refused-accept"),
     path("export/", exports.queue_export, name="queue-export"),
     path("items/<uuid:item>/pick/", workspace.item_pick, name="item-pick"),

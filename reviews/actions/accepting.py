@@ -19,7 +19,7 @@ from queues.states import ItemStatus, ReviewState, SlotState
 
 from ..answers import Draft, asked_fields, judge
 from ..models import Annotation, AnnotationState
-from ..publishing import republish
+from ..results.publishing import republish
 from .submitting import annotation_key, store_answers
 
 

@@ -1,7 +1,6 @@
 """Correct: one's own submitted answers of the present round, until a reviewer opens them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from annotate_site import sql
 from annotate_site.errors import Refused, atomic_retry
@@ -11,16 +10,15 @@ from fields.models import Field
 from queues.errors import NotMember
 from queues.locks import lock_item
 from queues.models import Item, Queue, QueueField
-from queues.models.items import SourceKind
 from queues.states import ItemStatus, ReviewState
-from traces.models import Trace
 
-from ..answers import Answer, Draft, judge
-from ..models import Annotation, AnnotationState, Score
-from ..publishing import republish
+from .. import scores
+from ..answers import Draft, judge
+from ..models import Annotation, AnnotationState
+from ..results.publishing import republish
 from .drafts import DraftConflict
 from .submitting import Invalid, annotation_key
-from .undoing import draft_of, standing
+from .undoing import standing
 
 
 class CannotCorrect(Refused):
@@ -44,8 +42,7 @@ def own_correctable(queue: Queue, item: Item, user: User) -> Correctable:
     if annotation is None:
         raise CannotCorrect("You have no submitted answer of this item in its present round.")
     _demand_correctable(queue, item, user)
-    scores = Score.objects.filter(annotation=annotation, superseded_at=None)
-    return Correctable(annotation, asked_at_submit(queue, annotation), draft_of(list(scores)))
+    return Correctable(annotation, asked_at_submit(queue, annotation), scores.draft_of(annotation))
 
 
 def asked_at_submit(queue: Queue, annotation: Annotation) -> list[QueueField]:
@@ -83,8 +80,12 @@ def correct_annotation(
     judged = judge(draft, mine.asked)
     if judged.errors:
         raise Invalid(judged.errors, version)
-    changed = _store(fresh, item, mine.annotation, judged.answers)
+    item.queue = fresh
+    changed = scores.correct(item, mine.annotation, judged.answers)
     if changed:
+        Annotation.objects.filter(pk=mine.annotation.pk).update(
+            version=mine.annotation.version + 1, saved_at=sql.clock()
+        )
         _tell(fresh, item, user, changed)
 
 
@@ -102,55 +103,6 @@ def _demand_correctable(queue: Queue, item: Item, user: User) -> None:
     for refused, sentence in refusals:
         if refused:
             raise CannotCorrect(f"{sentence} Your answers stay as they are.")
-
-
-def _store(queue: Queue, item: Item, annotation: Annotation, answers: list[Answer]) -> list[str]:
-    """A new score for each answer that differs; the names of the fields."""
-    there = Score.objects.filter(annotation=annotation, superseded_at=None)
-    before = {score.field_id: score for score in there.select_related("field")}
-    now = {answer.field.pk: answer for answer in answers}
-    differs = [answer for pk, answer in now.items() if not _same(before.get(pk), answer)]
-    gone = [score for pk, score in before.items() if pk not in now]
-    stale = [before[answer.field.pk].pk for answer in differs if answer.field.pk in before]
-    stale += [score.pk for score in gone]
-    if not differs and not gone:
-        return []
-    clock = sql.clock()
-    Score.objects.filter(pk__in=stale).update(superseded_at=clock)
-    Score.objects.bulk_create(_scores(queue, item, annotation, differs, clock))
-    Annotation.objects.filter(pk=annotation.pk).update(
-        version=annotation.version + 1, saved_at=clock
-    )
-    return [answer.field.name for answer in differs] + [score.field.name for score in gone]
-
-
-def _same(score: Score | None, answer: Answer) -> bool:
-    """By type too: true is not 1."""
-    if score is None or score.note != answer.note:
-        return False
-    return type(score.value) is type(answer.value) and score.value == answer.value
-
-
-def _scores(
-    queue: Queue, item: Item, annotation: Annotation, answers: list[Answer], clock: Any
-) -> list[Score]:
-    traced = item.source_kind == SourceKind.TRACE
-    trace = Trace.objects.filter(pk=item.source_key).first() if traced else None
-    return [
-        Score(
-            project_id=queue.project_id,
-            trace=trace,
-            item=item,
-            round=item.round,
-            annotation=annotation,
-            field=answer.field,
-            annotator_id=annotation.annotator_id,
-            value=answer.value,
-            note=answer.note,
-            created_at=clock,
-        )
-        for answer in answers
-    ]
 
 
 def _tell(queue: Queue, item: Item, user: User, changed: list[str]) -> None:

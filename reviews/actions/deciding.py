@@ -20,13 +20,13 @@ from queues.actions.status import complete_if_done
 from queues.errors import CannotReview, NotMember, WrongState
 from queues.locks import lock_item
 from queues.models import Item, Queue, QueueField
-from queues.models.items import SourceKind
 from queues.review_holds import end_reviews
 from queues.states import Ending, ReviewState
 from queues.visibility import note_opened
 
+from .. import scores
 from ..answers import Answer, judge
-from ..models import Review, Score
+from ..models import Review
 from .reviewing import (
     ReviewDraft,
     ReviewForm,
@@ -82,7 +82,7 @@ def approve_item(
 def _approve(queue: Queue, user: User, form: ReviewForm, final: list[Answer]) -> None:
     item, project_id = _lock(queue, user, form)
     review = _decide(item, user, form, Review.Decision.APPROVED)
-    _resolve(item, project_id, review, final)
+    scores.resolve(item, review, final)
     record(*_approved(item, project_id, review))
 
 
@@ -230,21 +230,3 @@ def _demand_others(item: Item) -> None:
             f"{item.required} other annotators are needed, and this queue has {there}:"
             f" {missing} more must be added first. Or send it back to the same people."
         )
-
-
-TRACE = "select id from traces_trace where id = %s::uuid"
-
-
-def _resolve(item: Item, project_id: UUID, review: Review, answers: list[Answer]) -> None:
-    """The final values, as scores of the review."""
-    of_trace = bool(answers) and item.source_kind == SourceKind.TRACE
-    trace = sql.one(TRACE, [item.source_key]) if of_trace else None
-    at = sql.clock()
-    Score.objects.bulk_create(
-        Score(
-            project_id=project_id, trace_id=trace.id if trace else None, item=item,
-            round=item.round, review=review, field=answer.field, annotator=review.reviewer,
-            value=answer.value, note=answer.note, created_at=at,
-        )
-        for answer in answers
-    )  # fmt: skip

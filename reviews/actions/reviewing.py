@@ -116,7 +116,7 @@ def read_review_draft(
 def round_annotations(item: Item, round: int) -> list[Annotation]:
     """The submitted annotations of a round, oldest first, with their present scores."""
     rows = Annotation.objects.filter(item=item, round=round, state=AnnotationState.SUBMITTED)
-    present = Score.objects.filter(superseded_at=None).select_related("field").order_by("pk")
+    present = Score.objects.present().select_related("field").order_by("pk")
     rows = rows.select_related("annotator").prefetch_related(Prefetch("scores", present))
     return list(rows.order_by("submitted_at", "pk"))
 

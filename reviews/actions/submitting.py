@@ -23,8 +23,8 @@ from queues.states import Ending, SlotState
 
 from ..answers import Draft, Judged, is_too_long, judge
 from ..models import Annotation, AnnotationState
+from ..scores import HoldToEnd, write_answers
 from .drafts import DraftConflict, demand_held, mark_draft, write_draft
-from .storing import HoldToEnd, write_answers
 
 
 class Invalid(Refused):

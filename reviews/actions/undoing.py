@@ -12,7 +12,6 @@ from annotate_site import sql
 from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, IdempotencyKey, User
-from fields.validation import to_form
 from queues import lifecycle, locks
 from queues.actions.holds.ending import end_holds
 from queues.actions.holds.expiry import reap
@@ -25,8 +24,9 @@ from queues.models import Item, Queue
 from queues.models.queues import Completer
 from queues.states import Ending, QueueStatus, ReviewState, SlotState
 
+from .. import scores
 from ..answers import Draft
-from ..models import Annotation, AnnotationState, Score
+from ..models import Annotation, AnnotationState
 from .submitting import annotation_key
 
 UNDO_FOR = timedelta(seconds=30)
@@ -257,8 +257,8 @@ def _hold_again(queue: Queue, item: Item, user: User, slot: int, row: Any) -> li
     submitted = row.ending == Ending.SUBMITTED
     found = Annotation.objects.filter(item=item, round=item.round, annotator=user).first()
     draft = Draft.stored(found.draft) if found else Draft()
-    if submitted:
-        draft = draft_of(list(Score.objects.filter(annotation=found, superseded_at=None)))
+    if submitted and found:
+        draft = scores.draft_of(found)
     sql.run(
         HOLD,
         {
@@ -293,12 +293,4 @@ def _draft_again(annotation: Annotation, draft: Draft) -> None:
         field_set=[],
         saved_at=sql.clock(),
     )
-    Score.objects.filter(annotation=annotation, superseded_at=None).update(
-        superseded_at=sql.clock()
-    )
-
-
-def draft_of(scores: list[Score]) -> Draft:
-    """Scores of one annotation as what a form would post."""
-    values = {str(one.field_id): to_form(one.value) for one in scores if one.value is not None}
-    return Draft(values, {str(one.field_id): one.note for one in scores if one.note})
+    scores.withdraw(annotation)

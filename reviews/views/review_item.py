@@ -26,7 +26,7 @@ from ..actions.reviewing import (
     save_review,
 )
 from ..actions.submitting import Invalid
-from ..review_desk import (
+from ..review_page.desk import (
     ReviewDesk,
     closed_review,
     final_fields,

@@ -21,7 +21,7 @@ from queues.views.frame import queue_context
 
 from ..actions.deciding import BulkOutcome, bulk_approve
 from ..models import Review
-from ..review_lists import last_decisions, review_figures, waiting_items
+from ..review_page.lists import last_decisions, review_figures, waiting_items
 
 MOST_PICKED = 50
 

@@ -15,7 +15,7 @@ from queues.actions.holds.keeping import own_hold_time, renew
 
 from ..actions.drafts import DraftConflict, Saved, save_draft
 from ..answers import asked_fields
-from ..standing import why_ended, why_over
+from ..workspace.ended_holds import why_ended, why_over
 from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form
 
 

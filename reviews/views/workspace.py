@@ -26,9 +26,9 @@ from ..actions.drafts import DraftConflict
 from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
 from ..actions.undoing import CannotUndo, latest_undoable, undo_latest
 from ..answers import asked_fields
-from ..desk import Desk, make_widgets, open_desk
-from ..empty_states import End, end_of, not_open, sentence_of
-from ..standing import over
+from ..workspace.desk import Desk, make_widgets, open_desk
+from ..workspace.empty_states import End, end_of, not_open, sentence_of
+from ..workspace.ended_holds import over
 from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form
 from .saving import told_conflict
 

@@ -15,7 +15,7 @@ from queues.models import Item, Queue, Slot
 from reviews.actions.deciding import approve_item, reject_item
 from reviews.actions.reviewing import ReviewDraft, ReviewForm, answers_mark, save_review
 from reviews.answers import Draft
-from reviews.review_desk import final_fields
+from reviews.review_page.desk import final_fields
 from tests import factories
 
 from . import canaries

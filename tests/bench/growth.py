@@ -20,8 +20,8 @@ from queues.visibility import Reader, Whose
 from reviews.actions.submitting import Form, submit_annotation
 from reviews.actions.undoing import latest_undoable
 from reviews.answers import Draft, asked_fields
-from reviews.desk import open_desk
 from reviews.results.export import Scope, export_rows
+from reviews.workspace.desk import open_desk
 from tests import factories
 
 from .bulk import grown_queue

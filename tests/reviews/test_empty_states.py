@@ -10,7 +10,7 @@ from annotate_site.projects.models import User
 from queues.actions.people.members import add_members, remove_member, set_away
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.models import Queue
-from reviews.empty_states import ENDS, End, end_of
+from reviews.workspace.empty_states import ENDS, End, end_of
 
 from .. import factories
 from ..conftest import Cast

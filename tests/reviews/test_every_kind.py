@@ -11,8 +11,8 @@ from django.utils.html import escape
 from fields.kinds import KINDS
 from queues.models import Item, Queue
 from reviews.models import Score
-from reviews.own_item import read_own_item
-from reviews.past import own_past
+from reviews.my_history.earlier import own_past
+from reviews.my_history.item import read_own_item
 from traces.models import TraceFeedback
 
 from .. import factories

@@ -13,7 +13,7 @@ from queues.actions.holds.ending import release_hold
 from queues.actions.items.changing import clear_skips
 from queues.actions.status import complete_if_done
 from queues.models import Queue
-from reviews import desk as desks
+from reviews.workspace import desk as desks
 
 from .. import factories
 from ..conftest import Cast

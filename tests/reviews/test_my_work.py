@@ -15,8 +15,8 @@ from queues.actions.holds.keeping import park_hold
 from queues.actions.people.members import remove_member
 from queues.actions.status import archive_queue, pause_queue
 from queues.models import Queue
-from reviews.desk import position
 from reviews.queries.my_work import my_items, my_queues
+from reviews.workspace.desk import position
 
 from .. import factories
 from ..conftest import Cast

@@ -19,8 +19,8 @@ from queues.errors import CannotPick, CannotReview, WrongState
 from queues.models import Item, Queue, QueueMember, Reservation, Slot
 from reviews.actions.submitting import Conflict
 from reviews.answers import Draft, asked_fields
-from reviews.desk import Desk, open_desk
 from reviews.models import Annotation
+from reviews.workspace.desk import Desk, open_desk
 
 from .. import factories
 from ..conftest import Cast

@@ -10,7 +10,7 @@ from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.models import Item, Queue, Reservation
 from reviews.actions.submitting import Conflict, Invalid
 from reviews.models import Annotation, Score
-from reviews.queries.own_work import OwnFilter, own_work
+from reviews.my_history.listing import OwnFilter, own_work
 
 from .. import factories
 from ..conftest import Cast

@@ -15,11 +15,13 @@ NOTES = re.compile(r"\binsert into queues_itemopened\b")
 # Who reads answers without asking, and why nobody sees another's by it.
 ASK_NOT = {
     "one's own alone": {
-        "reviews.desk", "reviews.own_item", "reviews.past", "reviews.queries.own_work",
-        "reviews.returning", "reviews.views.past",
+        "reviews.my_history.earlier", "reviews.my_history.item", "reviews.my_history.listing",
+        "reviews.views.earlier", "reviews.workspace.desk", "reviews.workspace.sent_back",
     },
-    "states, times and counts": {"reviews.review_lists", "reviews.views.review_list"},
-    "its caller asks": {"reviews.results.export.reviewed", "reviews.side_by_side"},
+    "states, times and counts": {"reviews.review_page.lists", "reviews.views.review_list"},
+    "its caller asks": {
+        "reviews.results.export.reviewed", "reviews.review_page.side_by_side", "reviews.scores",
+    },
     "shown to nobody": {"reviews.invariants"},
 }  # fmt: skip
 WRITES = re.compile(r"^reviews\.actions\.")

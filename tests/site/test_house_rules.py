@@ -36,7 +36,7 @@ SANITISERS = {
     "nh3": {"annotate_site.richtext"},
 }
 # Where a status or a state may change; traces.queue_states keeps a copy of an item's.
-MAY_MOVE = re.compile(r"\.(lifecycle|actions|jobs|queue_states)(\.|$)")
+MAY_MOVE = re.compile(r"\.(lifecycle|actions|jobs|queue_states|scores)(\.|$)")
 STATES = {"status", "state", "review_state"}
 TABLES = r"(queues_queue|queues_item|queues_slot|reviews_annotation|projects_job)"
 MOVE_IN_SQL = re.compile(rf"\bupdate\s+{TABLES}\b.*?\bset\b.*?\b({'|'.join(STATES)})\s*=", re.S)

@@ -17,6 +17,7 @@ from queues.models import Queue
 from queues.queries.sources import TRACE_KEY
 from queues.visibility import READABLE, Reader, note_opened
 
+from ...scores import is_present
 from .reviewed import Reviewed, read_reviewed
 
 CHUNK = 500
@@ -72,10 +73,10 @@ select a.id, a.item_id, a.round, a.annotator_id, u.email, u.name, a.started_at, 
  where a.item_id = any(%(items)s) and a.state = 'submitted'
  order by a.item_id, a.round, a.submitted_at, a.id
 """
-SCORES = """
+SCORES = f"""
 select s.annotation_id, f.name as field, f.id as field_id, f.kind, s.value, s.note
   from reviews_score s join fields_field f on f.id = s.field_id
- where s.annotation_id = any(%(annotations)s) and s.superseded_at is null
+ where s.annotation_id = any(%(annotations)s) and {is_present("s")}
  order by s.annotation_id, s.id
 """
 SKIPS = f"""

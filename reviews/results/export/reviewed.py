@@ -7,6 +7,8 @@ from uuid import UUID
 
 from annotate_site import sql
 
+from ...scores import is_present
+
 DECISIONS = """
 select v.item_id, v.round, u.email, u.name, v.decided_at as submitted_at, v.remark,
        case when v.cleared_at is null then v.decision else v.decision || ', cleared' end as decision
@@ -26,12 +28,12 @@ select v.item_id, v.round, u.email, u.name, v.decided_at as submitted_at, said.v
  where v.item_id = any(%(items)s) and v.decided_at is not null
  order by v.item_id, v.decided_at, a.id, f.name
 """
-FINAL = """
+FINAL = f"""
 select s.item_id, s.round, s.annotator_id, u.email, u.name, s.created_at as submitted_at,
        f.name as field, f.id as field_id, f.kind, s.value
   from reviews_score s join fields_field f on f.id = s.field_id
   join projects_user u on u.id = s.annotator_id
- where s.item_id = any(%(items)s) and s.review_id is not null and s.superseded_at is null
+ where s.item_id = any(%(items)s) and s.review_id is not null and {is_present("s")}
  order by s.item_id, s.id
 """
 

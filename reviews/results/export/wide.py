@@ -8,6 +8,7 @@ from annotate_site import sql
 from fields.kinds import ABSENT, KINDS
 from queues.visibility import READABLE
 
+from ...scores import is_present
 from ..consensus import Basis, Consensus, consensus
 from .headings import Headings, field_headings
 from .items import ItemRecord, Scope, current_annotations, read_items
@@ -29,7 +30,7 @@ select f.id as field_id, f.name as field, f.kind, who.person, who.email, min(ask
   left join projects_user u on u.id = s.annotator_id
  cross join lateral (select case when s.review_id is null then u.id end as person,
                             case when s.review_id is null then u.email end as email) who
- where i.queue_id = %(queue)s and i.removed_at is null and s.superseded_at is null
+ where i.queue_id = %(queue)s and i.removed_at is null and {is_present("s")}
    and (s.annotation_id is not null or s.review_id is not null)
    and {READABLE}
  group by f.id, f.name, f.kind, f.created_at, who.person, who.email

@@ -12,10 +12,10 @@ from queues.models import Item, Queue, QueueField
 from queues.snapshots import item_reading
 from traces.reading.sections import Reading
 
-from .answers import Draft
-from .models import Annotation, AnnotationState
-from .returning import Returned, what_came_back
-from .standing import why_again
+from ..answers import Draft
+from ..models import Annotation, AnnotationState
+from .ended_holds import why_again
+from .sent_back import Returned, what_came_back
 
 MOST_COUNTED = 500
 

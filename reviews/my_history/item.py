@@ -12,9 +12,9 @@ from fields.models import Field
 from fields.validation import ABSENT, ValueRefused, clean_value, from_form
 from queues.models import Item, Queue, QueueField
 
-from .answers import Draft
-from .models import Annotation, AnnotationState, Review
-from .queries.own_work import OwnState, OwnWork, own_rounds
+from ..answers import Draft
+from ..models import Annotation, AnnotationState, Review
+from .listing import OwnState, OwnWork, own_rounds
 
 
 @dataclass(frozen=True)

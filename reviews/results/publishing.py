@@ -5,12 +5,14 @@ from queues.models import Item
 from queues.states import ItemStatus
 from queues.visibility import shown_on_traces
 
-PUBLISH = """
+from .. import scores
+
+PUBLISH = f"""
 insert into traces_tracefeedback (project_id, lineage, start, trace_id, score_id, number, text)
 select s.project_id, f.lineage, t.start, t.id, s.id,
        case jsonb_typeof(one.value) when 'number' then one.value::text::float8
             when 'boolean' then (one.value::text = 'true')::int end,
-       case jsonb_typeof(one.value) when 'string' then left(one.value #>> '{}', 200) end
+       case jsonb_typeof(one.value) when 'string' then left(one.value #>> '{{}}', 200) end
   from reviews_score s
   join fields_field f on f.id = s.field_id
   join traces_trace t on t.id = s.trace_id
@@ -18,26 +20,13 @@ select s.project_id, f.lineage, t.start, t.id, s.id,
                              then to_jsonb(array_to_string(array(
                                   select jsonb_array_elements_text(s.value)), ' '))
                              else s.value end as value) one
- where s.item_id = %(item)s and s.round = %(round)s and s.superseded_at is null
+ where s.item_id = %(item)s and s.round = %(round)s and {scores.is_present("s")}
    and s.value is not null
 on conflict (score_id) do nothing
 """
 WITHDRAW = """
 delete from traces_tracefeedback where score_id in (
        select id from reviews_score where item_id = %(item)s)
-"""
-
-
-# An approval that no longer stands: its row stays as history, its final values count no more.
-UNDECIDE = """
-with cleared as (
-  update reviews_review set cleared_at = clock_timestamp()
-   where item_id = %(item)s and round = %(round)s and decided_at is not null
-     and cleared_at is null
-  returning id
-)
-update reviews_score set superseded_at = clock_timestamp()
- where review_id in (select id from cleared) and superseded_at is null
 """
 
 
@@ -63,7 +52,7 @@ def changed(item: Item, was: str) -> None:
     params = {"item": item.pk, "round": item.round}
     sql.run(PUBLISH if shown_on_traces(item) else WITHDRAW, params)
     if was == ItemStatus.COMPLETED and item.status != ItemStatus.COMPLETED:
-        sql.run(UNDECIDE, params)
+        scores.clear_decision(item)
 
 
 def republish(item: Item) -> None:

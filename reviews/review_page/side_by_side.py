@@ -10,9 +10,9 @@ from fields.kinds import KINDS
 from fields.models import Field
 from queues.models import Item, QueueField
 
-from .actions.reviewing import ReviewDraft, round_annotations
-from .models import Annotation, Review, Score
-from .results.consensus import majority
+from ..actions.reviewing import ReviewDraft, round_annotations
+from ..models import Annotation, Review, Score
+from ..results.consensus import majority
 
 REMARK = "n-{}-{}"  # the name under which a form posts a remark on one answer
 
@@ -91,7 +91,7 @@ def _resolution(review: Review | None) -> list[tuple[str, str]]:
     """The final values, as (field, words)."""
     if review is None:
         return []
-    scores = review.scores.filter(superseded_at=None).select_related("field").order_by("pk")
+    scores = review.scores.present().select_related("field").order_by("pk")
     return [(one.field.name, _words(one) or "") for one in scores]
 
 

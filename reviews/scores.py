@@ -1,4 +1,8 @@
-"""Writing the answers of a submit: annotation, scores and the end of the hold, in one statement."""
+"""The one writer of scores, and how the present ones are read.
+
+A submit writes annotation, scores and the end of its hold in one statement. Nothing is ever
+overwritten: what a correction or an undo replaces stays, marked as superseded.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +12,12 @@ from psycopg.types.json import Jsonb
 
 from annotate_site import sql
 from annotate_site.projects.models import User
+from fields.validation import to_form
 from queues.models import Item
 from queues.models.items import SourceKind
 
-from ..answers import Draft, Judged
+from .answers import Answer, Draft, Judged
+from .models import Annotation, Review, Score
 
 # Annotation and scores.
 ANSWERS = """
@@ -109,3 +115,84 @@ def _params(user: User, item: Item, judged: Judged, draft: Draft) -> dict[str, A
         "trace": item.source_key if item.source_kind == SourceKind.TRACE else None,
         "draft": Jsonb(draft.as_json()),
     }
+
+
+def is_present(score: str = "s") -> str:
+    """SQL: the score counts. In Python: `Score.objects.present()`."""
+    return f"{score}.superseded_at is null"
+
+
+def draft_of(annotation: Annotation) -> Draft:
+    """Its present scores as what a form would post."""
+    scores = list(annotation.scores.present())
+    values = {str(one.field_id): to_form(one.value) for one in scores if one.value is not None}
+    return Draft(values, {str(one.field_id): one.note for one in scores if one.note})
+
+
+def correct(item: Item, annotation: Annotation, answers: list[Answer]) -> list[str]:
+    """A new score for each answer that differs; the names of the fields, [] where none does.
+
+    The item's queue is loaded.
+    """
+    before = {one.field_id: one for one in annotation.scores.present().select_related("field")}
+    now = {answer.field.pk: answer for answer in answers}
+    differs = [answer for pk, answer in now.items() if not _is_same(before.get(pk), answer)]
+    gone = [score for pk, score in before.items() if pk not in now]
+    stale = [before[answer.field.pk] for answer in differs if answer.field.pk in before] + gone
+    Score.objects.filter(pk__in=[one.pk for one in stale]).update(superseded_at=sql.clock())
+    _write(item, differs, annotation=annotation, annotator_id=annotation.annotator_id)
+    return [answer.field.name for answer in differs] + [score.field.name for score in gone]
+
+
+def resolve(item: Item, review: Review, answers: list[Answer]) -> None:
+    """The final values of a review, beside the annotators' scores. The item's queue is loaded."""
+    _write(item, answers, review=review, annotator_id=review.reviewer_id)
+
+
+def withdraw(annotation: Annotation) -> None:
+    """Its scores count no more: the submit was taken back."""
+    annotation.scores.present().update(superseded_at=sql.clock())
+
+
+# An approval that no longer holds: its row stays as history, its final values count no more.
+CLEAR_DECISION = """
+with cleared as (
+  update reviews_review set cleared_at = clock_timestamp()
+   where item_id = %(item)s and round = %(round)s and decided_at is not null
+     and cleared_at is null
+  returning id
+)
+update reviews_score set superseded_at = clock_timestamp()
+ where review_id in (select id from cleared) and superseded_at is null
+"""
+
+
+def clear_decision(item: Item) -> None:
+    """The item's present decision and its final values are history from now on."""
+    sql.run(CLEAR_DECISION, {"item": item.pk, "round": item.round})
+
+
+def _is_same(score: Score | None, answer: Answer) -> bool:
+    """By type too: true is not 1."""
+    if score is None or score.note != answer.note:
+        return False
+    return type(score.value) is type(answer.value) and score.value == answer.value
+
+
+TRACE = "select id from traces_trace where id = %s::uuid"
+
+
+def _write(item: Item, answers: list[Answer], **whose: Any) -> None:
+    if not answers:
+        return
+    of_trace = item.source_kind == SourceKind.TRACE
+    trace = sql.one(TRACE, [item.source_key]) if of_trace else None
+    clock = sql.clock()
+    Score.objects.bulk_create(
+        Score(
+            project_id=item.queue.project_id, trace_id=trace.id if trace else None, item=item,
+            round=item.round, field=answer.field, value=answer.value, note=answer.note,
+            created_at=clock, **whose,
+        )
+        for answer in answers
+    )  # fmt: skip

@@ -10,8 +10,8 @@ from annotate_site.projects.models import User
 from fields.validation import to_form
 from queues.models import Item, QueueField
 
-from .answers import Draft
-from .models import Annotation, AnnotationState, Review, Score
+from ..answers import Draft
+from ..models import Annotation, AnnotationState, Review, Score
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def _answers(annotation: Annotation, asked: Sequence[QueueField]) -> Draft:
 
 
 def _scores(annotation: Annotation) -> list[Score]:
-    return list(annotation.scores.filter(superseded_at=None))
+    return list(annotation.scores.present())
 
 
 def _remarks(annotation: Annotation, asked: Sequence[QueueField]) -> tuple[str, dict[str, str]]:

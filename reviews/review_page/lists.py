@@ -11,7 +11,7 @@ from annotate_site.projects.models import User
 from queues.conditions import is_live_review
 from queues.models import Queue
 
-from .models import Review
+from ..models import Review
 
 PAGE = 50
 MOST_DECIDED = 20

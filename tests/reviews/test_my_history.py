@@ -11,8 +11,8 @@ from queues.actions.holds.keeping import park_hold
 from queues.actions.status import close_queue
 from queues.models import Queue
 from reviews.models import Annotation
-from reviews.queries import own_work as reading
-from reviews.queries.own_work import OwnFilter, own_work
+from reviews.my_history import listing as reading
+from reviews.my_history.listing import OwnFilter, own_work
 
 from .. import factories
 from ..conftest import Cast

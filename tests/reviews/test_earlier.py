@@ -7,7 +7,7 @@ import pytest
 from fields.models import Field
 from queues.models import Queue
 from reviews.models import Annotation
-from reviews.past import own_past
+from reviews.my_history.earlier import own_past
 
 from .. import factories
 from ..conftest import Cast

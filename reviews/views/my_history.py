@@ -28,10 +28,10 @@ from ..actions.drafts import DraftConflict
 from ..actions.submitting import Invalid
 from ..actions.undoing import latest_undoable
 from ..answers import Draft, read_draft
-from ..desk import make_widgets
-from ..own_item import ever_asked, in_words, read_own_item, typed_answers
-from ..queries.own_work import FILTERS, OwnFilter
-from ..queries.own_work import own_work as read_own_work
+from ..my_history.item import ever_asked, in_words, read_own_item, typed_answers
+from ..my_history.listing import FILTERS, OwnFilter
+from ..my_history.listing import own_work as read_own_work
+from ..workspace.desk import make_widgets
 from .addresses import queue_url
 
 

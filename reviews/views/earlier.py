@@ -9,7 +9,7 @@ from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
 
 from ..models import Annotation
-from ..past import own_past
+from ..my_history.earlier import own_past
 
 
 @queue_member(Can.ANNOTATE)

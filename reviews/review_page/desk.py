@@ -14,11 +14,11 @@ from queues.states import ItemStatus
 from queues.visibility import annotated, reviewed_rounds
 from traces.reading.sections import Reading
 
-from .actions.deciding import standing_decision, told_decision
-from .actions.reviewing import ReviewDraft, answers_mark
-from .answers import asked_fields
-from .desk import make_widgets
-from .models import Review
+from ..actions.deciding import standing_decision, told_decision
+from ..actions.reviewing import ReviewDraft, answers_mark
+from ..answers import asked_fields
+from ..models import Review
+from ..workspace.desk import make_widgets
 from .side_by_side import PastRound, Table, answers_of, past_rounds
 
 

@@ -13,10 +13,10 @@ from queues.models import Item, Queue
 from queues.snapshots import item_reading
 from traces.reading.sections import Reading
 
-from .actions.correcting import CannotCorrect, asked_at_submit, own_correctable
-from .actions.undoing import latest_undoable
-from .desk import shown_model
-from .models import Annotation, AnnotationState, Score
+from ..actions.correcting import CannotCorrect, asked_at_submit, own_correctable
+from ..actions.undoing import latest_undoable
+from ..models import Annotation, AnnotationState, Score
+from ..workspace.desk import shown_model
 
 NEWEST = Keyset(("submitted_at", "pk"), falling=True)
 
@@ -97,7 +97,7 @@ def _beside(mine: QuerySet[Annotation], before: int | None, after: int | None) -
 
 def _answers(queue: Queue, annotation: Annotation) -> list[PastAnswer]:
     """By the fields of its submit, in their order."""
-    found = Score.objects.filter(annotation=annotation, superseded_at=None)
+    found = annotation.scores.present()
     scores: dict[Any, Score] = {one.field_id: one for one in found}
     answers = []
     for one in asked_at_submit(queue, annotation):

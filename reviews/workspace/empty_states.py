@@ -12,8 +12,8 @@ from queues.models import Queue
 from queues.models.queues import Completer
 from queues.states import QueueStatus
 
+from ..queries.my_work import MyQueue, my_queues
 from .desk import Position, position
-from .queries.my_work import MyQueue, my_queues
 
 MOST_OTHERS = 3
 

@@ -14,6 +14,8 @@ from annotate_site.projects.models import User
 from queues.conditions import has_opened, is_live
 from queues.models import Item, Queue
 
+from ..scores import is_present
+
 PAGE = 50
 # What one request looks through at most: any search costs the same, however long the history.
 WINDOW, SEARCH_WINDOW = 4 * PAGE, 1000
@@ -132,7 +134,7 @@ select t.*, w.scanned, w.last
                      and strpos(lower(v #>> '{{}}'), %(text)s) > 0)
                or exists (
                   select 1 from reviews_annotation a
-                    left join reviews_score c on c.annotation_id = a.id and c.superseded_at is null
+                    left join reviews_score c on c.annotation_id = a.id and {is_present("c")}
                     left join fields_field f on f.id = c.field_id
                    where a.item_id = t.item and a.round = t.round
                      and a.annotator_id = t.annotator_id
