@@ -236,7 +236,7 @@ def test_the_last_use_lost_to_somebody_else_leaves_no_account(
     client: Client, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between looking and taking the link is used up: the account goes with the transaction."""
-    monkeypatch.setattr("queues.actions.links.TAKE", "select 1 as uses where %s is null")
+    monkeypatch.setattr("queues.actions.people.links.TAKE", "select 1 as uses where %s is null")
     knock(client, token)
     assert client.post("/join/", NEW).status_code == 404
     assert not User.objects.filter(email="nora@example.org").exists()
