@@ -15,8 +15,8 @@ BODY_TOO_LARGE = "annotate.body_too_large"  # our web server's word in the WSGI 
 class UploadLimitHandler(FileUploadHandler):
     """Keeps no file beyond settings.UPLOAD_LIMIT; the view sees `request.upload_too_large`.
 
-    The rest of the body is still read, chunk by chunk, so that the browser gets its answer.
-    (StopUpload would read it by lines, which our server ends early: the connection would break.)
+    The rest of the body is still read, chunk by chunk, so that the browser gets its answer. Our own
+    web server does so, and refuses what is much larger before the site is asked.
     """
 
     def handle_raw_input(

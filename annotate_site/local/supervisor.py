@@ -48,8 +48,8 @@ def main() -> int:
         release()
 
 
-def address() -> tuple[str, socket.socket]:
-    """HOST, and a socket that is bound to it and PORT. Raises Refused when they cannot be had."""
+def address() -> tuple[str, list[socket.socket]]:
+    """HOST, and sockets that are bound to it and PORT. Raises Refused when they cannot be had."""
     host, text = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Refused(f"PORT must be a number from 1 to 65535, not {text!r}.")
@@ -62,10 +62,10 @@ def address() -> tuple[str, socket.socket]:
         ) from error
 
 
-def serve(children: Children, host: str, bound: socket.socket) -> NoReturn:
+def serve(children: Children, host: str, bound: list[socket.socket]) -> NoReturn:
     """Bring everything up, print how to get in, and watch. Ends by an exception only."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotate_site.settings")
-    port = bound.getsockname()[1]
+    port = bound[0].getsockname()[1]
     os.environ["HOST"], os.environ["PORT"] = host, str(port)
     use_local_settings(ROOT, always=True)
     provide(ROOT)

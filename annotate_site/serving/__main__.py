@@ -17,8 +17,8 @@ def main() -> int:
     stop_on_signals()
     children = Children()
     try:
-        bound = listen_at(asked.host, asked.port)
-        start_web(children, bound, asked.processes, asked.threads)
+        bound = listen_at(asked.host, asked.port, asked.processes)
+        start_web(children, bound, asked.threads)
         while True:
             children.listen(60)
     except OSError as error:

@@ -51,7 +51,7 @@ def _prepare() -> None:
 def web_server() -> Iterator[int]:
     """The port of the real web server, started as the supervisor does."""
     children, bound = Children(), listen_at(HOST, 0)
-    port: int = bound.getsockname()[1]
+    port: int = bound[0].getsockname()[1]
     try:
         start_web(children, bound)
         await_health(children, HOST, port)

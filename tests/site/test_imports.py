@@ -5,12 +5,15 @@ reviews → queues → fields | traces → annotate_site.joining → annotate_si
 """
 
 import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.site.sources import PACKAGES, imported, modules
+from tests.site.sources import PACKAGES, ROOT, imported, modules
 
 HELPER = "helper"
 JOINING = "annotate_site.joining"
@@ -34,6 +37,8 @@ MAY_IMPORT_ALL = {
     "annotate_site.views",
     "annotate_site.celery",
 }
+# Each costs a process ten megabytes or more.
+HEAVY = {"numpy", "scipy", "pandas", "pyarrow", "mcp", "prometheus_client", "jsonschema"}
 FORBIDDEN = [
     ("fields.models", "import traces.models"),
     ("traces.models", "from fields import models"),
@@ -120,6 +125,22 @@ def test_every_layer_is_there() -> None:
 def test_nothing_of_the_site_imports_its_tests() -> None:
     for name, tree in modules().items():
         assert not any(target.split(".")[0] == "tests" for target in imported(name, tree)), name
+
+
+def test_heavy_libraries_are_imported_where_they_are_used_and_not_with_the_site() -> None:
+    source = """
+import sys, django
+from django.urls import get_resolver
+django.setup()
+get_resolver().url_patterns
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "annotate_site.settings"}
+    command = [sys.executable, "-c", source]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    loaded = set(done.stdout.decode().split())
+    assert {"annotate_site", "reviews"} <= loaded
+    assert loaded & HEAVY == set()
 
 
 def test_what_production_runs_imports_nothing_of_local() -> None:

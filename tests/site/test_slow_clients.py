@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -21,7 +22,7 @@ from tests.bench.over_http import CSRF, Annotator, KeptAlive
 from tests.bench.scene import session_of
 from tests.conftest import Cast
 from tests.site import servers
-from tests.site.running import free_port, wait_for
+from tests.site.running import free_port, name_of, wait_for
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -41,9 +42,12 @@ collect_static()
 """
 
 
+Process = subprocess.Popen[bytes]
+
+
 @pytest.fixture(scope="module")
-def port(django_db_setup: None) -> Iterator[int]:
-    """A web server on the database of the tests."""
+def server(django_db_setup: None) -> Iterator[tuple[int, Process]]:
+    """A web server on the database of the tests: port and process."""
     number = free_port()
     database = connection.settings_dict
     name = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
@@ -54,10 +58,15 @@ def port(django_db_setup: None) -> Iterator[int]:
     process = subprocess.Popen(command, cwd=servers.SITE, env=environment, start_new_session=True)
     try:
         wait_for(lambda: is_healthy(HOST, number))
-        yield number
+        yield number, process
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
+
+
+@pytest.fixture
+def port(server: tuple[int, Process]) -> int:
+    return server[0]
 
 
 def head(path: str, *more: str, length: int = 0, cookie: str = COOKIE) -> bytes:
@@ -133,6 +142,27 @@ def test_a_thousand_silent_connections_leave_room_for_others(port: int) -> None:
         for _ in range(1000):
             opened.enter_context(connect(port, b""))
         assert is_healthy(HOST, port)
+
+
+def test_connections_are_dealt_to_all_processes(server: tuple[int, Process]) -> None:
+    port, process = server
+    serving = [pid for pid in servers.descendants(process.pid) if name_of(pid).startswith("web")]
+    assert len(serving) == 2
+
+    def counts() -> list[int]:
+        return [sum(f.readlink().name[:6] == "socket" for f in opened_by(pid)) for pid in serving]
+
+    before = counts()
+    with ExitStack() as opened:
+        for _ in range(60):
+            opened.enter_context(connect(port, b""))
+        wait_for(lambda: sum(counts()) >= sum(before) + 60)
+        dealt = [now - had for now, had in zip(counts(), before, strict=True)]
+    assert min(dealt) > 10, dealt
+
+
+def opened_by(pid: int) -> list[Path]:
+    return list(Path(f"/proc/{pid}/fd").iterdir())
 
 
 def answer_of(client: socket.socket) -> tuple[int, str, bool]:

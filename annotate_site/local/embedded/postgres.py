@@ -72,12 +72,14 @@ class Postgres(Engine):
 
     def check(self) -> None:
         try:
-            connection = psycopg.connect(
-                host=str(self.sockets), user=OWNER, dbname=OWNER, autocommit=True
-            )
-        except psycopg.OperationalError as error:
+            self._make_role_and_database()
+        except psycopg.OperationalError as error:  # it does not accept yet, or ended just now
             raise NotReady from error
-        with connection:
+
+    def _make_role_and_database(self) -> None:
+        with psycopg.connect(
+            host=str(self.sockets), user=OWNER, dbname=OWNER, autocommit=True
+        ) as connection:
             if not connection.execute(
                 "SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]
             ).fetchone():

@@ -139,6 +139,7 @@ class _Use:
             print(error, flush=True)
         else:
             self.failures = 0
+            print(f"{self.engine.name} is back.", flush=True)
 
     def is_kept(self) -> bool:
         keeping = self.engine.lock("keeper")
