@@ -19,8 +19,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @anyone
 def readyz(request: HttpRequest) -> JsonResponse:
-    ready, told = readiness()
-    return JsonResponse(told, status=200 if ready else 503)
+    ready, report = readiness()
+    return JsonResponse(report, status=200 if ready else 503)
 
 
 @anyone

@@ -24,7 +24,7 @@ from .access import find_queue
 from .actions.people.members import add_members, remove_member, set_away, set_rights
 from .actions.settings import change_fields, change_settings, create_queue
 from .admin_forms import FieldRows, MemberForm, MemberRows, QueueForm, RowForm, asked_now
-from .commands import MOVES, Move
+from .commands import COMMANDS, Command
 from .errors import WrongState
 from .forms.settings import SETTINGS
 from .models import Item, Queue, QueueField, QueueMember, Reservation, Slot
@@ -146,20 +146,20 @@ class MembersInline(BelowQueue):
         return people.order_by("name").distinct()
 
 
-def move_action(move: Move) -> Callable[[Any, HttpRequest, QuerySet[Queue]], None]:
-    """A status move as an action of the list; each queue by itself."""
+def command_action(command: Command) -> Callable[[Any, HttpRequest, QuerySet[Queue]], None]:
+    """A status command as an action of the list; each queue by itself."""
 
-    @admin.action(description=f"{move.label} the selected queues", permissions=["change"])
+    @admin.action(description=f"{command.label} the selected queues", permissions=["change"])
     def act(model_admin: Any, request: HttpRequest, queues: QuerySet[Queue]) -> None:
         for queue in queues:
             try:
-                move.make(queue, admin_actor(request))
+                command.run(queue, admin_actor(request))
             except WrongState as error:
                 messages.error(request, f"{queue}: {error}")
             else:
-                messages.success(request, f"{queue}: {move.done}")
+                messages.success(request, f"{queue}: {command.done}")
 
-    act.__name__ = f"{move.name}_queues"
+    act.__name__ = f"{command.name}_queues"
     return act
 
 
@@ -168,7 +168,7 @@ class QueueAdmin(OfManaged):
     form = QueueForm
     to_project = "project"
     inlines = (FieldsInline, MembersInline)
-    actions = [move_action(move) for move in MOVES.values()]
+    actions = [command_action(command) for command in COMMANDS.values()]
     list_display = ("name", "project", "shown_status", "annotations_required", "due_date")
     list_select_related = ("project",)
     list_filter = ("status",)

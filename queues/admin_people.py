@@ -1,6 +1,6 @@
 """People in the Django admin, for superusers: create, deactivate, a new password.
 
-They stand here and not in the bottom app because who is deactivated lets go of all he holds.
+Here and not in the bottom app, because whoever is deactivated lets go of all that they hold.
 """
 
 from typing import Any, ClassVar
@@ -64,7 +64,7 @@ class PersonAdmin(SuperusersOnly, UserAdmin):  # type: ignore[type-arg]
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Nobody locks himself out."""
+        """Nobody locks themselves out."""
         if obj is None:
             return ()
         own = ("is_active", "is_superuser") if obj == request.user else ()

@@ -11,7 +11,7 @@ from .states import QueueStatus
 
 
 @dataclass(frozen=True)
-class Move:
+class Command:
     """A verb. `asks`: it ends what people hold, so it is confirmed first."""
 
     name: str
@@ -26,22 +26,22 @@ class Move:
         """What the page asks for first, where it is offered."""
         return self.name in ("activate", "resume")
 
-    def make(self, queue: Queue, actor: Actor) -> Queue:
+    def run(self, queue: Queue, actor: Actor) -> Queue:
         """Raises WrongState."""
         return self.act(queue=queue, actor=actor)
 
 
-MOVES = {
-    move.name: move
-    for move in (
-        Move(
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command(
             "activate",
             "Activate",
             "Annotators can start.",
             "The queue is active: annotators can start.",
             status.activate_queue,
         ),
-        Move(
+        Command(
             "pause",
             "Pause",
             "Nothing new is handed out. Items that are open can still be finished, and their time"
@@ -49,14 +49,14 @@ MOVES = {
             "The queue is paused. Items that are open can still be finished.",
             status.pause_queue,
         ),
-        Move(
+        Command(
             "resume",
             "Resume",
             "Items are handed out again. Those that are open have as much time left as before.",
             "The queue is active again.",
             status.resume_queue,
         ),
-        Move(
+        Command(
             "complete",
             "Complete",
             "Nothing more can be submitted. Items that are open are taken back; what was typed is"
@@ -65,14 +65,14 @@ MOVES = {
             status.close_queue,
             asks=True,
         ),
-        Move(
+        Command(
             "reopen",
             "Reopen",
             "The queue is active again and hands out what is not finished.",
             "The queue is active again.",
             status.reopen_queue,
         ),
-        Move(
+        Command(
             "archive",
             "Archive",
             "The queue leaves the lists and hands out nothing. Items that are open are taken back;"
@@ -81,7 +81,7 @@ MOVES = {
             status.archive_queue,
             asks=True,
         ),
-        Move(
+        Command(
             "restore",
             "Restore",
             "The queue is listed again, with the status it had.",
@@ -92,14 +92,14 @@ MOVES = {
 }
 
 
-def moves_of(queue: Queue) -> list[Move]:
+def commands_of(queue: Queue) -> list[Command]:
     """What can be done with the queue as it is, the likeliest first."""
     if queue.archived_at:
-        return [MOVES["restore"]]
+        return [COMMANDS["restore"]]
     verbs = {
         QueueStatus.DRAFT: ["activate"],
         QueueStatus.ACTIVE: ["pause", "complete"],
         QueueStatus.PAUSED: ["resume", "complete"],
         QueueStatus.COMPLETED: ["reopen"],
     }[QueueStatus(queue.status)]
-    return [MOVES[verb] for verb in [*verbs, "archive"]]
+    return [COMMANDS[verb] for verb in [*verbs, "archive"]]

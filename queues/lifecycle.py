@@ -143,7 +143,7 @@ update queues_item set status = %(status)s::text,
                            else completed_at end
  where id = %(item)s
 """
-FEED_AND_STORE = f"with told as ({SET_STATE}) {STORE}"
+FEED_AND_STORE = f"with fed as ({SET_STATE}) {STORE}"
 
 
 def _store(item: Item, status: str, judged: bool | None) -> None:

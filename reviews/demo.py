@@ -1,4 +1,4 @@
-"""The demo project: what `make run` shows to somebody who has no traces of his own at hand."""
+"""The demo project: what `make run` shows to somebody who has no traces of their own at hand."""
 
 import json
 from io import BytesIO

@@ -64,12 +64,12 @@ def add_member(*, project: Project, user: User, role: str, actor: Actor) -> Memb
         )
         if not new:
             raise Refused(f"{user} is a member of this project already.")
-        record(_told(project, user, "role", "", role, actor))
+        record(_event_of(project, user, "role", "", role, actor))
     return membership
 
 
 def change_role(*, project: Project, user: User, role: str, actor: Actor) -> None:
-    """Raises NotInProject, LastManager. A manager who steps down takes his invitations along."""
+    """Raises NotInProject, LastManager. A manager who steps down takes their invitations along."""
     with transaction.atomic():
         membership = lock_membership(project, user)
         was = membership.role
@@ -80,7 +80,7 @@ def change_role(*, project: Project, user: User, role: str, actor: Actor) -> Non
             _revoke_all_by(project, user, actor)
         membership.role = role
         membership.save(update_fields=["role"])
-        record(_told(project, user, "role", was, role, actor))
+        record(_event_of(project, user, "role", was, role, actor))
 
 
 def remove_member(*, project: Project, user: User, actor: Actor) -> None:
@@ -94,7 +94,7 @@ def remove_member(*, project: Project, user: User, actor: Actor) -> None:
             _demand_another_manager(project, user)
             _revoke_all_by(project, user, actor)
         membership.delete()
-        record(_told(project, user, "role", membership.role, "", actor))
+        record(_event_of(project, user, "role", membership.role, "", actor))
 
 
 def lock_project(project: Project) -> Project:
@@ -185,9 +185,9 @@ def register_person(*, email: str, name: str, password: str | None) -> User:
 
 
 def set_active(*, user: User, active: bool, actor: Actor) -> None:
-    """Lets the person in again, or shuts him out at once: his sessions end.
+    """Lets the person in again, or shuts them out at once: their sessions end.
 
-    What he holds in queues is ended by `queues` in the same transaction.
+    What they hold in queues is ended by `queues` in the same transaction.
     """
     with transaction.atomic():
         person = lock_person(user)
@@ -197,7 +197,7 @@ def set_active(*, user: User, active: bool, actor: Actor) -> None:
         person.save(update_fields=["is_active"])
         was, now = ("deactivated", "active") if active else ("active", "deactivated")
         projects = Project.objects.filter(memberships__user=person)
-        record(*(_told(project, person, "account", was, now, actor) for project in projects))
+        record(*(_event_of(project, person, "account", was, now, actor) for project in projects))
         if not active:
             end_sessions(person)
 
@@ -215,7 +215,9 @@ def _revoke_all_by(project: Project, user: User, actor: Actor) -> None:
         revoke_invitation(invitation=invitation, actor=actor)
 
 
-def _told(project: Project, user: User, attribute: str, was: str, now: str, actor: Actor) -> Event:
+def _event_of(
+    project: Project, user: User, attribute: str, was: str, now: str, actor: Actor
+) -> Event:
     key = person_key(project, user)
     return change(project, actor, "membership", key, attribute, was, now)
 

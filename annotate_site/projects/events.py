@@ -61,26 +61,28 @@ insert into projects_event (project_id, queue_id, item_id, actor_id, actor_kind,
                             object_id, attribute, from_value, to_value, reason)
 select project_id, queue_id, item_id, actor_id, actor_kind, object_type, object_id, attribute,
        from_value, to_value, reason
-  from jsonb_to_recordset(%s::jsonb) as told(
+  from jsonb_to_recordset(%s::jsonb) as given(
        place int, project_id uuid, queue_id uuid, item_id uuid, actor_id bigint, actor_kind text,
        object_type text, object_id text, attribute text, from_value text, to_value text,
        reason text)
  order by place
 returning id
 """
-TOLD = ("project_id", "queue_id", "item_id", "actor_id", "actor_kind", "object_type", "object_id",
-        "attribute", "from_value", "to_value", "reason")  # fmt: skip
+COLUMNS = (
+    "project_id", "queue_id", "item_id", "actor_id", "actor_kind", "object_type", "object_id",
+    "attribute", "from_value", "to_value", "reason",
+)  # fmt: skip
 
 
 def record(*events: Event) -> None:
     """Writes events in one statement, in the order given; each then has its id."""
     if not events:
         return
-    told = [
-        {"place": place} | {name: getattr(event, name) for name in TOLD}
+    given = [
+        {"place": place} | {name: getattr(event, name) for name in COLUMNS}
         for place, event in enumerate(events)
     ]
-    for event, row in zip(events, sql.rows(RECORD, [json.dumps(told, default=str)]), strict=True):
+    for event, row in zip(events, sql.rows(RECORD, [json.dumps(given, default=str)]), strict=True):
         event.pk = row.id
         event._state.adding = False
 

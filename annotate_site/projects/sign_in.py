@@ -80,7 +80,7 @@ def use_link(request: HttpRequest, token: str) -> User | None:
 
 
 def password_token(user: User) -> str:
-    """Lets its bearer set the person's password, until he signs in or three days have passed."""
+    """Lets its bearer set the person's password, until they sign in or three days have passed."""
     return f"{user.pk}-{default_token_generator.make_token(user)}"
 
 

@@ -79,13 +79,13 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def state(status: str, word: str = "") -> SafeString:
     """Glyph and word of a status; `word` replaces the usual word. Unknown ones show as they are."""
-    told = STATES.get(status) or State("dash", str(status).replace("_", " ").capitalize())
+    shown = STATES.get(status) or State("dash", str(status).replace("_", " ").capitalize())
     return format_html(
         '<span class="state {}" data-state="{}">{}<span>{}</span></span>',
-        told.tone,
+        shown.tone,
         status,
-        _drawing(f"state-{told.glyph}"),
-        word or told.word,
+        _drawing(f"state-{shown.glyph}"),
+        word or shown.word,
     )
 
 

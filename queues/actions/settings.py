@@ -98,7 +98,7 @@ def change_settings(*, queue: Queue, settings: dict[str, Any], actor: Actor) -> 
                 keep_version(queue, changed["guidelines"])
                 changed |= {"guidelines_html": None, "guidelines_changed_at": None}
             queue.save(update_fields=list(changed))
-            _tell(queue, changed, actor)
+            _record_changes(queue, changed, actor)
             if "strategy" in changed:
                 free_bound(queue, actor, why=BoundWhy.DEAL, reason="strategy")
             number = "annotations_required" in changed
@@ -186,7 +186,7 @@ def _apply(queue: Queue, settings: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def _tell(queue: Queue, changed: dict[str, Any], actor: Actor) -> None:
+def _record_changes(queue: Queue, changed: dict[str, Any], actor: Actor) -> None:
     events: list[Event] = []
     for name, before in changed.items():
         if name in ("guidelines_html", "guidelines_changed_at"):

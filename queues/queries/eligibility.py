@@ -21,7 +21,7 @@ WHY_NOT = {
 
 
 @dataclass(frozen=True)
-class Mine:
+class Eligibility:
     """`state`: held and free can be opened; of the others `why_not` says why not.
 
     waits: the queue hands it out by itself. `kept`: a place is bound to this annotator.
@@ -42,8 +42,8 @@ class Mine:
 
 
 # A slot whose hold has lapsed is as good as free: a claim reaps it first. Where the queue hands
-# out items by itself only what is bound to the annotator, or has his draft, is opened from a list.
-STANDING = f"""
+# out items by itself, only what is bound to the annotator or has their draft is opened from a list.
+ELIGIBILITY = f"""
 select i.id, coalesce(slots.kept, false) as kept, mine.drafted,
        case when mine.held then 'held' when mine.submitted then 'submitted'
             when mine.skipped then 'skipped'
@@ -74,7 +74,7 @@ select i.id, coalesce(slots.kept, false) as kept, mine.drafted,
 """
 
 
-def standing(annotator: User, item_ids: list[UUID]) -> dict[UUID, Mine]:
+def eligibility_of(annotator: User, item_ids: list[UUID]) -> dict[UUID, Eligibility]:
     """How the annotator stands to each of these items. One statement."""
-    rows = sql.rows(STANDING, {"user": annotator.pk, "items": item_ids})
-    return {row.id: Mine(row.state, row.kept, row.drafted) for row in rows}
+    rows = sql.rows(ELIGIBILITY, {"user": annotator.pk, "items": item_ids})
+    return {row.id: Eligibility(row.state, row.kept, row.drafted) for row in rows}

@@ -9,7 +9,7 @@ from annotate_site.projects.models import Event, User
 from ..models import Item, Reservation
 from ..states import Ending
 from ..visibility import Reader
-from .history_text import Line, Teller, people_named
+from .history_text import HistoryWriter, Line, people_named
 
 MOST_SHOWN = 500  # the latest events of one item
 SAME_ACT = timedelta(seconds=20)  # no transaction lasts longer
@@ -62,15 +62,15 @@ def history_of(item: Item, reader: Reader, *, only: User | None = None) -> list[
     """
     events = events_of(item)
     holds = list(item.reservations.select_related("annotator").order_by("ended_at"))
-    teller = Teller(item, people_named(events), {hold.pk: hold for hold in holds})
+    writer = HistoryWriter(item, people_named(events), {hold.pk: hold for hold in holds})
     reasons = {
         event: hold.reason
         for event, hold in _skips(events, holds).items()
         if reader.reads(item, hold.annotator)
     }
     for event in events:
-        teller.tell(event, reasons.get(event.pk, ""))
-    return [line for line in teller.lines if only is None or only.pk in line.people]
+        writer.write(event, reasons.get(event.pk, ""))
+    return [line for line in writer.lines if only is None or only.pk in line.people]
 
 
 def _skips(events: list[Event], holds: list[Reservation]) -> dict[int, Reservation]:

@@ -42,7 +42,7 @@ def people_named(events: Iterable[Event]) -> dict[int, str]:
     return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)}
 
 
-class Teller:
+class HistoryWriter:
     """Told events in order, it makes the lines; what belongs to one act becomes one line."""
 
     def __init__(self, item: Item, names: dict[int, str], holds: dict[int, Reservation]) -> None:
@@ -52,8 +52,8 @@ class Teller:
         self.ended: dict[str, str] = {}  # slot → how its hold has just ended
         self.rejected = False
 
-    def tell(self, event: Event, skip_reason: str = "") -> None:
-        how = TELLERS.get((event.object_type, event.attribute), Teller._plainly)
+    def write(self, event: Event, skip_reason: str = "") -> None:
+        how = WRITERS.get((event.object_type, event.attribute), HistoryWriter._plainly)
         how(self, event)
         if skip_reason and self.lines:
             self.lines[-1].note = skip_reason
@@ -229,17 +229,17 @@ def _why(reason: str) -> str:
     return f" · {known}" if known else ""
 
 
-TELLERS: dict[tuple[str, str], Callable[[Teller, Event], None]] = {
-    ("item", "status"): Teller._status,
-    ("item", "round"): Teller._round,
-    ("item", "review_state"): Teller._review_state,
-    ("item", "reviewer"): Teller._reviewer,
-    ("item", "removed"): Teller._removed,
-    ("item", "extra"): Teller._silent,
-    ("slot", "state"): Teller._slot,
-    ("slot", "assigned_to"): Teller._binding,
-    ("annotation", "state"): Teller._annotation,
-    ("annotation", "answers"): Teller._corrected,
-    ("reservation", "skip"): Teller._skip,
-    ("review", "decision"): Teller._decision,
+WRITERS: dict[tuple[str, str], Callable[[HistoryWriter, Event], None]] = {
+    ("item", "status"): HistoryWriter._status,
+    ("item", "round"): HistoryWriter._round,
+    ("item", "review_state"): HistoryWriter._review_state,
+    ("item", "reviewer"): HistoryWriter._reviewer,
+    ("item", "removed"): HistoryWriter._removed,
+    ("item", "extra"): HistoryWriter._silent,
+    ("slot", "state"): HistoryWriter._slot,
+    ("slot", "assigned_to"): HistoryWriter._binding,
+    ("annotation", "state"): HistoryWriter._annotation,
+    ("annotation", "answers"): HistoryWriter._corrected,
+    ("reservation", "skip"): HistoryWriter._skip,
+    ("review", "decision"): HistoryWriter._decision,
 }

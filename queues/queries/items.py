@@ -21,7 +21,7 @@ from ..models import Item, Queue, Slot
 from ..states import ItemStatus, SlotState, TakenWhy
 from ..visibility import Reader
 from .effective import Effective, effective_items
-from .eligibility import Mine, standing
+from .eligibility import Eligibility, eligibility_of
 
 PAGE = 50
 IN_ORDER = Keyset(("seq",))
@@ -88,7 +88,7 @@ class ItemRow:
     done: int
     required: int
     round: int
-    mine: Mine | None = None
+    mine: Eligibility | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def item_page(
         items.defer("snapshot").annotate(done=_done_slots()), PAGE,
         after=_key(wanted.after), before=_key(wanted.before),
     )  # fmt: skip
-    mine = standing(annotator, [item.pk for item in page.rows]) if annotator else {}
+    mine = eligibility_of(annotator, [item.pk for item in page.rows]) if annotator else {}
     return ItemPage(
         [_row(item, effective, mine.get(item.pk)) for item in page.rows],
         items.count() if wanted.narrows else of_all,
@@ -138,11 +138,11 @@ def preview_item(queue: Queue, item_id: UUID, annotator: User) -> tuple[Item, It
     found: Any = queue.items.present().annotate(done=_done_slots()).filter(pk=item_id).first()
     if found is None:
         return None
-    mine = standing(annotator, [found.pk])
+    mine = eligibility_of(annotator, [found.pk])
     return found, _row(found, effective_items([queue.pk]), mine.get(found.pk))
 
 
-def _row(item: Any, effective: Effective, mine: Mine | None) -> ItemRow:
+def _row(item: Any, effective: Effective, mine: Eligibility | None) -> ItemRow:
     return ItemRow(
         item.pk,
         item.seq,
@@ -189,10 +189,10 @@ class SlotRow:
 def slots_of(item: Item) -> list[SlotRow]:
     """The slots of the item's present round: two statements and the clock."""
     now, slots = sql.clock(), item.slots.filter(round=item.round).order_by("pk")
-    told = Event.objects.filter(
+    holds = Event.objects.filter(
         item_id=item.pk, object_type="slot", attribute="state", to_value=SlotState.HELD
     )
-    taken = dict(told.order_by("id").values_list("object_id", "reason"))
+    taken = dict(holds.order_by("id").values_list("object_id", "reason"))
     listed = slots.select_related("annotator", "assigned_to")
     return [_slot_row(slot, now, taken.get(str(slot.pk), "")) for slot in listed]
 

@@ -91,11 +91,11 @@ def _add(request: ProjectRequest, selection: Selection, form: AddForm) -> HttpRe
     ids = (pk for page in selection.pages() for pk in page.ids)
     added = add_traces(queue=queue, trace_ids=ids, batch=batch, actor=actor)
     added.not_found += selection.strange
-    messages.success(request, told(added, queue))
+    messages.success(request, notice(added, queue))
     return redirect("queues:queue-detail", project=slug, queue=queue.pk)
 
 
-def told(added: Added, queue: Queue) -> str:
+def notice(added: Added, queue: Queue) -> str:
     """What became of all that was selected, in words."""
     plural = "" if added.added == 1 else "s"
     words = [f"{added.added:,} trace{plural} added to {queue.name}."]

@@ -92,11 +92,11 @@ def _bind(request: QueueRequest, picked: list[UUID], form: BindForm) -> HttpResp
         return redirect("projects:job-detail", project=request.access.project.slug, job=job.pk)
     actor = Actor.person(request.user)
     bound = bind_items(queue=queue, item_ids=picked, users=people, actor=actor)
-    messages.success(request, told(bound))
+    messages.success(request, notice(bound))
     return redirect(queue_url(request))
 
 
-def told(bound: Bound) -> str:
+def notice(bound: Bound) -> str:
     """What a bulk binding did, in words."""
     words = [f"{count(bound.slots, 'place')} bound, on {bound.items - bound.passed_over} of"]
     words.append(f"{count(bound.items, 'item')}.")

@@ -8,20 +8,20 @@ from annotate_site.projects.access import Can
 
 from ..access import QueueRequest
 from ..actions.status import cannot_complete
-from ..commands import moves_of
+from ..commands import commands_of
 from ..queries.attention import attention_counts
 
 
 def queue_context(request: QueueRequest, tab: str, **more: Any) -> dict[str, Any]:
-    """`moves`: status moves offered; `short`: too few annotators, told as long as it lasts;
-    `attention`: how many matters wait for the manager."""
+    """`commands`: what may be done with the status; `short`: too few annotators, shown as long as
+    it lasts; `attention`: how many matters wait for the manager."""
     queue, access = request.queue, request.access
     manages = Can.MANAGE in access
     return {
         "queue": queue,
         "nav": "annotate",
         "tab": tab,
-        "moves": moves_of(queue) if manages else [],
+        "commands": commands_of(queue) if manages else [],
         "attention": attention_counts([queue.pk]).get(queue.pk, 0) if manages else 0,
         "short": Can.READ_RESULTS in access and cannot_complete(queue),
         "address": request.build_absolute_uri(queue_url(request)),

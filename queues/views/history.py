@@ -17,7 +17,7 @@ from .frame import queue_context
 @queue_member(Can.SEE_QUEUE)
 @require_safe
 def item_history(request: QueueRequest, item: UUID) -> HttpResponse:
-    """All of it for those who read results; for anybody else what he did or had done to him."""
+    """All of it for those who read results; for anybody else what they did or had done to them."""
     items = request.queue.items.defer("snapshot").select_related("batch__added_by")
     found = get_object_or_404(items, pk=item)
     only = None if Can.READ_RESULTS in request.access else request.user

@@ -130,17 +130,17 @@ def items_remove(request: QueueRequest) -> HttpResponse:
             title = f"Remove {len(picked):,} items from {request.queue.name}"
             return _by_job(request, REMOVE_ITEMS, title, picked, confirmed=confirmed)
         actor = Actor.person(request.user)
-        told = remove_items(queue=request.queue, item_ids=picked, confirmed=confirmed, actor=actor)
-        messages.success(request, _removed(told))
+        done = remove_items(queue=request.queue, item_ids=picked, confirmed=confirmed, actor=actor)
+        messages.success(request, _removed(done))
         return redirect(queue_url(request))
     context = queue_context(request, "items", number=len(picked), pairs=selection_pairs(data))
     return render(request, "queues/items_remove.html", context)
 
 
-def _removed(told: Removed) -> str:
-    words = f"{count(told.removed, 'item')} removed. Their answers are kept."
-    if told.held:
-        words += f" {count(told.held, 'item')} passed over: somebody has them open."
+def _removed(done: Removed) -> str:
+    words = f"{count(done.removed, 'item')} removed. Their answers are kept."
+    if done.held:
+        words += f" {count(done.held, 'item')} passed over: somebody has them open."
     return words
 
 

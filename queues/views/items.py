@@ -54,7 +54,7 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
 @queue_member(Can.SEE_QUEUE)
 @require_safe
 def item_content(request: QueueRequest, item: UUID) -> HttpResponse:
-    """The frozen content as JSON: for an annotator of items that he holds or has held."""
+    """The frozen content as JSON: for an annotator of items that they hold or have held."""
     items = request.queue.items.all()
     if not {Can.READ_RESULTS, Can.REVIEW} & request.access.can:
         holds = Reservation.objects.filter(item=OuterRef("pk"), annotator=request.user)

@@ -9,7 +9,7 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 
 from ..access import QueueRequest, queue_member
-from ..commands import MOVES
+from ..commands import COMMANDS
 from ..errors import WrongState
 from ..queries.holds import live_holds
 from .frame import queue_context, queue_url
@@ -18,18 +18,18 @@ from .frame import queue_context, queue_url
 @queue_member(Can.MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def queue_status(request: QueueRequest) -> HttpResponse:
-    """GET asks whether it is meant, and says what happens; POST of `move` does it."""
-    move = MOVES.get(request.POST.get("move") or request.GET.get("move", ""))
-    if move is None:
+    """GET asks whether it is meant, and says what happens; POST of `command` does it."""
+    command = COMMANDS.get(request.POST.get("command") or request.GET.get("command", ""))
+    if command is None:
         raise Http404
     if request.method != "POST":
-        holds = live_holds(request.queue)[1] if move.asks else 0
-        context = queue_context(request, "", move=move, holds=holds)
+        holds = live_holds(request.queue)[1] if command.asks else 0
+        context = queue_context(request, "", command=command, holds=holds)
         return render(request, "queues/queue_status.html", context)
     try:
-        move.make(request.queue, Actor.person(request.user))
+        command.run(request.queue, Actor.person(request.user))
     except WrongState as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, move.done)
+        messages.success(request, command.done)
     return redirect(queue_url(request))

@@ -102,11 +102,13 @@ def _accept(queue: Queue, item: Item, refused: Reservation, actor: Actor) -> lis
     params = {"item": item.pk, "reservation": refused.pk, "user": author.pk}
     slot = sql.one(MAKE, params)
     assert slot is not None
-    tell = partial(change, queue.project_id, actor, queue=queue.pk, item=item.pk)
+    event_of = partial(change, queue.project_id, actor, queue=queue.pk, item=item.pk)
     events = [
-        tell("item", item.pk, "extra", item.extra, item.extra + 1),
-        tell("slot", slot.id, "state", "", SlotState.DONE),
-        tell("annotation", annotation_key(item, author), "state", "", AnnotationState.SUBMITTED),
+        event_of("item", item.pk, "extra", item.extra, item.extra + 1),
+        event_of("slot", slot.id, "state", "", SlotState.DONE),
+        event_of(
+            "annotation", annotation_key(item, author), "state", "", AnnotationState.SUBMITTED
+        ),
     ]
     item.extra, item.required = item.extra + 1, item.required + 1
     store_answers(author, item, judged, draft=draft, version=annotation.version, submission_id=None)

@@ -18,7 +18,7 @@ from ..models import Annotation, AnnotationState
 from ..results.publishing import republish
 from .drafts import DraftConflict
 from .submitting import Invalid, annotation_key
-from .undoing import standing
+from .undoing import answer_state
 
 
 class CannotCorrect(Refused):
@@ -86,11 +86,11 @@ def correct_annotation(
         Annotation.objects.filter(pk=mine.annotation.pk).update(
             version=mine.annotation.version + 1, saved_at=sql.clock()
         )
-        _tell(fresh, item, user, changed)
+        _record(fresh, item, user, changed)
 
 
 def _demand_correctable(queue: Queue, item: Item, user: User) -> None:
-    known = standing(queue, item, user)
+    known = answer_state(queue, item, user)
     if not known.member:
         raise NotMember
     refusals = (
@@ -105,7 +105,7 @@ def _demand_correctable(queue: Queue, item: Item, user: User) -> None:
             raise CannotCorrect(f"{sentence} Your answers stay as they are.")
 
 
-def _tell(queue: Queue, item: Item, user: User, changed: list[str]) -> None:
+def _record(queue: Queue, item: Item, user: User, changed: list[str]) -> None:
     """The event names the fields, never the answers; a completed item's feedback is made anew."""
     record(
         change(

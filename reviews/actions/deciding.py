@@ -39,12 +39,12 @@ from .submitting import Invalid
 
 
 class AlreadyDecided(Refused):
-    """Somebody was first; `review` is his decision, which stands."""
+    """Somebody was first; `review` is their decision, which holds."""
 
     code = "already_decided"
 
     def __init__(self, review: Review, by: User) -> None:
-        super().__init__(f"{told_decision(review, by)} Your decision changed nothing.")
+        super().__init__(f"{decision_sentence(review, by)} Your decision changed nothing.")
         self.review = review
 
 
@@ -58,7 +58,7 @@ VERDICTS: dict[str, str] = {
 }
 
 
-def told_decision(review: Review, to: User) -> str:
+def decision_sentence(review: Review, to: User) -> str:
     who = "You have" if review.reviewer_id == to.pk else f"{review.reviewer} has"
     return f"{who} {VERDICTS[review.decision]} already."
 
@@ -100,7 +100,7 @@ def reject_item(*, queue: Queue, user: User, form: ReviewForm, to_others: bool =
         _demand_others(item)
     review = _decide(item, user, form, Review.Decision.REJECTED)
     actor = Actor.person(user)
-    events = [_told(review, project_id, item)]
+    events = [_event_of(review, project_id, item)]
     events += end_reviews(project_id, item.queue_id, Ending.DECIDED, actor, item_id=item.pk)
     record(*events, *send_back(item, project_id, actor, to_others=to_others))
 
@@ -141,7 +141,7 @@ class Closed(WrongState):
     """The queue takes no decision any more."""
 
 
-def standing_decision(item: Item, round: int) -> Review | None:
+def present_decision(item: Item, round: int) -> Review | None:
     """The decision of a round, unless it was cleared."""
     decided = Review.objects.filter(item=item, round=round, decided_at__isnull=False)
     return decided.filter(cleared_at=None).select_related("reviewer").first()
@@ -151,7 +151,7 @@ def _lock(queue: Queue, user: User, form: ReviewForm) -> tuple[Item, UUID]:
     """Queue and item locked, everything that speaks against a decision looked at."""
     item = lock_item(queue, form.item.pk)
     fresh = demand_reviewer(queue, user)
-    if first := standing_decision(item, form.round):
+    if first := present_decision(item, form.round):
         raise AlreadyDecided(first, user)
     if item.round != form.round:
         raise WrongState("This item has begun a new round. Your draft is kept with the old one.")
@@ -166,7 +166,7 @@ def _lock(queue: Queue, user: User, form: ReviewForm) -> tuple[Item, UUID]:
 @atomic_retry
 def _approve_listed(queue: Queue, user: User, item_id: UUID, round: int) -> None:
     item = lock_item(queue, item_id)
-    first = standing_decision(item, round)
+    first = present_decision(item, round)
     try:
         fresh = demand_reviewer(queue, user)
     except WrongState as closed:
@@ -208,14 +208,14 @@ def _decide(item: Item, user: User, form: ReviewForm, decision: str) -> Review:
 
 def _approved(item: Item, project_id: UUID, review: Review) -> list[Event]:
     actor = Actor.person(review.reviewer)
-    events = [_told(review, project_id, item)]
+    events = [_event_of(review, project_id, item)]
     events += end_reviews(project_id, item.queue_id, Ending.DECIDED, actor, item_id=item.pk)
     events += review_moves(item, project_id, actor, ReviewState.APPROVED)
     Item.objects.filter(pk=item.pk).update(review_state=item.review_state)
     return [*events, *lifecycle.settle(item, project_id, actor)]
 
 
-def _told(review: Review, project_id: UUID, item: Item) -> Event:
+def _event_of(review: Review, project_id: UUID, item: Item) -> Event:
     actor = Actor.person(review.reviewer)
     return change(
         project_id, actor, "review", review.pk, "decision", "", review.decision,

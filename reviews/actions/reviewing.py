@@ -90,7 +90,7 @@ class ReviewConflict(Refused):
 
 @dataclass(frozen=True)
 class SavedReview:
-    """`hold`: the one the reviewer has, None where he cannot have the item again."""
+    """`hold`: the one the reviewer has, None where they cannot have the item again."""
 
     version: int
     hold: ReviewHold | None

@@ -194,7 +194,7 @@ def _store(queue: Queue, user: User, form: Form, judged: Judged) -> Conflict | N
         hold=HoldToEnd(ended, slot),
     )
     was = SlotState.FREE if slot == state.free else SlotState.HELD
-    _tell(item, user, slot, was)
+    _record(item, user, slot, was)
     return None
 
 
@@ -276,11 +276,11 @@ def annotation_key(item: Item, user: User) -> str:
     return f"{item.pk.hex[-12:]}:{item.round}:{user.pk}"
 
 
-def _tell(item: Item, user: User, slot: int, was: str) -> None:
+def _record(item: Item, user: User, slot: int, was: str) -> None:
     actor, project = Actor.person(user), item.queue.project_id
-    tell = partial(change, project, actor, queue=item.queue_id, item=item.pk)
+    event_of = partial(change, project, actor, queue=item.queue_id, item=item.pk)
     record(
-        tell("slot", slot, "state", was, SlotState.DONE),
-        tell("annotation", annotation_key(item, user), "state", "", AnnotationState.SUBMITTED),
+        event_of("slot", slot, "state", was, SlotState.DONE),
+        event_of("annotation", annotation_key(item, user), "state", "", AnnotationState.SUBMITTED),
         *lifecycle.settle(item, project, actor),
     )

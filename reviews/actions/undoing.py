@@ -144,7 +144,7 @@ select {annotates("%(user)s", "%(queue)s")} as member,
 """
 
 
-def standing(queue: Queue, item: Item, user: User) -> Any:
+def answer_state(queue: Queue, item: Item, user: User) -> Any:
     """Of one's own answer: `member` still, `reviewed` or opened for it, others' answers `seen`."""
     return sql.one(
         OPENED, {"queue": queue.pk, "item": item.pk, "round": item.round, "user": user.pk}
@@ -152,7 +152,7 @@ def standing(queue: Queue, item: Item, user: User) -> Any:
 
 
 def _demand_undoable(queue: Queue, item: Item, user: User, row: Any) -> None:
-    known = standing(queue, item, user)
+    known = answer_state(queue, item, user)
     if not known.member:
         raise NotMember
     by_hand = queue.status == QueueStatus.COMPLETED and queue.completed_by == Completer.PERSON
@@ -272,13 +272,13 @@ def _hold_again(queue: Queue, item: Item, user: User, slot: int, row: Any) -> li
             "drafted": not draft.is_empty,
         },
     )
-    tell = partial(change, queue.project_id, Actor.person(user), queue=queue.pk, item=item.pk)
+    event_of = partial(change, queue.project_id, Actor.person(user), queue=queue.pk, item=item.pk)
     was = SlotState.DONE if submitted else SlotState.FREE
-    events = [tell("slot", slot, "state", was, SlotState.HELD, reason=Ending.UNDONE)]
+    events = [event_of("slot", slot, "state", was, SlotState.HELD, reason=Ending.UNDONE)]
     if submitted and found:
         _draft_again(found, draft)
         key = annotation_key(item, user)
-        events.append(tell("annotation", key, "state", found.state, "", reason=Ending.UNDONE))
+        events.append(event_of("annotation", key, "state", found.state, "", reason=Ending.UNDONE))
     return events
 
 

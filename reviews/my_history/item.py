@@ -79,20 +79,20 @@ def _answers(
 ) -> list[OwnAnswer]:
     """In the order of the submit's fields; of the remarks those on this annotation alone."""
     scores = {s.field_id: s for s in annotation.scores.all() if s.superseded_at is None}
-    told = []
+    answers = []
     for one in fields:
         score = scores.get(one.pk)
         value = score.value if score else None
         text = None if value is None else show_value(one.kind, one.settings, value)
         remark = remarks.get(f"{annotation.pk}:{one.pk}", "")
-        told.append(OwnAnswer(one.name, text, score.note if score else "", remark))
-    return told
+        answers.append(OwnAnswer(one.name, text, score.note if score else "", remark))
+    return answers
 
 
 def typed_answers(draft: Draft, asked: Sequence[QueueField]) -> list[OwnAnswer]:
     """What of a form was filled in, in words."""
-    told = [OwnAnswer(*one) for one in in_words(draft, asked)]
-    return [one for one in told if one.text is not None or one.note]
+    answers = [OwnAnswer(*one) for one in in_words(draft, asked)]
+    return [one for one in answers if one.text is not None or one.note]
 
 
 def in_words(draft: Draft, asked: Sequence[QueueField]) -> list[tuple[str, str | None, str]]:

@@ -72,8 +72,8 @@ with few as materialized (
      and r.kind = 'annotate' and {SHOWN}
 )"""
 # One row for an item and round, that of the latest hold which left something.
-TOLD = f"""
-, told as (
+WORK = f"""
+, work as (
   select i.id as item, i.title, i.preview, r.id as key, r.opened_at, r.round, r.token, r.reason,
          r.round = i.round as current, r.annotator_id,
          case when back.bound_at is not null then 'returned'
@@ -124,7 +124,7 @@ FOUND = f"""
 select t.*, w.scanned, w.last
   from (select count(*) as scanned, (array_agg(id order by opened_at, id))[1] as last from few) w
   left join (
-       select * from told t
+       select * from work t
         where (%(states)s::text[] is null or t.state = any(%(states)s))
           and (%(text)s = '' or strpos(lower(t.title || ' ' || t.preview), %(text)s) > 0
                or exists (
@@ -154,8 +154,8 @@ select t.*, w.scanned, w.last
         order by t.opened_at desc, t.key desc limit %(most)s) t on true
  order by t.opened_at desc, t.key desc
 """
-OWN_PAGE = OF_QUEUE + TOLD + FOUND
-OWN_ITEM = OF_ITEM + TOLD + " select * from told order by round desc, key desc"
+OWN_PAGE = OF_QUEUE + WORK + FOUND
+OWN_ITEM = OF_ITEM + WORK + " select * from work order by round desc, key desc"
 
 
 @dataclass(frozen=True)

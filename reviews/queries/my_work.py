@@ -1,4 +1,4 @@
-"""What waits for one person, wherever he belongs: his queues, and what he has not finished."""
+"""What waits for one person, wherever they belong: their queues, and their unfinished items."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

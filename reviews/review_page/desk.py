@@ -14,7 +14,7 @@ from queues.states import ItemStatus
 from queues.visibility import annotated, reviewed_rounds
 from traces.reading.sections import Reading
 
-from ..actions.deciding import standing_decision, told_decision
+from ..actions.deciding import decision_sentence, present_decision
 from ..actions.reviewing import ReviewDraft, answers_mark
 from ..answers import asked_fields
 from ..models import Review
@@ -102,7 +102,7 @@ def open_review_desk(
 
 
 def closed_review(queue: Queue, item: Item, user: User) -> ClosedReview:
-    """For one who does not hold the review: may he open it, and what has become of the item."""
+    """For one who does not hold the review: may they open it, and where the item is now."""
     if annotated(item, user):
         return ClosedReview("You annotated this item: somebody else reviews it.")
     if item.removed_at:
@@ -114,8 +114,8 @@ def closed_review(queue: Queue, item: Item, user: User) -> ClosedReview:
 
 def why_review_over(queue: Queue, item: Item, round: int, user: User) -> str:
     """Why a save found no hold of the reviewer's own any more, and what becomes of the text."""
-    if decided := standing_decision(item, round):
-        return f"{told_decision(decided, user)} What you type is kept, but it is not used."
+    if decided := present_decision(item, round):
+        return f"{decision_sentence(decided, user)} What you type is kept, but it is not used."
     held = live_review(item)
     if held and held.annotator_id != user.pk:
         name = held.name or held.email

@@ -70,7 +70,7 @@ def waiting_items(
 ) -> tuple[list[WaitingRow], int | None]:
     """A page, oldest first, and the place where the next one begins.
 
-    Who reviews here does not see what he annotated in any round.
+    Who reviews here does not see what they annotated in any round.
     """
     rows = sql.rows(WAITING, {
         "queue": queue.pk, "user": user.pk if reviews else None, "after": after, "most": PAGE + 1,

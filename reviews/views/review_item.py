@@ -63,7 +63,7 @@ def item_review_draft(request: QueueRequest, item: UUID) -> JsonResponse:
     try:
         saved = save_review(queue=request.queue, user=request.user, form=form)
     except ReviewConflict as conflict:
-        return _told_conflict(conflict)
+        return _conflict_response(conflict)
     except Refused:
         return JsonResponse({"state": "refused"}, status=403)
     answer: dict[str, Any] = {"version": saved.version, "state": "saved"}
@@ -181,11 +181,11 @@ def _wrong(request: QueueRequest, item: Item, form: ReviewForm, invalid: Invalid
 def _not_done(request: QueueRequest, item: Item, refused: Refused) -> HttpResponse:
     """409. The script shows both texts, or sees that the other is its own; a plain form cannot."""
     if isinstance(refused, ReviewConflict) and request.htmx:
-        return _told_conflict(refused)
+        return _conflict_response(refused)
     return _refused(request, item, str(refused))
 
 
-def _told_conflict(conflict: ReviewConflict) -> JsonResponse:
+def _conflict_response(conflict: ReviewConflict) -> JsonResponse:
     theirs = {"version": conflict.version, "draft": conflict.theirs.as_posted}
     return JsonResponse({"state": "conflict", **theirs}, status=409)
 

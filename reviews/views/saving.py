@@ -36,7 +36,7 @@ def item_draft(request: QueueRequest, item: UUID) -> JsonResponse:
             token=sent.token, version=sent.version, draft=sent.draft,
         )  # fmt: skip
     except DraftConflict as conflict:
-        return told_conflict(conflict)
+        return conflict_response(conflict)
     answer = _answer(saved)
     if answer["state"] == "kept":
         answer["sentence"] = why_over(request.queue, request.user, sent.token)
@@ -61,7 +61,7 @@ def time_left(hold: TimeLeft) -> dict[str, Any]:
     return {"seconds": hold.seconds_left, "paused": hold.paused}
 
 
-def told_conflict(conflict: DraftConflict) -> JsonResponse:
+def conflict_response(conflict: DraftConflict) -> JsonResponse:
     """409: what another tab has stored, for the page to show beside its own."""
     theirs = {"version": conflict.version, "draft": conflict.theirs.as_json()}
     return JsonResponse({"state": "conflict", **theirs}, status=409)

@@ -30,7 +30,7 @@ from ..workspace.desk import Desk, make_widgets, open_desk
 from ..workspace.empty_states import End, end_of, not_open, sentence_of
 from ..workspace.ended_holds import over
 from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form
-from .saving import told_conflict
+from .saving import conflict_response
 
 PAGE = "reviews/workspace.html"
 MOST_REASON = 500  # characters of why one skips
@@ -77,7 +77,7 @@ def item_submit(request: QueueRequest, item: UUID) -> HttpResponse:
     except Conflict as conflict:
         return _refused(request, str(conflict))
     except DraftConflict as conflict:
-        return told_conflict(conflict) if request.htmx else _refused(request, str(conflict))
+        return conflict_response(conflict) if request.htmx else _refused(request, str(conflict))
     return _next(request, asked)
 
 

@@ -1,4 +1,4 @@
-"""What stands in the workspace where there is no item: why, and what to do now (DESIGN 7.4)."""
+"""What the workspace shows where there is no item: why, and what to do now."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What an annotator finds in an item that came back to him: his own answers, remarks for him.
+"""What an annotator finds in an item that came back to them: their own answers, remarks for them.
 
 Never anything of somebody else's: a newcomer to the item finds nothing here.
 """

@@ -136,7 +136,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     f"{QUEUE}members/<int:person>/rights/": lambda w: Asked(body={"can_annotate": "on"}),
     f"{QUEUE}guidelines/": lambda w: Asked(body={"open": "1"}),
-    f"{QUEUE}status/": lambda w: Asked(query={"move": "pause"}, body={"move": "pause"}),
+    f"{QUEUE}status/": lambda w: Asked(query={"command": "pause"}, body={"command": "pause"}),
     f"{QUEUE}links/new/": lambda w: Asked(body={"days": "7"}),
     f"{QUEUE}export/": lambda w: Asked(body={"shape": "long", "format": "jsonl"}),
     f"{ITEM}slots/<int:slot>/release/": lambda w: Asked(

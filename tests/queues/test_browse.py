@@ -15,7 +15,7 @@ from queues.actions.status import pause_queue
 from queues.conditions import open_for
 from queues.errors import CannotPick
 from queues.models import Item, ItemOpened, Queue, Slot
-from queues.queries.eligibility import WHY_NOT, standing
+from queues.queries.eligibility import WHY_NOT, eligibility_of
 
 from .. import factories
 from ..conftest import Cast
@@ -60,7 +60,7 @@ def items(cast: Cast, queue: Queue) -> dict[str, Item]:
 def test_what_stands_in_the_row_is_what_a_pick_does(
     cast: Cast, queue: Queue, items: dict[str, Item]
 ) -> None:
-    states = standing(cast.annotator, [item.pk for item in items.values()])
+    states = eligibility_of(cast.annotator, [item.pk for item in items.values()])
     assert {name: states[item.pk].state for name, item in items.items()} == {n: n for n in items}
     for item in items.values():
         if states[item.pk].can_open:
@@ -75,7 +75,7 @@ def test_the_filter_for_what_can_be_picked_agrees_with_the_rows(
 ) -> None:
     for user in (cast.annotator, cast.second):
         free = queue.items.present().filter(open_for(user))
-        states = standing(user, [item.pk for item in queue.items.all()])
+        states = eligibility_of(user, [item.pk for item in queue.items.all()])
         assert {one.pk for one in free} == {pk for pk, s in states.items() if s.state == "free"}
     factories.lapse(Slot.objects.get(item=items["taken"]).pk)
     assert set(queue.items.present().filter(open_for(cast.annotator))) == {

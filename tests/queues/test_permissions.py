@@ -48,7 +48,7 @@ def address(cast: Cast, queue: Queue, name: str) -> str:
         "slot-release": {"item": item, "slot": item.slots.get().pk},
         "member-rights": {"person": cast.annotator.pk},
         "member-remove": {"person": cast.annotator.pk},
-        "queue-status": {"query": {"move": "archive"}},
+        "queue-status": {"query": {"command": "archive"}},
     }
     return url(name, cast.project, queue, **more.get(name, {}))
 
@@ -89,9 +89,9 @@ def test_only_managers_change_anything(
 ) -> None:
     page, before = address(cast, queue, name), Event.objects.count()
     for user in (cast.viewer, cast.annotator, cast.member):
-        assert browser_of(user).post(page, {"move": "archive"}).status_code == 403
+        assert browser_of(user).post(page, {"command": "archive"}).status_code == 403
     assert Event.objects.count() == before
-    assert browser_of(cast.manager).post(page, {"move": "pause"}).status_code != 403
+    assert browser_of(cast.manager).post(page, {"command": "pause"}).status_code != 403
 
 
 @pytest.mark.parametrize("name", [name for name in POSTS if name not in GETS])

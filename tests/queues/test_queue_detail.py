@@ -14,7 +14,7 @@ from queues.actions.holds.ending import skip_item
 from queues.actions.holds.keeping import park_hold
 from queues.actions.status import archive_queue, pause_queue
 from queues.models import Batch, Item, ItemOpened, Queue
-from queues.queries.eligibility import standing
+from queues.queries.eligibility import eligibility_of
 from queues.queries.items import PAGE
 
 from .. import factories
@@ -100,7 +100,7 @@ def test_how_an_annotator_stands_to_each_item(cast: Cast) -> None:
     rest = [item.pk for item in queue.items.order_by("seq")][-2:]
     ItemOpened.objects.create(item_id=rest[0], user=cast.annotator)
     items = [submitted.item_id, skipped.item_id, held.item_id, taken.item_id, *rest]
-    states = standing(cast.annotator, items)
+    states = eligibility_of(cast.annotator, items)
     assert [states[pk].state for pk in items] == [
         "submitted",
         "skipped",
@@ -110,7 +110,7 @@ def test_how_an_annotator_stands_to_each_item(cast: Cast) -> None:
         "free",
     ]
     factories.lapse(taken.slot_id)
-    assert standing(cast.annotator, [taken.item_id])[taken.item_id].state == "free"
+    assert eligibility_of(cast.annotator, [taken.item_id])[taken.item_id].state == "free"
 
 
 @pytest.mark.parametrize("stop", [pause_queue, archive_queue])

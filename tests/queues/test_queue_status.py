@@ -9,7 +9,7 @@ from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
 from queues.actions import status
 from queues.actions.assignment.claiming import claim_next
-from queues.commands import MOVES, moves_of
+from queues.commands import COMMANDS, commands_of
 from queues.models import Queue, Reservation
 from queues.states import QUEUE_MOVES
 
@@ -49,25 +49,25 @@ def queue_in(cast: Cast, state: str) -> Queue:
     return Queue.objects.get(pk=queue.pk)
 
 
-@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("state", MAKE)
 def test_every_move_from_every_status(
-    cast: Cast, browser_of: BrowserOf, state: str, move: str
+    cast: Cast, browser_of: BrowserOf, state: str, command: str
 ) -> None:
     queue = queue_in(cast, state)
     before = Event.objects.count()
     response = browser_of(cast.manager).post(
-        url("queue-status", cast.project, queue), {"move": move}
+        url("queue-status", cast.project, queue), {"command": command}
     )
     assert response["Location"] == url("queue-detail", cast.project, queue)
-    after = AFTER.get((state, move))
-    offered = move in [one.name for one in moves_of(queue)]
+    after = AFTER.get((state, command))
+    offered = command in [one.name for one in commands_of(queue)]
     assert offered == (after is not None)
     queue.refresh_from_db()
     assert queue.shown_status == (after or state)
     (sentence,) = told(response)
     if after:
-        assert sentence == MOVES[move].done
+        assert sentence == COMMANDS[command].done
     else:
         assert sentence.startswith("This queue is")
         assert Event.objects.count() == before
@@ -75,25 +75,27 @@ def test_every_move_from_every_status(
 
 def test_the_moves_offered_are_those_of_the_table() -> None:
     for was, allowed in QUEUE_MOVES.items():
-        reached = {AFTER[was, move.name] for move in moves_of(Queue(status=was))} - {"archived"}
+        reached = {AFTER[was, command.name] for command in commands_of(Queue(status=was))} - {
+            "archived"
+        }
         assert reached == {str(status) for status in allowed}
 
 
-@pytest.mark.parametrize("move", ["complete", "archive"])
+@pytest.mark.parametrize("command", ["complete", "archive"])
 def test_what_ends_holds_is_asked_first_and_keeps_drafts(
-    cast: Cast, browser_of: BrowserOf, move: str
+    cast: Cast, browser_of: BrowserOf, command: str
 ) -> None:
     queue = queue_in(cast, "active")
     hold = claim_next(queue_id=queue.pk, user=cast.annotator)
     client = browser_of(cast.manager)
     address = url("queue-status", cast.project, queue)
     detail = read(client, url("queue-detail", cast.project, queue))
-    assert f'href="{address}?move={move}"' in detail
-    page = read(client, f"{address}?move={move}")
-    assert MOVES[move].sentence.split(".")[0] in page
+    assert f'href="{address}?command={command}"' in detail
+    page = read(client, f"{address}?command={command}")
+    assert COMMANDS[command].sentence.split(".")[0] in page
     assert "1 item is open now and will be taken back." in page
     assert Reservation.objects.get(token=hold.token).ended_at is None
-    client.post(address, {"move": move})
+    client.post(address, {"command": command})
     assert Reservation.objects.get(token=hold.token).ending == "queue_closed"
 
 
@@ -101,7 +103,7 @@ def test_a_queue_without_a_field_cannot_be_activated(cast: Cast, browser_of: Bro
     queue = queue_in(cast, "draft")
     queue.queue_fields.all().delete()
     response = browser_of(cast.manager).post(
-        url("queue-status", cast.project, queue), {"move": "activate"}
+        url("queue-status", cast.project, queue), {"command": "activate"}
     )
     assert told(response) == ["Add at least one field before you activate this queue."]
     queue.refresh_from_db()
@@ -111,6 +113,6 @@ def test_a_queue_without_a_field_cannot_be_activated(cast: Cast, browser_of: Bro
 def test_an_unknown_move_is_not_found(cast: Cast, browser_of: BrowserOf) -> None:
     queue = queue_in(cast, "active")
     client, address = browser_of(cast.manager), url("queue-status", cast.project, queue)
-    assert client.post(address, {"move": "explode"}).status_code == 404
+    assert client.post(address, {"command": "explode"}).status_code == 404
     assert client.post(address).status_code == 404
     assert client.get(address).status_code == 404

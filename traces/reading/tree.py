@@ -65,12 +65,12 @@ def peek(value: Any, length: int) -> str:
     "order: 7, name: Ada, items: [2]"; "" for nothing. Nothing in it turns the direction of reading.
     """
     if isinstance(value, dict):
-        told = (f"{_brief(key, length)}: {_brief(item, length)}" for key, item in value.items())
+        parts = (f"{_brief(key, length)}: {_brief(item, length)}" for key, item in value.items())
     elif isinstance(value, list):
-        told = (_brief(item, length) for item in value)
+        parts = (_brief(item, length) for item in value)
     else:
         return _cut(_brief(value, length + 1), length)
-    some = ", ".join(islice(told, _PEEKED))
+    some = ", ".join(islice(parts, _PEEKED))
     return _cut(some if len(value) <= _PEEKED else f"{some}, …", length)
 
 

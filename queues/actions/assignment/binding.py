@@ -85,7 +85,7 @@ def write_bindings(
     """
     slots = {"slots": list(given), "people": list(given.values())}
     bound = {**slots, "why": why, "instead_of": instead_of}
-    return sql.run(BIND, {**_told(queue, actor, reason or why), **bound})
+    return sql.run(BIND, {**_event_params(queue, actor, reason or why), **bound})
 
 
 def free_bound(
@@ -102,10 +102,10 @@ def free_bound(
     Narrowed by what is given. The caller has the items' locks or the queue's exclusive one.
     """
     params = {"slots": slots, "person": person, "why": why}
-    return sql.run(FREE, {**_told(queue, actor, reason), **params})
+    return sql.run(FREE, {**_event_params(queue, actor, reason), **params})
 
 
-def _told(queue: Queue, actor: Actor, reason: str) -> dict[str, object]:
+def _event_params(queue: Queue, actor: Actor, reason: str) -> dict[str, object]:
     user = actor.user.pk if actor.user else None
     who = {"actor": user, "actor_kind": actor.kind, "reason": reason}
     return {"queue": queue.pk, "project": queue.project_id, **who}

@@ -51,12 +51,14 @@ def end_holds(
     """
     params = {"slots": slots, "live": live, "ending": ending, "reason": reason}
     ended = sql.rows(END, params)
-    tell = partial(change, queue.project_id, actor, "slot", queue=queue.pk, reason=ending)
+    event_of = partial(change, queue.project_id, actor, "slot", queue=queue.pk, reason=ending)
     events = [
-        tell(row.id, "state", SlotState.HELD, SlotState.FREE, item=row.item_id) for row in ended
+        event_of(row.id, "state", SlotState.HELD, SlotState.FREE, item=row.item_id) for row in ended
     ]
     events += [
-        tell(row.id, "assigned_to", row.bound, "", item=row.item_id) for row in ended if row.bound
+        event_of(row.id, "assigned_to", row.bound, "", item=row.item_id)
+        for row in ended
+        if row.bound
     ]
     if settle:
         items = Item.objects.defer("snapshot").filter(pk__in={row.item_id for row in ended})

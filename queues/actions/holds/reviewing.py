@@ -78,7 +78,7 @@ select i.id
 
 @atomic_retry
 def open_review(*, queue: Queue, item_id: UUID, user: User) -> ReviewHold:
-    """The reviewer's hold on an item that waits for review: a new one, or the one he has.
+    """The reviewer's hold on an item that waits for review: a new one, or the one they have.
 
     Whoever opens it gets no slot of the item again. Raises CannotReview, WrongState, NotMember.
     """

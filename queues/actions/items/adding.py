@@ -46,7 +46,7 @@ with given as (
   select %(queue)s, added.id, added.round, 0, added.seq, 'free', ''
     from added, generate_series(1, added.required) order by added.seq
   returning id, item_id
-), told as (
+), recorded as (
   insert into projects_event (project_id, queue_id, item_id, actor_id, actor_kind, object_type,
          object_id, attribute, from_value, to_value, reason)
   select %(project)s::uuid, %(queue)s::uuid, item_id, %(actor)s::bigint, %(actor_kind)s, kind,

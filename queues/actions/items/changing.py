@@ -94,7 +94,7 @@ def _take_out(queue: Queue, items: list[Item], actor: Actor) -> None:
     for item in items:
         item.removed_at = now
         lifecycle.hooks.changed(item, item.status)
-        events.append(_told(item, queue, actor, "removed", "", "removed"))
+        events.append(_event_of(item, queue, actor, "removed", "", "removed"))
     record(*events)
 
 
@@ -144,7 +144,7 @@ def restore_item(*, queue: Queue, item_id: UUID, actor: Actor) -> None:
         item.removed_at = item.removed_by = None
         item.save(update_fields=["removed_at", "removed_by"])
         _enter(queue, item)
-        events = [_told(item, queue, actor, "removed", "removed", "")]
+        events = [_event_of(item, queue, actor, "removed", "removed", "")]
         record(*events, *_fill(queue, item, actor))
         lifecycle.hooks.changed(item, item.status)
         if item.status != ItemStatus.COMPLETED:
@@ -247,7 +247,7 @@ def change_priority(*, queue: Queue, item_ids: Sequence[UUID], priority: int, ac
         changed = [item for item in items if item.priority != priority and not item.removed_at]
         raised = [item.pk for item in changed if item.priority < priority]
         events = [
-            _told(item, queue, actor, "priority", item.priority, priority) for item in changed
+            _event_of(item, queue, actor, "priority", item.priority, priority) for item in changed
         ]
         ids = [item.pk for item in changed]
         Item.objects.filter(pk__in=ids).update(priority=priority)
@@ -258,7 +258,7 @@ def change_priority(*, queue: Queue, item_ids: Sequence[UUID], priority: int, ac
     return len(changed)
 
 
-def _told(
+def _event_of(
     item: Item, queue: Queue, actor: Actor, attribute: str, was: object, now: object
 ) -> Event:
     return change(

@@ -54,7 +54,7 @@ def change_required(
         was, queue.annotations_required = queue.annotations_required, required
         queue.save(update_fields=["annotations_required"])
         if was != required:
-            record(_told(queue, "annotations_required", was, required, actor))
+            record(_event_of(queue, "annotations_required", was, required, actor))
         job, at_once = follow_later(queue, raise_completed, actor)
     follow_now(job, at_once)
     return job
@@ -184,5 +184,5 @@ def store_required(required: dict[UUID, int]) -> None:
     sql.run(REQUIRE, {"items": list(required), "required": list(required.values())})
 
 
-def _told(queue: Queue, attribute: str, was: Any, now: Any, actor: Actor) -> Event:
+def _event_of(queue: Queue, attribute: str, was: Any, now: Any, actor: Actor) -> Event:
     return change(queue.project_id, actor, "queue", queue.pk, attribute, was, now, queue=queue.pk)

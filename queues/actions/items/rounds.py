@@ -101,7 +101,7 @@ def send_back(item: Item, project_id: UUID, actor: Actor, *, to_others: bool) ->
 def reopen_item(*, queue: Queue, item_id: UUID, reason: str, actor: Actor) -> None:
     """A finished item begins a new round, its slots for anybody. Raises WrongState.
 
-    Whoever annotated it finds his earlier answers in the form.
+    Whoever annotated it finds their earlier answers in the form.
     """
     with transaction.atomic():
         fresh, item = _lock_finished(queue, item_id)
@@ -139,7 +139,7 @@ def review_moves(
     was, item.review_state = item.review_state, now
     if was == now:
         return []
-    return [_told(item, project_id, actor, "review_state", was, now, reason)]
+    return [_event_of(item, project_id, actor, "review_state", was, now, reason)]
 
 
 def _lock_finished(queue: Queue, item_id: UUID) -> tuple[Queue, Item]:
@@ -166,7 +166,7 @@ def _begin(
 ) -> list[Event]:
     was, item.round = item.round, item.round + 1
     item.needs_review, item.bars_last_round = needs_review, bars
-    events = [_told(item, project_id, actor, "round", was, item.round, reason)]
+    events = [_event_of(item, project_id, actor, "round", was, item.round, reason)]
     events += review_moves(item, project_id, actor, review_state)
     params = {"queue": item.queue_id, "item": item.pk, "round": item.round}
     sql.run(BEGIN, {
@@ -177,17 +177,17 @@ def _begin(
         "people": list(people),
     })  # fmt: skip
     sql.run(CLEAR_MARKS, params)
-    told = partial(change, project_id, actor, "slot", queue=item.queue_id, item=item.pk)
-    events += [told(row.id, "state", "", SlotState.FREE) for row in made]
+    slot_event = partial(change, project_id, actor, "slot", queue=item.queue_id, item=item.pk)
+    events += [slot_event(row.id, "state", "", SlotState.FREE) for row in made]
     events += [
-        told(row.id, "assigned_to", "", row.person, reason=BoundWhy.SENT_BACK)
+        slot_event(row.id, "assigned_to", "", row.person, reason=BoundWhy.SENT_BACK)
         for row in made
         if row.person
     ]
     return [*events, *lifecycle.settle(item, project_id, actor)]
 
 
-def _told(
+def _event_of(
     item: Item, project_id: UUID, actor: Actor, attribute: str, was: object, now: object, why: str
 ) -> Event:
     return change(
@@ -226,8 +226,10 @@ def free_sent_back(*, queue_id: UUID, actor: Actor = SYSTEM) -> int:
         slots = [row.id for row in stale if row.item_id in locked]
         freed = sql.rows(FREE, {"slots": slots}) if slots else []
         project = Queue.objects.values_list("project_id", flat=True).get(pk=queue_id)
-        tell = partial(change, project, actor, "slot", queue=queue_id, reason=Ending.EXPIRED)
-        record(*(tell(row.id, "assigned_to", row.person, "", item=row.item_id) for row in freed))
+        event_of = partial(change, project, actor, "slot", queue=queue_id, reason=Ending.EXPIRED)
+        record(
+            *(event_of(row.id, "assigned_to", row.person, "", item=row.item_id) for row in freed)
+        )
     return len(freed)
 
 

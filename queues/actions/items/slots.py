@@ -33,9 +33,9 @@ returning id, item_id
 def make_slots(queue: Queue, wanted: Mapping[UUID, int], actor: Actor) -> list[Event]:
     """So many free slots more for each item, in its present round, in the returned lane."""
     params = {"items": list(wanted), "numbers": list(wanted.values())}
-    tell = partial(change, queue.project_id, actor, "slot", queue=queue.pk)
+    event_of = partial(change, queue.project_id, actor, "slot", queue=queue.pk)
     return [
-        tell(row.id, "state", "", SlotState.FREE, item=row.item_id)
+        event_of(row.id, "state", "", SlotState.FREE, item=row.item_id)
         for row in sql.rows(MAKE, params)
     ]
 
@@ -80,9 +80,9 @@ def void_slots(
     events = end(slots=[row.id for row in held if row.lapsed], ending=Ending.EXPIRED)
     events += end(slots=[row.id for row in held if not row.lapsed], ending=ending)
     voided = sql.rows(VOID, {"slots": [row.id for row in chosen]})
-    tell = partial(change, queue.project_id, actor, "slot", queue=queue.pk)
+    event_of = partial(change, queue.project_id, actor, "slot", queue=queue.pk)
     for row in voided:
-        events.append(tell(row.id, "state", SlotState.FREE, SlotState.VOID, item=row.item_id))
+        events.append(event_of(row.id, "state", SlotState.FREE, SlotState.VOID, item=row.item_id))
         if row.bound:
-            events.append(tell(row.id, "assigned_to", row.bound, "", item=row.item_id))
+            events.append(event_of(row.id, "assigned_to", row.bound, "", item=row.item_id))
     return events

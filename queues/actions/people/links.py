@@ -38,7 +38,7 @@ def make_link(
             token_hash=hash_token(token),
             expires_at=sql.clock() + lasting,
         )
-        record(_told(link, "state", "", "open", Actor.person(by)))
+        record(_event_of(link, "state", "", "open", Actor.person(by)))
     return link, token
 
 
@@ -47,14 +47,14 @@ def revoke_link(*, link: ShareLink, actor: Actor) -> bool:
     with transaction.atomic():
         if not ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=sql.clock()):
             return False
-        record(_told(link, "state", "open", "revoked", actor))
+        record(_event_of(link, "state", "open", "revoked", actor))
     return True
 
 
 def usable_link(link_hash: str, user: User | None) -> ShareLink | None:
     """The link, if this person (None: a stranger) could use it now.
 
-    Nobody comes back by a link to a queue or a project that he was removed from.
+    Nobody comes back by a link to a queue or a project that they were removed from.
     """
     found = ShareLink.objects.select_related("queue__project", "created_by").filter(
         token_hash=link_hash,
@@ -112,10 +112,10 @@ def _let_in(link: ShareLink, person: User) -> None:
     if not here:
         add_member(project=queue.project, user=person, role=Role.MEMBER, actor=actor)
     add_members(queue=queue, users=[person], actor=actor, can_annotate=True)
-    record(_told(link, "uses", str(taken.uses - 1), str(taken.uses), actor))
+    record(_event_of(link, "uses", str(taken.uses - 1), str(taken.uses), actor))
 
 
-def _told(link: ShareLink, attribute: str, was: str, now: str, actor: Actor) -> Event:
+def _event_of(link: ShareLink, attribute: str, was: str, now: str, actor: Actor) -> Event:
     queue = link.queue
     return change(
         queue.project_id, actor, "share_link", link.pk, attribute, was, now, queue=queue.pk

@@ -62,7 +62,7 @@ def _add(
         member.can_review |= review
     member.exhausted_at = None
     member.save(update_fields=["removed_at", "order", "can_annotate", "can_review", "exhausted_at"])
-    events = _told(queue, user, was, rights_of(member), actor)
+    events = _rights_events(queue, user, was, rights_of(member), actor)
     back = not was and member.away_at is not None
     return events + (_mark_away(queue, member, False, actor) if back else [])
 
@@ -79,7 +79,7 @@ def set_rights(
         was = rights_of(member)
         member.can_annotate, member.can_review = can_annotate, can_review
         member.save(update_fields=["can_annotate", "can_review"])
-        events = _told(queue, user, was, rights_of(member), actor)
+        events = _rights_events(queue, user, was, rights_of(member), actor)
         if not can_annotate:
             events += _take_back(queue, user, actor)
         if not can_review:
@@ -98,14 +98,14 @@ def remove_member(*, queue: Queue, user: User, actor: Actor) -> None:
         was = rights_of(member)
         member.removed_at = sql.clock()
         member.save(update_fields=["removed_at"])
-        record(*_told(queue, user, was, "", actor), *_take_back(queue, user, actor))
+        record(*_rights_events(queue, user, was, "", actor), *_take_back(queue, user, actor))
         record(*_end_reviews(queue, user, actor))
 
 
 def set_away(*, queue: Queue, user: User, away: bool, actor: Actor) -> int:
     """Marks an annotator away, or back again; how many bound slots that frees.
 
-    One who is away is dealt nothing and bound to nothing; what he holds stays his, and he may
+    One who is away is dealt nothing and bound to nothing; what they hold stays theirs, and they may
     still work. Raises NotMember for one who does not annotate in the queue.
     """
     with transaction.atomic():
@@ -124,7 +124,7 @@ def _mark_away(queue: Queue, member: QueueMember, away: bool, actor: Actor) -> l
     was, now = ("", "away") if away else ("away", "")
     member.away_at = sql.clock() if away else None
     member.save(update_fields=["away_at"])
-    return [_told_of(queue, member.user_id, "away", was, now, actor)]
+    return [_event_of(queue, member.user_id, "away", was, now, actor)]
 
 
 def end_all_work(*, user: User, actor: Actor, project_id: UUID | None = None) -> None:
@@ -141,13 +141,15 @@ def rights_of(member: QueueMember) -> str:
     return "+".join(name for name, given in rights if given)
 
 
-def _told(queue: Queue, user: User, was: str, now: str, actor: Actor) -> list[Event]:
+def _rights_events(queue: Queue, user: User, was: str, now: str, actor: Actor) -> list[Event]:
     if was == now:
         return []
-    return [_told_of(queue, user.pk, "rights", was, now, actor)]
+    return [_event_of(queue, user.pk, "rights", was, now, actor)]
 
 
-def _told_of(queue: Queue, user_id: int, attribute: str, was: str, now: str, actor: Actor) -> Event:
+def _event_of(
+    queue: Queue, user_id: int, attribute: str, was: str, now: str, actor: Actor
+) -> Event:
     one = f"{queue.pk.hex[-12:]}:{user_id}"
     return change(queue.project_id, actor, "queue_member", one, attribute, was, now, queue=queue.pk)
 

@@ -26,5 +26,7 @@ class Command(BaseCommand):
             for name, value in settings.DATABASE_TIMEOUTS.items():
                 sql.run(SET_FOR_NOW, [name, value])
             sql.run(KEEP_FOR_ROLE)
-        told = ", ".join(f"{name} {value}" for name, value in settings.DATABASE_TIMEOUTS.items())
-        self.stdout.write(f"Set for new sessions of the role: {told}.")
+        timeouts = ", ".join(
+            f"{name} {value}" for name, value in settings.DATABASE_TIMEOUTS.items()
+        )
+        self.stdout.write(f"Set for new sessions of the role: {timeouts}.")
