@@ -15,7 +15,7 @@ app.autodiscover_tasks(["annotate_site.jobs"])  # no app of Django's, so not fou
 
 def tell_that_the_worker_runs(sender: Any, **_: Any) -> None:
     """Now, and each minute from now on, whatever its tasks do."""
-    from annotate_site.jobs.heartbeat import EVERY, WORKER, note
+    from annotate_site.jobs.heartbeat import EVERY, WORKER, note  # models, so not before set-up
 
     note(WORKER)
     sender.timer.call_repeatedly(EVERY, note, (WORKER,))

@@ -5,4 +5,4 @@ class TracesConfig(AppConfig):
     name = "traces"
 
     def ready(self) -> None:
-        pass
+        from . import import_job  # noqa: F401 - registers the kind of job

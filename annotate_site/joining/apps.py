@@ -6,4 +6,4 @@ class JoiningConfig(AppConfig):
     label = "joining"
 
     def ready(self) -> None:
-        pass
+        from . import actions  # noqa: F401 - registers what the worker sends

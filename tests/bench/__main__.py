@@ -14,7 +14,7 @@ def main() -> int:
     began = time.monotonic()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}. Preparing.", flush=True)
     with fresh_site():
-        from . import run
+        from . import run  # imports models, so only once Django is set up
 
         with web_server() as port:
             failed = run.measure_all(port)
