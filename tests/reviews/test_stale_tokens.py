@@ -16,7 +16,7 @@ from queues.actions.items.required import change_required
 from queues.actions.items.rounds import reopen_item
 from queues.actions.people.members import add_members, remove_member
 from queues.actions.status import close_queue, reopen_queue
-from queues.models import Queue, Reservation
+from queues.models import ItemOpened, Queue, Reservation
 from reviews.actions.submitting import Conflict
 from reviews.models import Annotation, Score
 
@@ -96,6 +96,14 @@ def test_once_somebody_else_has_the_slot_it_is_refused_and_kept(
     hold = worker.claim()
     end(worker, hold)
     colleague.claim()
+    assert submitted(worker, hold) == "refused"
+
+
+@pytest.mark.parametrize("end", [lapse, release, skip])
+def test_who_has_opened_others_answers_since_gets_no_free_slot(worker: Worker, end: End) -> None:
+    hold = worker.claim()
+    end(worker, hold)
+    ItemOpened.objects.create(item_id=hold.item_id, user=worker.user)
     assert submitted(worker, hold) == "refused"
 
 

@@ -67,6 +67,10 @@ def first_undoes(made: Scene) -> Any:
     return undo_latest(queue=made.queue, user=made.people[0], token=made.tokens[0])
 
 
+def second_undoes(made: Scene) -> Any:
+    return undo_latest(queue=made.queue, user=made.people[1], token=made.tokens[1])
+
+
 def sweep(made: Scene) -> int:
     return reap(queue_id=made.site.queue.pk)
 

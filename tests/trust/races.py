@@ -118,6 +118,11 @@ RACES = {
         (plays.first_undoes, plays.first_opens),
         verdicts.undone_or_opened,
     ),
+    "two undo the last answers of a queue": Race(
+        scenes.just_completed,
+        (plays.first_undoes, plays.second_undoes),
+        verdicts.both_undone_and_active_once,
+    ),
     "two people join at once": Race(
         scenes.one_member, (plays.third_joins, plays.fourth_joins), verdicts.each_has_a_place
     ),

@@ -144,6 +144,15 @@ def waiting_for_review(ground: Ground) -> Scene:
     return made
 
 
+def just_completed(ground: Ground) -> Scene:
+    """The last two submits were in, and with them the queue was complete."""
+    made = scene(ground, items=2, held_by=(0, 1))
+    made.tokens = [hold.token for hold in made.holds]
+    for person, form in zip(made.people, made.forms, strict=True):
+        made.site.send(person, form)
+    return made
+
+
 def in_review(ground: Ground) -> Scene:
     """Both reviewers have opened the item: the first one's hold has lapsed meanwhile."""
     made = waiting_for_review(ground)

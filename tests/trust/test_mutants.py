@@ -62,6 +62,13 @@ def test_without_the_queue_lock_a_hold_outlives_the_closing(
     is_caught_by("queue closed while claiming")
 
 
+def test_with_a_shared_lock_two_undos_make_a_queue_active_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(locks, "exclude", locks.share)
+    is_caught_by("two undo the last answers of a queue")
+
+
 def test_without_the_unique_index_on_holds_two_tabs_hold_two_items() -> None:
     with no_index("reservation_one_unparked"):
         is_caught_by("two tabs of one person, two items")

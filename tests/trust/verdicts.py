@@ -1,5 +1,6 @@
 """What must come of a race: `one` is what its first play was told, `other` its second."""
 
+from annotate_site.projects.models import Event
 from queues.models import Item, Reservation, Slot
 from reviews.models import Score
 
@@ -194,6 +195,15 @@ def undone_or_opened(made: Scene, one: Outcome, other: Outcome) -> None:
     """Refused once a reviewer has opened the item; and nobody reviews what was taken back."""
     assert sorted([one.code, other.code]) in (["", "cannot_undo"], ["", "wrong_state"])
     assert made.item.status == ("in_progress" if one.done else "pending_review")
+
+
+def both_undone_and_active_once(made: Scene, one: Outcome, other: Outcome) -> None:
+    """The queue becomes active again with the first of them; the second finds it so."""
+    assert one.done
+    assert other.done
+    assert (made.submitted(), made.slots("held"), made.queue.status) == (0, 2, "active")
+    moves = Event.objects.filter(queue_id=made.site.queue.pk, object_type="queue")
+    assert moves.filter(attribute="status", from_value="completed").count() == 1
 
 
 def each_has_a_place(made: Scene, one: Outcome, other: Outcome) -> None:
