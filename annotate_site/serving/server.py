@@ -72,10 +72,12 @@ class Proof:
         self.channel = channel
 
     def service(self) -> None:
-        if self.channel.request:
-            self.channel.request.prove()
-        self.channel.proving = False
-        self.channel.server.pull_trigger()
+        try:
+            if self.channel.request:
+                self.channel.request.prove()
+        finally:
+            self.channel.proving = False
+            self.channel.server.pull_trigger()
 
     def cancel(self) -> None:
         return

@@ -217,8 +217,12 @@ def test_a_connection_is_kept_after_answers_with_and_without_a_body(
     browser = annotator.browser
     assert isinstance(browser, KeptAlive)
     first = browser.connection.sock
-    headers = browser.headers | {"X-CSRFToken": CSRF}
-    for path in (f"{annotator.root}/workspace/", "/healthz"):
-        browser.connection.request("GET", path, headers=headers)
-        browser.connection.getresponse().read()
+    headers = browser.headers | {"HX-Request": "true"}
+    statuses = []
+    for path in ("workspace/", "workspace/past/", "workspace/"):
+        browser.connection.request("GET", f"{annotator.root}/{path}", headers=headers)
+        response = browser.connection.getresponse()
+        response.read()
+        statuses.append(response.status)
+    assert statuses == [200, 204, 200]
     assert browser.connection.sock is first
