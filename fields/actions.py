@@ -8,11 +8,11 @@ from annotate_site import sql
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Project, User
 from annotate_site.richtext import render_guidelines
+from annotate_site.text import clean_line, clean_text
 
 from .errors import FieldNameTaken
 from .kinds import SettingsError, clean_settings
 from .models import LONGEST_DESCRIPTION, LONGEST_NAME, Field
-from .scalars import clean_line, clean_text
 
 OFFERED, ARCHIVED = "offered", "archived"
 

@@ -1,6 +1,6 @@
 """Fields and answers in words, and fields as JSON Schema. Settings are the cleaned ones."""
 
-from annotate_site.bidi import strip_bidi_controls
+from annotate_site.text import strip_bidi_controls
 
 from .kinds import KINDS, Input, JSONValue, Schema, Settings
 from .models import Field

@@ -5,6 +5,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from annotate_site.text import clean_line
+
 Number = int | float
 
 LARGEST: Final = 2**53 - 1
@@ -18,17 +20,6 @@ _LONGEST_NUMBER = 40
 
 class ValueRefused(ValueError):
     """A value is not acceptable; the message is one sentence for the person who gave it."""
-
-
-def clean_text(text: str) -> str:
-    """Return text that can be stored: newlines as "\\n", no NUL, lone surrogates as U+FFFD."""
-    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return paired.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def clean_line(text: str) -> str:
-    """Return text as one line: cleaned, trimmed, runs of white space as one space."""
-    return " ".join(clean_text(text).split())
 
 
 def quoted(text: str) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotate_site import sql
+from annotate_site.text import clean_text
 from fields.models import Field
-from fields.scalars import clean_text
 from fields.validation import ABSENT, ValueRefused, clean_value, from_form
 from queues.models import Queue, QueueField
 

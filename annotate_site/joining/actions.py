@@ -10,9 +10,9 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 
-from annotate_site.bidi import strip_bidi_controls
 from annotate_site.jobs import outbox
 from annotate_site.projects.models import User
+from annotate_site.text import strip_bidi_controls
 
 from .confirmations import HOURS, Confirmation
 from .models import EmailConfirmation

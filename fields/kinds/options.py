@@ -9,7 +9,9 @@ from typing import Any, Final, TypedDict
 
 from django.utils.text import slugify
 
-from ..scalars import ValueRefused, clean_line, quoted
+from annotate_site.text import clean_line
+
+from ..scalars import ValueRefused, quoted
 from .controls import Choice, choice
 from .settings import Input, Setting, Settings
 

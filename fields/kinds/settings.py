@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from ..scalars import ValueRefused, clean_line, finite, quoted, whole
+from annotate_site.text import clean_line
+
+from ..scalars import ValueRefused, finite, quoted, whole
 
 Settings = dict[str, Any]
 

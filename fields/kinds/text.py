@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..scalars import ValueRefused, clean_text
+from annotate_site.text import clean_text
+
+from ..scalars import ValueRefused
 from .base import JSONValue, Kind, Schema
 from .controls import Control
 from .settings import Settings, count_setting, line_setting, tick_setting

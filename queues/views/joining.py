@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from annotate_site.bidi import strip_bidi_controls
 from annotate_site.joining.link_cookie import to_clean_page
 from annotate_site.joining.pages import LinkKind, Offer, enter
 from annotate_site.projects.access import anyone
 from annotate_site.projects.models import User
+from annotate_site.text import strip_bidi_controls
 
 from ..actions.people.links import annotates, usable_link, use_link
 from ..models import Queue

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from annotate_site import sql
 from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.models import User
-from fields.scalars import clean_text
+from annotate_site.text import clean_text
 from queues.actions.holds.reviewing import (
     ReviewHold,
     demand_reviews,

@@ -7,12 +7,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from annotate_site import sql
 from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.events import Actor, change, record
-from annotate_site.projects.models import IdempotencyKey, User
+from annotate_site.projects.idempotency import first_request, set_outcome, take_key
+from annotate_site.projects.models import User
 from queues import endings, lifecycle, locks
 from queues.actions.status import complete_if_done
 from queues.conditions import annotates, is_for, may_take_again
@@ -142,24 +141,16 @@ def _keep(queue: Queue, user: User, form: Form) -> int:
 @atomic_retry
 def _submit(queue: Queue, user: User, form: Form, judged: Judged) -> Conflict | None:
     """A refusal is returned where it is to be remembered, so that it is committed; else raised."""
-    return (_repeat if _seen(user, form) else _store)(queue, user, form, judged)
+    key, accepted = str(form.submission_id), {"code": "accepted"}
+    is_first = take_key(user, key, form.fingerprint(), accepted)
+    return _store(queue, user, form, judged) if is_first else _repeat(queue, user, form)
 
 
-def _seen(user: User, form: Form) -> bool:
-    """Takes the submission id, as accepted; True if it was taken before."""
-    made = sql.one(
-        "insert into projects_idempotencykey (user_id, key, request_hash, outcome, created_at)"
-        " values (%s, %s, %s, %s, now()) on conflict (user_id, key) do nothing returning id",
-        [user.pk, str(form.submission_id), form.fingerprint(), Jsonb({"code": "accepted"})],
-    )
-    return made is None
-
-
-def _repeat(queue: Queue, user: User, form: Form, _judged: Judged) -> Conflict | None:
+def _repeat(queue: Queue, user: User, form: Form) -> Conflict | None:
     """What came of the first request with this submission id; None: it was accepted."""
     item = queue.items.only("pk").get(pk=form.item_id)
     demand_held(queue, item, form.round, user)
-    before = IdempotencyKey.objects.get(user=user, key=str(form.submission_id))
+    before = first_request(user, str(form.submission_id))
     if before.retired_at:
         return Conflict("undone", ENDINGS[Ending.UNDONE].refused)
     if before.request_hash != form.fingerprint():
@@ -239,10 +230,7 @@ def _refuse(user: User, form: Form, item: Item, sentence: str) -> Conflict:
         " draft_saved_at = clock_timestamp() where token = %s",
         [form.token],
     )
-    sql.run(
-        "update projects_idempotencykey set outcome = %s where user_id = %s and key = %s",
-        [Jsonb({"code": "refused", "sentence": sentence}), user.pk, str(form.submission_id)],
-    )
+    set_outcome(user, str(form.submission_id), {"code": "refused", "sentence": sentence})
     return Conflict("refused", sentence)
 
 

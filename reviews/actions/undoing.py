@@ -11,7 +11,8 @@ from django.db.models import F
 from annotate_site import sql
 from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.events import Actor, change, record
-from annotate_site.projects.models import Event, IdempotencyKey, User
+from annotate_site.projects.idempotency import retire_key
+from annotate_site.projects.models import Event, User
 from queues import lifecycle, locks
 from queues.actions.holds.ending import end_holds
 from queues.actions.holds.expiry import reap
@@ -130,8 +131,7 @@ def _retire(queue: Queue, user: User, token: UUID) -> None:
     """
     row = _latest(queue, user)
     if row and row.token == token and row.ending == Ending.SUBMITTED:
-        keys = IdempotencyKey.objects.filter(user=user, key=str(row.submission_id))
-        keys.update(retired_at=sql.clock())
+        retire_key(user, str(row.submission_id))
 
 
 OPENED = f"""

@@ -12,7 +12,7 @@ from annotate_site.errors import Refused
 from annotate_site.form_data import read_number, read_uuid, whole_number
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
-from fields.scalars import clean_text
+from annotate_site.text import clean_text
 from queues.access import QueueRequest, queue_member
 from queues.actions.items.rounds import clear_decision, reopen_item
 from queues.models import Item

@@ -13,7 +13,7 @@ from django_htmx.http import reswap, retarget
 
 from annotate_site.form_data import read_uuid
 from annotate_site.projects.access import Can
-from fields.scalars import clean_text
+from annotate_site.text import clean_text
 from queues.access import QueueRequest, queue_member
 from queues.actions.assignment.claiming import claim_next, current_hold, pick_item
 from queues.actions.holds.ending import skip_item

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from jsonschema import Draft202012Validator, FormatChecker
 
+from annotate_site.text import clean_text
 from fields.describing import field_schema
 from fields.kinds import Settings
 from fields.models import Field
-from fields.scalars import clean_text
 from fields.validation import ValueRefused, clean_value
 from tests.fields.samples import EVERY, FIELDS, JSON, answers, sample
 

@@ -57,6 +57,13 @@ RULES = (
         ("update reviews_score set value = null",),
     ),
     Rule(
+        "what a repeated request answers",
+        r"\b(insert into|update) projects_idempotencykey\b",
+        frozenset({"annotate_site.projects.idempotency"}),
+        ("update projects_idempotencykey set outcome = null",),
+        apps=("annotate_site.", "queues.", "reviews."),
+    ),
+    Rule(
         "a score is present",
         r"\bsuperseded_at is null",
         # An invariant that asked the rule's own words could not find it broken.

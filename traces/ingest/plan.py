@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Any
 
-from annotate_site.bidi import strip_bidi_controls
+from annotate_site.text import strip_bidi_controls
 from traces.ingest.cleaning import Refused
 from traces.ingest.detection import SPAN_IDS, Format, Role, default_mapping, detect
 from traces.ingest.file_kinds import Readable

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from annotate_site.bidi import strip_bidi_controls
+from annotate_site.text import strip_bidi_controls
 
 MOST_NODES = 2000
 _PEEKED = 4

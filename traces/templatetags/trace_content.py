@@ -3,9 +3,9 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from annotate_site.bidi import strip_bidi_controls
 from annotate_site.richtext import Drawing
 from annotate_site.templatetags.ui import state
+from annotate_site.text import strip_bidi_controls
 from traces.humanize import duration
 from traces.reading.steps import Step
 from traces.reading.tree import Node

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from uuid_utils.compat import uuid7
 
-from annotate_site.bidi import strip_bidi_controls
+from annotate_site.text import strip_bidi_controls
 
 from ..time_zones import UTC, validate_time_zone
 

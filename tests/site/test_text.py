@@ -1,7 +1,7 @@
 """Names in our sentences turn no words but their own."""
 
-from annotate_site.bidi import strip_bidi_controls
 from annotate_site.projects.models import User
+from annotate_site.text import strip_bidi_controls
 from fields.describing import summary
 from fields.kinds import clean_settings
 
