@@ -30,7 +30,7 @@ from django.utils import timezone
 from annotate_site.projects.actions import create_project, register_person
 from annotate_site.projects.events import Actor
 from fields.actions import create_field
-from queues.actions.adding import add_traces, start_batch
+from queues.actions.items.adding import add_traces, start_batch
 from queues.actions.settings import Asked, create_queue
 from queues.actions.status import activate_queue
 from traces.models import Span, Trace
@@ -56,7 +56,7 @@ print(queue.pk)
 JOB = f"""
 from annotate_site.jobs import start_job
 from annotate_site.projects.models import User
-from queues.actions.adding import start_batch
+from queues.actions.items.adding import start_batch
 from queues.models import Queue
 queue, amara = Queue.objects.get(), User.objects.get(email="{EMAIL}")
 batch = start_batch(queue=queue, by=amara, display={{"inputs": ["text"]}}, filter={{}})

@@ -6,14 +6,16 @@ reviews → queues → fields | traces → annotate_site.joining → annotate_si
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from pkgutil import resolve_name
 
 import pytest
 
-from tests.site.sources import PACKAGES, ROOT, imported, modules
+from tests.site.sources import PACKAGES, ROOT, imported, modules, texts
 
 HELPER = "helper"
 JOINING = "annotate_site.joining"
@@ -148,3 +150,22 @@ def test_what_production_runs_imports_nothing_of_local() -> None:
     for name, tree in modules().items():
         if not name.startswith(local):
             assert not any(f"{target}.".startswith(local) for target in imported(name, tree)), name
+
+
+def test_scripts_in_the_tests_import_what_is_there() -> None:
+    """They are texts, run in a process of their own, which no other tool reads."""
+    line = re.compile(rf"^from ((?:{'|'.join(PACKAGES)})[\w.]*) import (\w+(?:, \w+)*)$", re.M)
+    scripts = [
+        text
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for text in texts(ast.parse(path.read_text()))
+    ]
+    named = [
+        f"{found[1]}.{name}"
+        for script in scripts
+        for found in line.finditer(script)
+        for name in found[2].split(", ")
+    ]
+    assert named
+    for name in named:
+        resolve_name(name)  # raises where there is none

@@ -36,7 +36,7 @@ from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Membership, User
 from annotate_site.projects.sign_in import BACKEND
 from fields.actions import create_field
-from queues.actions.adding import add_traces, start_batch
+from queues.actions.items.adding import add_traces, start_batch
 from queues.actions.settings import Asked, create_queue
 from queues.actions.status import activate_queue
 from traces.models import Span, Trace
