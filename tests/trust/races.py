@@ -69,7 +69,7 @@ RACES = {
         verdicts.each_got_the_others_item,
     ),
     "annotator removed while submitting": Race(
-        scenes.one_hold, (plays.first_submits, plays.remove_first), verdicts.in_or_kept
+        scenes.one_hold, (plays.first_submits, plays.remove_first), verdicts.in_or_turned_away
     ),
     "queue closed while submitting": Race(
         scenes.one_hold, (plays.first_submits, plays.close), verdicts.in_or_kept
@@ -109,6 +109,9 @@ RACES = {
     ),
     "N raised while the last answer comes in": Race(
         scenes.one_hold, (plays.first_submits, plays.raise_to_two), verdicts.one_more_after_raise
+    ),
+    "N raised while a trace is added": Race(
+        scenes.nothing_held, (plays.add_one, plays.raise_to_two), verdicts.all_want_two
     ),
     "approve against reject": Race(
         scenes.in_review, (plays.first_approves, plays.second_rejects), verdicts.one_decision

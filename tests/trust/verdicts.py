@@ -113,6 +113,17 @@ def in_or_kept(made: Scene, one: Outcome, other: Outcome) -> None:
     assert made.slots("held") == 0
 
 
+def in_or_turned_away(made: Scene, one: Outcome, other: Outcome) -> None:
+    """Who is removed first submits nothing; what they had saved before stays."""
+    assert other.done
+    if one.done:
+        counts_once(made)
+    else:
+        assert one.code == "not_member"
+        assert made.submitted() == 0
+    assert made.slots("held") == 0
+
+
 def in_or_removed(made: Scene, one: Outcome, other: Outcome) -> None:
     assert other.done
     item = Item.objects.get(pk=made.holds[0].item_id)
@@ -189,6 +200,14 @@ def one_decision(made: Scene, one: Outcome, other: Outcome) -> None:
     assert sorted([one.code, other.code]) == ["", "already_decided"]
     assert item.status == ("completed" if one.done else "pending")
     assert item.round == (1 if one.done else 2)
+
+
+def all_want_two(made: Scene, one: Outcome, other: Outcome) -> None:
+    """Whichever came first, what was added and what was there want the new number."""
+    assert one.done
+    assert other.done
+    assert list(made.queue.items.values_list("required", flat=True)) == [2, 2]
+    assert made.slots("free") == 4
 
 
 def undone_or_opened(made: Scene, one: Outcome, other: Outcome) -> None:
