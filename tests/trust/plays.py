@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db import transaction
+
+from annotate_site import sql
 from queues.actions.holds.expiry import reap
 from queues.actions.holds.hold import Hold
 from queues.actions.holds.reviewing import open_review
@@ -55,6 +58,16 @@ def first_skips(made: Scene) -> None:
 
 def first_extends(made: Scene) -> bool:
     return made.site.extend(made.people[0].pk, made.holds[0].token)
+
+
+def first_extended_in_time(made: Scene) -> int:
+    """What a renewal does that began while there was time; how many slots it found."""
+    with transaction.atomic():
+        return sql.run(
+            "update queues_slot set expires_at = clock_timestamp() + interval '1 hour'"
+            " where token = %s",
+            [made.holds[0].token],
+        )
 
 
 def first_saves(made: Scene) -> bool:

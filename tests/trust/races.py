@@ -98,6 +98,11 @@ RACES = {
     "extend after a lapse against the sweep": Race(
         scenes.lapsed_hold, (plays.first_extends, plays.sweep), verdicts.extended_or_lapsed
     ),
+    "extended in time against the sweep": Race(
+        scenes.lapsed_hold,
+        (plays.first_extended_in_time, plays.sweep),
+        verdicts.kept_if_extended,
+    ),
     "autosave after a lapse against somebody else's claim": Race(
         scenes.lapsed_hold, (plays.first_saves, plays.second_claims), verdicts.kept_in_any_case
     ),

@@ -202,6 +202,12 @@ def one_decision(made: Scene, one: Outcome, other: Outcome) -> None:
     assert item.round == (1 if one.done else 2)
 
 
+def kept_if_extended(made: Scene, one: Outcome, other: Outcome) -> None:
+    """A sweep that waited for the renewal sees that there is time again."""
+    assert other.done
+    assert made.slots("held") == one.value
+
+
 def all_want_two(made: Scene, one: Outcome, other: Outcome) -> None:
     """Whichever came first, what was added and what was there want the new number."""
     assert one.done
