@@ -248,3 +248,15 @@ def test_items_of_another_queue_are_not_bound(cast: Cast) -> None:
     with pytest.raises(Item.DoesNotExist):
         bind_slots(queue=queue, item_id=ids[0], users=[ada], actor=SYSTEM)
     assert not Job.objects.exists()
+
+
+def test_a_slot_that_somebody_holds_is_no_free_place_to_bind(cast: Cast) -> None:
+    ada, ben, cid = crowd(cast, 3)
+    queue = factories.make_queue(
+        cast.project, annotators=[ada, ben, cid], items=1, annotations_required=2
+    )
+    claim_next(queue_id=queue.pk, user=ada)
+    (item,) = items_of(queue)
+    with pytest.raises(Refused, match="Free places: 1, people chosen: 2"):
+        bind(queue, item, ben, cid)
+    assert not hands(queue)

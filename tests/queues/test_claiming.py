@@ -1,5 +1,7 @@
 """Start and Next on the manual strategy: who gets which item, and what is resumed."""
 
+from datetime import timedelta
+
 import pytest
 
 from annotate_site import sql
@@ -10,10 +12,11 @@ from queues.actions.holds.keeping import park_hold
 from queues.actions.items.changing import change_priority
 from queues.actions.status import pause_queue, resume_queue
 from queues.errors import CannotPick, NothingToClaim, NotMember
-from queues.models import Item, Slot
+from queues.models import Item, Queue, Slot
 
 from .. import factories
 from ..conftest import Cast
+from .assigning import claim_and_park
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +87,13 @@ def test_no_more_holds_than_the_open_limit(cast: Cast) -> None:
         pick_item(queue_id=queue.pk, item_id=third.pk, user=cast.annotator)
 
 
+def test_at_the_open_limit_next_is_what_was_parked_longest_ago(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=3, open_limit=2)
+    parked = [claim_and_park(queue, cast.annotator) for _ in range(2)]
+    hold = claim_next(queue_id=queue.pk, user=cast.annotator)
+    assert (hold.item_id, hold.resumed) == (parked[0], True)
+
+
 def test_a_paused_queue_hands_out_nothing_new_and_keeps_the_rest_of_a_hold(cast: Cast) -> None:
     queue = factories.make_queue(cast.project, annotators=[cast.annotator, cast.second], items=2)
     hold = claim_next(queue_id=queue.pk, user=cast.annotator)
@@ -146,3 +156,16 @@ def test_after_an_empty_lap_what_comes_back_or_is_added_is_found(cast: Cast) -> 
         assert queue.members.get(user=cast.second).exhausted_at
     (*_, added) = factories.add_items(queue, [factories.make_trace(cast.project)])
     assert claim_next(queue_id=queue.pk, user=cast.second).item_id == added.pk
+
+
+def test_a_pause_does_not_count_towards_the_most_that_a_hold_can_last(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
+    slots = Slot.objects.filter(pk=claim_next(queue_id=queue.pk, user=cast.annotator).slot_id)
+    before = slots.get().held_at
+    pause_queue(queue=queue, actor=SYSTEM)
+    Queue.objects.update(paused_at=sql.clock() - timedelta(hours=3))
+    resume_queue(queue=queue, actor=SYSTEM)
+    after = slots.get().held_at
+    assert before
+    assert after
+    assert after - before >= timedelta(hours=3)

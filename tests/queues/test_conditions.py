@@ -63,25 +63,21 @@ def make_done(item: Item, person: User, round: int, state: str = "done") -> None
 
 
 @pytest.mark.parametrize(
-    ("here", "annotates", "reviews"),
-    [
-        ({"can_annotate": True}, True, False),
-        ({"can_review": True}, False, True),
-        ({"can_annotate": True, "can_review": True, "removed": True}, False, False),
-        ({}, False, False),
-    ],
+    ("annotates", "reviews", "removed"),
+    [(True, False, False), (False, True, False), (False, False, False), (True, True, True)],
 )
 def test_rights_are_those_of_this_queue_and_of_whoever_is_still_there(
-    cast: Cast, item: Item, here: dict[str, bool], annotates: bool, reviews: bool
+    cast: Cast, item: Item, annotates: bool, reviews: bool, removed: bool
 ) -> None:
     elsewhere = factories.make_queue(cast.project, annotators=[cast.second])
     QueueMember.objects.filter(queue=elsewhere).update(can_review=True)
-    removed_at = sql.clock() if here.pop("removed", False) else None
     QueueMember.objects.create(
-        queue_id=item.queue_id, user=cast.second, order=9, removed_at=removed_at, **here
-    )
-    assert is_true(conditions.annotates(ME, "i.queue_id"), item, cast.second) is annotates
-    assert is_true(conditions.may_review(ME, "i.queue_id"), item, cast.second) is reviews
+        queue_id=item.queue_id, user=cast.second, order=9, can_annotate=annotates,
+        can_review=reviews, removed_at=sql.clock() if removed else None,
+    )  # fmt: skip
+    has = (annotates and not removed, reviews and not removed)
+    assert is_true(conditions.annotates(ME, "i.queue_id"), item, cast.second) is has[0]
+    assert is_true(conditions.may_review(ME, "i.queue_id"), item, cast.second) is has[1]
 
 
 def test_opened_is_this_item_by_this_person(cast: Cast, queue: Queue, item: Item) -> None:
@@ -89,6 +85,9 @@ def test_opened_is_this_item_by_this_person(cast: Cast, queue: Queue, item: Item
     ItemOpened.objects.create(item=queue.items.latest("seq"), user=cast.annotator)
     assert not is_true(conditions.has_opened(ME), item, cast.annotator)
     assert is_true(conditions.has_opened(ME), item, cast.second)
+    for may in (conditions.may_have(ME), conditions.may_take_again(ME)):
+        assert is_true(may, item, cast.annotator)
+        assert not is_true(may, item, cast.second)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from annotate_site.projects.events import SYSTEM, Actor
 from queues.actions.assignment.claiming import claim_next
 from queues.actions.holds.ending import release_hold
+from queues.actions.holds.expiry import reap
 from queues.models import Item, Queue, Reservation, Slot
 from queues.tasks import sweep
 
@@ -94,3 +95,14 @@ def test_release_of_an_unknown_item_says_so(cast: Cast) -> None:
     queue = factories.make_queue(cast.project, items=1)
     with pytest.raises(Item.DoesNotExist):
         release_hold(queue=queue, item_id=uuid.uuid4(), slot_id=1, holder_id=1, actor=SYSTEM)
+
+
+def test_what_has_lapsed_in_one_queue_is_ended_there_alone(cast: Cast) -> None:
+    queues = [factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
+              for _ in range(2)]  # fmt: skip
+    here, there = (claim_next(queue_id=queue.pk, user=cast.annotator) for queue in queues)
+    for hold in (here, there):
+        factories.lapse(hold.slot_id)
+    assert reap(queue_id=queues[0].pk) == 1
+    assert Slot.objects.get(pk=here.slot_id).state == "free"
+    assert Slot.objects.get(pk=there.slot_id).state == "held"

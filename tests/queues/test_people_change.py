@@ -5,11 +5,17 @@ from datetime import timedelta
 import pytest
 
 from annotate_site.projects.events import SYSTEM
+from queues.actions.assignment.binding import bind_slots
 from queues.actions.assignment.claiming import claim_next
 from queues.actions.holds.ending import skip_item
 from queues.actions.holds.keeping import renew
 from queues.actions.holds.reviewing import open_review
-from queues.actions.people.members import add_members, deactivate_person, remove_member
+from queues.actions.people.members import (
+    add_members,
+    deactivate_person,
+    remove_member,
+    set_away,
+)
 from queues.actions.settings import change_settings
 from queues.errors import NotMember
 from queues.models import Queue, Reservation, Slot
@@ -19,7 +25,7 @@ from .. import factories
 from ..conftest import Cast
 from ..reviews.judging import answer, reviewed_queue
 from ..reviews.working import Worker
-from .assigning import reason
+from .assigning import hands, reason
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +83,12 @@ def test_another_reservation_time_counts_from_the_next_hold_or_renewal_on(
     assert renewed is not None
     assert renewed.expires_at is not None
     assert renewed.expires_at - renewed.clock > timedelta(minutes=119)
+
+
+def test_who_is_away_in_one_queue_keeps_what_is_bound_to_them_in_another(cast: Cast) -> None:
+    here, there = (factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
+                   for _ in range(2))  # fmt: skip
+    for queue in (here, there):
+        bind_slots(queue=queue, item_id=queue.items.get().pk, users=[cast.annotator], actor=SYSTEM)
+    assert set_away(queue=here, user=cast.annotator, away=True, actor=SYSTEM) == 1
+    assert hands(there) == {cast.annotator.pk: 1}

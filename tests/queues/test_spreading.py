@@ -63,3 +63,10 @@ def test_several_spreads_in_one_act_are_even_together() -> None:
     for start in (0, 5, 10):
         spread([(n, n) for n in range(start, start + 5)], [1, 2], {}, counts=counts)
     assert sorted(counts.values()) == [7, 8]
+
+
+def test_what_one_alone_can_take_moves_the_rest_to_the_others_and_no_more() -> None:
+    slots = [(slot, slot) for slot in range(12)]
+    only_two = {slot: {1} for slot in range(8, 12)}
+    given = list(spread(slots, [1, 2], only_two).given.values())
+    assert (given.count(1), given.count(2)) == (6, 6)

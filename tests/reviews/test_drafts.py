@@ -5,6 +5,7 @@ import pytest
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from queues.actions.assignment.claiming import claim_next
+from queues.actions.holds.keeping import park_hold
 from queues.actions.status import pause_queue
 from queues.models import Queue, Slot
 from reviews.actions.drafts import DraftConflict
@@ -104,3 +105,14 @@ def test_a_paused_hold_saves_and_keeps_its_rest(worker: Worker) -> None:
     saved = worker.save(hold, "true")
     assert saved.holding
     assert Slot.objects.get().remaining is not None
+
+
+def test_a_save_after_a_lapse_takes_no_slot_beyond_the_open_limit(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=2, open_limit=1)
+    worker = Worker(queue, cast.annotator)
+    hold = worker.claim()
+    factories.lapse(hold.slot_id)
+    other = worker.pick(queue.items.latest("seq"))
+    park_hold(user=worker.user, item_id=other.item_id, token=other.token)
+    assert not worker.save(hold, "true").holding
+    assert Annotation.objects.get().draft["values"]
