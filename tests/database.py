@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
@@ -112,11 +112,16 @@ def _used(names: "list[str] | dict[str, bool]") -> str:
 
 
 def _drop(cursor: CursorWrapper, name: str) -> None:
-    """Without force first: that ends autovacuum, which force may not, since it is a superuser's."""
-    try:
-        cursor.execute(f'drop database if exists "{name}"')
-    except OperationalError:  # somebody is connected
-        cursor.execute(f'drop database if exists "{name}" with (force)')
+    """With our own sessions in it, which a browser's thread may have left open.
+
+    `with (force)` would end autovacuum, too, which is a superuser's; a plain drop may do so.
+    """
+    cursor.execute(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+        " where datname = %s and usename = current_user",
+        [name],
+    )
+    cursor.execute(f'drop database if exists "{name}"')
 
 
 def _take_number(cursor: CursorWrapper) -> int:

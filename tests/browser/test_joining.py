@@ -26,6 +26,7 @@ def axe_reports_nothing(page: Page) -> None:
     is_dressed(page)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
+        page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
         assert Axe().run(page).response["violations"] == []
 
 
