@@ -81,6 +81,7 @@ def test_the_sweep_ends_lapsed_holds_of_every_queue_and_spares_live_ones(cast: C
 def test_the_sweep_completes_a_queue_whose_completion_was_missed(cast: Cast) -> None:
     done = factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
     empty = factories.make_queue(cast.project)
+    factories.make_queue(cast.project, items=1)  # what is open elsewhere holds up nothing here
     hold = claim_next(queue_id=done.pk, user=cast.annotator)
     factories.finish(hold.item_id)
     sweep()

@@ -9,6 +9,7 @@ from annotate_site.projects.events import SYSTEM
 from queues.actions.assignment.binding import bind_slots
 from queues.actions.assignment.claiming import claim_next
 from queues.actions.items.changing import change_priority, remove_item
+from queues.actions.status import activate_queue
 from queues.errors import NothingToClaim, NotMember
 from queues.models import Slot
 from reviews.actions.submitting import Form, submit_annotation
@@ -32,12 +33,17 @@ def test_a_claim_leaves_the_slot_that_is_bound_to_somebody_else(cast: Cast) -> N
 
 
 def test_what_came_back_and_is_not_for_one_leaves_the_order_as_it_is(cast: Cast) -> None:
-    queue = factories.make_queue(cast.project, annotators=[cast.annotator, cast.second], items=3)
+    people = [cast.annotator, cast.second]
+    queue = factories.make_queue(cast.project, annotators=people, items=3, active=False)
+    low, middle, high = queue.items.order_by("seq")
+    for item, priority in ((middle, 3), (high, 5)):
+        change_priority(queue=queue, item_ids=[item.pk], priority=priority, actor=SYSTEM)
+    activate_queue(queue=queue, actor=SYSTEM)
     me = Worker(queue, cast.annotator)
     me.skip(me.claim())
-    last = queue.items.latest("seq")
-    change_priority(queue=queue, item_ids=[last.pk], priority=5, actor=SYSTEM)
-    assert me.claim().item_id == last.pk
+    assert Slot.objects.get(item=high).returned_at is not None
+    assert me.claim().item_id == middle.pk
+    assert Slot.objects.get(item=low).state == "free"
 
 
 def test_who_only_reviews_is_given_nothing(cast: Cast) -> None:
@@ -69,12 +75,13 @@ def test_help_takes_the_last_of_whoever_has_most_left_in_this_queue(cast: Cast) 
         factories.make_queue(
             cast.project, annotators=[ada, ben, cid], items=items, strategy="round_robin"
         )
-        for items in (3, 5)
+        for items in (4, 5)
     )
     items = list(here.items.order_by("seq"))
     for slots, person in (
+        (Slot.objects.filter(item=items[2]), ben),  # an earlier deal
         (Slot.objects.filter(item__in=items[:2]), ben),
-        (Slot.objects.filter(item=items[2]), cid),
+        (Slot.objects.filter(item=items[3]), cid),
         (Slot.objects.filter(queue=there), cid),
     ):
         slots.update(assigned_to=person, bound_why="deal", bound_at=sql.clock())
