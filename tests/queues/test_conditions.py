@@ -201,3 +201,14 @@ def test_a_review_is_live_until_it_ends_or_its_time_is_over(
     )  # fmt: skip
     assert is_true(conditions.is_live_review(), item, cast.reviewer, of=of) is live
     assert is_true(conditions.is_lapsed_review(), item, cast.reviewer, of=of) is lapsed
+
+
+@pytest.mark.parametrize(("seconds", "due"), [(30, False), (90, True)])
+def test_a_hold_is_due_for_renewal_once_a_minute_of_its_time_is_used(
+    cast: Cast, queue: Queue, item: Item, seconds: int, due: bool
+) -> None:
+    of = "join queues_slot s on s.item_id = i.id join queues_queue q on q.id = i.queue_id"
+    make_done(item, cast.annotator, 3, "held")
+    expires = sql.clock() + queue.timeout - timedelta(seconds=seconds)
+    Slot.objects.filter(state="held").update(remaining=None, expires_at=expires)
+    assert is_true(conditions.is_due_for_renewal("s"), item, cast.annotator, of=of) is due

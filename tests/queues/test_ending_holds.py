@@ -13,6 +13,7 @@ from queues.tasks import sweep
 
 from .. import factories
 from ..conftest import Cast
+from ..reviews.working import Worker
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,11 @@ def test_what_has_lapsed_in_one_queue_is_ended_there_alone(cast: Cast) -> None:
     assert reap(queue_id=queues[0].pk) == 1
     assert Slot.objects.get(pk=here.slot_id).state == "free"
     assert Slot.objects.get(pk=there.slot_id).state == "held"
+
+
+def test_why_somebody_skipped_is_kept_with_their_hold(cast: Cast) -> None:
+    me = Worker(factories.make_queue(cast.project, annotators=[cast.annotator], items=1),
+                cast.annotator)  # fmt: skip
+    hold = me.claim()
+    me.skip(hold, "No idea")
+    assert Reservation.objects.get(token=hold.token).reason == "No idea"

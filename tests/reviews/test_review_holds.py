@@ -5,6 +5,7 @@ import pytest
 from annotate_site.projects.events import SYSTEM
 from queues.actions.holds.reviewing import next_review, own_review
 from queues.actions.items.changing import remove_item
+from queues.actions.items.required import change_required
 from queues.actions.status import pause_queue
 from queues.models import Queue
 
@@ -35,3 +36,10 @@ def test_an_item_that_was_removed_is_not_next_for_review(cast: Cast, queue: Queu
     found = next_review(queue=queue, user=cast.reviewer)
     assert found is not None
     assert found.item_id == waiting.pk
+
+
+def test_a_review_ends_with_the_item_waiting_for_one_answer_more(cast: Cast, queue: Queue) -> None:
+    item = answer(queue, cast.annotator)
+    Judge(queue, cast.reviewer).open(item)
+    change_required(queue=queue, required=2, raise_completed=True, actor=SYSTEM)
+    assert item.reservations.get(kind="review").ending == "revoked"

@@ -38,3 +38,17 @@ def test_a_review_of_another_item_does_not_stand_in_the_way(cast: Cast) -> None:
     Judge(queue, cast.reviewer).open(reviewed)
     token = Reservation.objects.get(item=mine, kind="annotate").token
     assert undo_latest(queue=queue, user=cast.annotator, token=token).held
+
+
+def test_the_answer_of_an_earlier_round_is_not_taken_for_the_latest(cast: Cast) -> None:
+    queue = reviewed_queue(cast.project, [cast.annotator], [cast.reviewer])
+    item, judge = answer(queue, cast.annotator), Judge(queue, cast.reviewer)
+    judge.open(item)
+    judge.reject(item)
+    me = Worker(queue, cast.annotator)
+    hold = me.claim()
+    me.submit(hold, "false")
+    found = latest_undoable(queue, cast.annotator)
+    assert found is not None
+    assert found.token == hold.token
+    assert undo_latest(queue=queue, user=cast.annotator, token=hold.token).held
