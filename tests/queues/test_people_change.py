@@ -92,3 +92,9 @@ def test_who_is_away_in_one_queue_keeps_what_is_bound_to_them_in_another(cast: C
         bind_slots(queue=queue, item_id=queue.items.get().pk, users=[cast.annotator], actor=SYSTEM)
     assert set_away(queue=here, user=cast.annotator, away=True, actor=SYSTEM) == 1
     assert hands(there) == {cast.annotator.pk: 1}
+
+
+def test_who_is_away_stays_away_when_given_one_right_more(cast: Cast, queue: Queue) -> None:
+    set_away(queue=queue, user=cast.annotator, away=True, actor=SYSTEM)
+    add_members(queue=queue, users=[cast.annotator], actor=SYSTEM, can_review=True)
+    assert queue.members.get(user=cast.annotator).away_at is not None

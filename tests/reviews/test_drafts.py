@@ -7,7 +7,7 @@ from annotate_site.projects.events import SYSTEM
 from queues.actions.assignment.claiming import claim_next
 from queues.actions.holds.keeping import park_hold
 from queues.actions.status import pause_queue
-from queues.models import Queue, Slot
+from queues.models import Queue, Reservation, Slot
 from reviews.actions.drafts import DraftConflict
 from reviews.models import Annotation
 
@@ -116,3 +116,11 @@ def test_a_save_after_a_lapse_takes_no_slot_beyond_the_open_limit(cast: Cast) ->
     park_hold(user=worker.user, item_id=other.item_id, token=other.token)
     assert not worker.save(hold, "true").holding
     assert Annotation.objects.get().draft["values"]
+
+
+def test_a_submit_clears_the_mark_of_a_draft_from_an_earlier_hold(worker: Worker) -> None:
+    first = worker.claim()
+    worker.save(first, "true")
+    factories.lapse(first.slot_id)
+    worker.submit(worker.claim(), "true", version=1)
+    assert not Reservation.objects.exclude(draft_saved_at=None).exists()
