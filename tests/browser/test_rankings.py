@@ -26,7 +26,13 @@ def queue(cast: Cast) -> Queue:
 
 @pytest.fixture
 def tab(cast: Cast, someone: Any, queue: Queue) -> Tab:
-    return Tab(someone(cast.annotator).page, queue).start()
+    return with_its_script(Tab(someone(cast.annotator).page, queue).start())
+
+
+def with_its_script(tab: Tab) -> Tab:
+    """The script of rankings comes after the others; a second import awaits the first."""
+    tab.page.evaluate("import('/static/js/ranking.js')")
+    return tab
 
 
 def answer(tab: Tab) -> Locator:
@@ -156,7 +162,7 @@ def test_what_was_not_sent_comes_back_in_its_order(tab: Tab) -> None:
 
 
 def test_two_tabs_show_both_orders_in_words(tab: Tab) -> None:
-    other = Tab(tab.page.context.new_page(), tab.queue).open()
+    other = with_its_script(Tab(tab.page.context.new_page(), tab.queue).open())
     button(other, "Move Policy up").click()
     expect(other.word).to_have_text("Saved")
     button(tab, "Move Facts up").click()
@@ -172,7 +178,7 @@ def test_a_touch_drags_by_the_handle(cast: Cast, someone: Any, queue: Queue) -> 
     page = someone(
         cast.annotator, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     ).page
-    tab = Tab(page, queue).start()
+    tab = with_its_script(Tab(page, queue).start())
     page.locator("[data-sheet]").click()
     grip = answer(tab).locator("[data-rank-grip]").last
     grip.scroll_into_view_if_needed()

@@ -75,7 +75,8 @@ class Site:
 
     def worker_answers(self) -> bool:
         valkey = servers.engines(self.data)[1].url
-        app = Celery(broker=valkey.replace("unix://", "redis+socket://"))
+        address = valkey.replace("unix://", "redis+socket://")
+        app = Celery(broker=address, set_as_current=False)
         try:
             with app.connection_for_write() as connection:
                 return bool(app.control.ping(timeout=1, connection=connection))
