@@ -80,7 +80,7 @@ class Child:
         self.output, writing = os.pipe()
         gc.collect()
         gc.freeze()  # what is never looked at by a collector stays shared between processes
-        self.process = get_context("fork").Process(target=_begin, args=(self, writing))
+        self.process = get_context("fork").Process(target=_begin, args=(self, writing, os.getpid()))
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
         try:
             self.process.start()
@@ -178,7 +178,7 @@ class Children:
                 os.close(key.fd)
 
 
-def _begin(child: Child, output: int) -> None:
+def _begin(child: Child, output: int, parent: int) -> None:
     """What a child does first: leave our group, forget our signals, speak to us, have a name."""
     os.setpgid(0, 0)
     for number in STOP_SIGNALS:
@@ -189,7 +189,10 @@ def _begin(child: Child, output: int) -> None:
     os.close(output)
     if sys.platform == "linux":
         prctl = ctypes.CDLL(None).prctl
-        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # should we be killed without a chance
+        # Should our parent be killed: at once, so that whoever comes next finds the port free.
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it was, before we could say so
+            os.kill(os.getpid(), signal.SIGKILL)
         prctl(PR_SET_NAME, child.name.encode())  # as `ps` and `top` show it
     child.run()
 
