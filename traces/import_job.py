@@ -11,7 +11,7 @@ from annotate_site.projects.models import Job, JobError
 
 from .actions.storing import Arrival, Origin, store_traces
 from .actions.uploading import GONE, KIND, opened, plan_of
-from .ingest.cleaning import Refused
+from .ingest.cleaning import InputRefused
 from .ingest.plan import GoodRow, in_chunks, read_traces
 from .ingest.rows import BEYOND, BadRow, Position
 from .models import Upload
@@ -31,7 +31,7 @@ def import_upload(job: Job) -> Steps:
         raise JobFailed(GONE)
     try:
         return (yield from _Import(job, upload).run())
-    except Refused as refused:
+    except InputRefused as refused:
         raise JobFailed(str(refused)) from None
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from tests.traces.hostile import VALUES, json_values, nested
-from traces.ingest.cleaning import DECODER, MAX_DEPTH, Refused, clean_json
+from traces.ingest.cleaning import DECODER, MAX_DEPTH, InputRefused, clean_json
 
 
 def assert_storable(value: Any) -> None:
@@ -52,7 +52,7 @@ def test_a_string_of_five_megabytes_is_kept_whole() -> None:
 
 def test_depth_is_refused_beyond_the_limit_only() -> None:
     assert clean_json(nested(MAX_DEPTH)) == (nested(MAX_DEPTH), False)
-    with pytest.raises(Refused, match="64 levels"):
+    with pytest.raises(InputRefused, match="64 levels"):
         clean_json(nested(MAX_DEPTH + 1))
 
 
@@ -60,9 +60,9 @@ def test_depth_is_refused_beyond_the_limit_only() -> None:
 def test_integers_are_refused_beyond_a_thousand_digits_only(sign: str) -> None:
     fits = DECODER.decode(sign + "9" * 1000)
     assert clean_json(fits) == (fits, False)
-    with pytest.raises(Refused, match="1,000 digits"):
+    with pytest.raises(InputRefused, match="1,000 digits"):
         clean_json(DECODER.decode(sign + "9" * 1001))
-    with pytest.raises(Refused, match="1,000 digits"):
+    with pytest.raises(InputRefused, match="1,000 digits"):
         clean_json([DECODER.decode(sign + "9" * 5000)])
-    with pytest.raises(Refused, match="1,000 digits"):
+    with pytest.raises(InputRefused, match="1,000 digits"):
         clean_json(int(sign + "1") * 10**5000)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.detection import Format, Role, default_mapping, detect, parse_mapping
 
 CHAT = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
@@ -119,9 +119,9 @@ def test_our_own_format_needs_no_mapping() -> None:
 
 def test_a_chosen_mapping_is_checked() -> None:
     assert parse_mapping({"a": "input", "b": "ignored"}) == {"a": Role.INPUT, "b": Role.IGNORED}
-    with pytest.raises(Refused, match="A column must be one of: id, name, input"):
+    with pytest.raises(InputRefused, match="A column must be one of: id, name, input"):
         parse_mapping({"a": "inputs"})
-    with pytest.raises(Refused, match="Only one column can be the id"):
+    with pytest.raises(InputRefused, match="Only one column can be the id"):
         parse_mapping({"a": "id", "b": "id", "c": "input"})
-    with pytest.raises(Refused, match="at least one column as input or output"):
+    with pytest.raises(InputRefused, match="at least one column as input or output"):
         parse_mapping({"a": "id"})

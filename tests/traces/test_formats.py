@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from tests.traces.hostile import json_objects, odd_messages
-from traces.ingest.cleaning import Refused, clean_json
+from traces.ingest.cleaning import InputRefused, clean_json
 from traces.ingest.detection import Format, Role, default_mapping, detect
 from traces.ingest.formats import to_trace
 from traces.ingest.parsed import ParsedTrace
@@ -149,12 +149,12 @@ def test_zero_and_false_are_content_and_emptiness_is_not() -> None:
     assert flat({"a": 0}, a="output").root.outputs == {"a": 0}
     assert flat({"a": False}, a="output").root.outputs == {"a": False}
     for row in ({"a": None}, {"a": ""}, {"b": 1}):
-        with pytest.raises(Refused, match="Nothing in it is an input or an output"):
+        with pytest.raises(InputRefused, match="Nothing in it is an input or an output"):
             flat(row, a="output")
 
 
 def test_a_row_without_messages_among_conversations_is_refused() -> None:
-    with pytest.raises(Refused, match="no list of chat messages"):
+    with pytest.raises(InputRefused, match="no list of chat messages"):
         chat({"messages": "gone"})
 
 
@@ -169,7 +169,7 @@ def test_a_row_without_messages_among_conversations_is_refused() -> None:
     ],
 )
 def test_an_id_that_cannot_be_one_is_refused_by_name(value: Any, reason: str) -> None:
-    with pytest.raises(Refused, match=f"^key: .*{reason}"):
+    with pytest.raises(InputRefused, match=f"^key: .*{reason}"):
         flat({"key": value, "q": "?"}, key="id", q="input")
 
 
@@ -213,7 +213,7 @@ def test_any_object_maps_or_is_refused(row: dict[str, Any]) -> None:
     clean, _ = clean_json(row)
     try:
         trace = to_trace(clean, detect([clean]), default_mapping([clean]), default_name="any")
-    except Refused:
+    except InputRefused:
         return
     check(trace)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.traces.hostile import json_values
-from traces.ingest.cleaning import Refused, clean_json
+from traces.ingest.cleaning import InputRefused, clean_json
 from traces.ingest.detection import Format
 from traces.ingest.formats import to_trace
 from traces.ingest.formats.one_root import CIRCLE, LOST_PARENT
@@ -149,7 +149,7 @@ def test_any_parents_make_one_tree(links: dict[str, str | None], told: bool) -> 
 def test_the_longest_chain_of_spans_is_taken_and_one_more_refused() -> None:
     chain = spans(*((str(n), str(n - 1) if n else None) for n in range(MAX_SPANS)))
     assert len(own(spans=chain).spans) == MAX_SPANS
-    with pytest.raises(Refused, match=r"^spans: must be at most 10,000"):
+    with pytest.raises(InputRefused, match=r"^spans: must be at most 10,000"):
         own(spans=[*chain, {"span_id": "more"}])
 
 
@@ -205,7 +205,7 @@ def test_an_unknown_kind_becomes_other_with_a_note() -> None:
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_refused_with_its_place(row: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(InputRefused) as refusal:
         own(**({"inputs": {"q": 1}} | row))
     assert str(refusal.value) == sentence
 
@@ -218,6 +218,6 @@ def test_any_row_that_says_it_is_ours_is_read_or_refused(row: dict[str, Any]) ->
     clean, _ = clean_json(row)
     try:
         trace = own(**clean)
-    except Refused:
+    except InputRefused:
         return
     assert_one_tree(trace)

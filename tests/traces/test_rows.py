@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.traces.hostile import json_objects
-from traces.ingest.cleaning import Refused, clean_json
+from traces.ingest.cleaning import InputRefused, clean_json
 from traces.ingest.rows import (
     BadRow,
     Position,
@@ -93,7 +93,7 @@ def test_a_wrapped_list_larger_than_the_beginning_is_read() -> None:
 
 @pytest.mark.parametrize("data", ["", " \n\t\r\n ", "\ufeff", "\ufeff\n"])
 def test_an_empty_file_is_refused(data: str) -> None:
-    with pytest.raises(Refused, match=r"^This file is empty"):
+    with pytest.raises(InputRefused, match=r"^This file is empty"):
         read(data)
 
 
@@ -122,18 +122,18 @@ def test_a_file_without_rows_has_none(data: str) -> None:
     ],
 )
 def test_another_kind_of_file_is_named(data: bytes, what: str) -> None:
-    with pytest.raises(Refused, match=what):
+    with pytest.raises(InputRefused, match=what):
         read(data, "traces.json")
 
 
 @pytest.mark.parametrize(("data", "what"), [("5", "a number"), ('"x"', "text"), ("null", "null")])
 def test_a_single_value_is_no_rows(data: str, what: str) -> None:
-    with pytest.raises(Refused, match=f"^This file holds {what}, not rows"):
+    with pytest.raises(InputRefused, match=f"^This file holds {what}, not rows"):
         read(data)
 
 
 def test_a_file_is_refused_before_its_first_row_is_asked_for() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(InputRefused):
         read_rows(io.BytesIO(b"%PDF-1.7"), "a.json")
 
 
@@ -176,7 +176,7 @@ def test_a_first_row_beyond_four_megabytes_is_told() -> None:
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:
         rows = read(data)
-    except Refused:
+    except InputRefused:
         return
     assert [row.number for row in rows] == sorted({row.number for row in rows})
 

@@ -17,7 +17,7 @@ from traces.actions.uploading import (
     start_import,
 )
 from traces.import_job import MOST_REPEATS_REPORTED
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.detection import Format, Role
 from traces.models import Span, Trace, Upload
 
@@ -68,7 +68,7 @@ def test_chosen_roles_decide_what_a_trace_holds(cast: Cast) -> None:
 
 def test_roles_without_input_or_output_are_refused_and_change_nothing(cast: Cast) -> None:
     upload = receive(cast, jsonl_file([flat(1)]))
-    with pytest.raises(Refused, match="at least one column"):
+    with pytest.raises(InputRefused, match="at least one column"):
         choose_roles(upload=upload, roles={"question": "attribute"})
     assert plan_of(Upload.objects.get()).roles["question"] is Role.INPUT
 
@@ -76,7 +76,7 @@ def test_roles_without_input_or_output_are_refused_and_change_nothing(cast: Cast
 def test_roles_cannot_change_once_the_import_has_begun(cast: Cast) -> None:
     upload = receive(cast, jsonl_file([flat(1)]))
     start_import(upload=upload, by=cast.manager, at_once=False)
-    with pytest.raises(Refused, match=IMPORTED):
+    with pytest.raises(InputRefused, match=IMPORTED):
         choose_roles(upload=upload, roles={"question": "output"})
 
 
@@ -162,7 +162,7 @@ def test_a_lost_file_fails_the_job_with_a_sentence(cast: Cast) -> None:
 def test_a_file_without_rows_is_refused_and_not_kept(
     cast: Cast, content: bytes, sentence: str, uploads: Path
 ) -> None:
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(InputRefused, match=sentence):
         receive(cast, SimpleUploadedFile("a.json", content))
     assert not Upload.objects.exists()
     assert list(uploads.rglob("*.json")) == []

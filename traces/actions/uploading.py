@@ -12,7 +12,7 @@ from django.db import transaction
 from annotate_site.jobs import run_now, start_job
 from annotate_site.projects.models import Job, Project, User
 
-from ..ingest.cleaning import Refused
+from ..ingest.cleaning import InputRefused
 from ..ingest.detection import Format, Role, parse_mapping
 from ..ingest.file_kinds import Readable
 from ..ingest.plan import Plan, plan_for
@@ -32,10 +32,10 @@ def too_large() -> str:
 def receive_upload(*, project: Project, by: User, file: File[Any], filename: str) -> Upload:
     """Keeps the file with a first plan for its rows.
 
-    Raises Refused, and keeps nothing, for a file that is too large or holds no rows at all.
+    Raises InputRefused, and keeps nothing, for a file that is too large or holds no rows at all.
     """
     if file.size > settings.UPLOAD_LIMIT:
-        raise Refused(too_large())
+        raise InputRefused(too_large())
     name = PurePath(filename).name[-180:] or "traces"
     file.seek(0)
     plan = plan_for(file, name)
@@ -49,12 +49,12 @@ def receive_upload(*, project: Project, by: User, file: File[Any], filename: str
 
 
 def choose_roles(*, upload: Upload, roles: Mapping[str, str]) -> None:
-    """Decides what the columns of flat rows become. Raises Refused."""
+    """Decides what the columns of flat rows become. Raises InputRefused."""
     plan = Plan(plan_of(upload).format, parse_mapping(roles))
     with transaction.atomic():
         locked = Upload.objects.select_for_update().get(pk=upload.pk)
         if locked.job_id:
-            raise Refused(IMPORTED)
+            raise InputRefused(IMPORTED)
         _write(upload, plan)
         upload.save(update_fields=["format", "mapping"])
 
@@ -89,11 +89,11 @@ def plan_of(upload: Upload) -> Plan:
 
 @contextmanager
 def opened(upload: Upload) -> Iterator[Readable]:
-    """The file, to be read forwards. Raises Refused where the storage has it no more."""
+    """The file, to be read forwards. Raises InputRefused where the storage has it no more."""
     try:
         file = upload.file.open("rb")
     except FileNotFoundError:
-        raise Refused(GONE) from None
+        raise InputRefused(GONE) from None
     with file:
         yield file
 

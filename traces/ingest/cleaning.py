@@ -23,7 +23,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _TOO_BIG = 10**MAX_DIGITS
 
 
-class Refused(Exception):
+class InputRefused(Exception):
     """Input that cannot be taken. The message is one clear sentence for a user."""
 
 
@@ -45,7 +45,7 @@ def clean_json(value: Any) -> tuple[Any, bool]:
 
     U+0000 and lone surrogates become U+FFFD (in keys too, where the last of two equal keys wins,
     as in JSON itself); NaN and infinities become null. Strings are never cut.
-    Raises Refused for nesting deeper than MAX_DEPTH or an integer longer than MAX_DIGITS.
+    Raises InputRefused for nesting deeper than MAX_DEPTH or an integer longer than MAX_DIGITS.
     """
     cleaner = _Cleaner()
     return cleaner.value(value, 0), cleaner.changed
@@ -65,14 +65,14 @@ class _Cleaner:
         if isinstance(value, int):
             if -_TOO_BIG < value < _TOO_BIG:
                 return value
-            raise Refused(TOO_LONG_NUMBER)
+            raise InputRefused(TOO_LONG_NUMBER)
         return self.container(value, depth + 1)
 
     def container(self, value: Any, depth: int) -> Any:
         if isinstance(value, LongNumber):
-            raise Refused(TOO_LONG_NUMBER)
+            raise InputRefused(TOO_LONG_NUMBER)
         if depth > MAX_DEPTH:
-            raise Refused(TOO_DEEP)
+            raise InputRefused(TOO_DEEP)
         if isinstance(value, dict):
             self.items(value, value.items(), depth)
             self.keys(value)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.messages import is_message, is_messages
 
 
@@ -157,17 +157,17 @@ def _flat_roles(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> di
 
 
 def parse_mapping(chosen: Mapping[str, str]) -> dict[str, Role]:
-    """Check a mapping chosen by a user. Raises Refused."""
+    """Check a mapping chosen by a user. Raises InputRefused."""
     try:
         mapping = {column: Role(role) for column, role in chosen.items()}
     except ValueError:
-        raise Refused(f"A column must be one of: {', '.join(Role)}.") from None
+        raise InputRefused(f"A column must be one of: {', '.join(Role)}.") from None
     counts = Counter(mapping.values())
     for role in (Role.ID, Role.NAME):
         if counts[role] > 1:
-            raise Refused(f"Only one column can be the {role}.")
+            raise InputRefused(f"Only one column can be the {role}.")
     if not counts[Role.INPUT] and not counts[Role.OUTPUT]:
-        raise Refused("Choose at least one column as input or output.")
+        raise InputRefused("Choose at least one column as input or output.")
     return mapping
 
 

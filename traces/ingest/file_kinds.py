@@ -6,7 +6,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from typing import Protocol
 
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.scanner import CHUNK
 
 WANTED = "Upload JSON or JSONL."
@@ -39,18 +39,18 @@ class Readable(Protocol):
 def text_chunks(file: Readable) -> Iterator[bytes]:
     """The file's text as UTF-8 without byte order mark, chunk by chunk; broken bytes stay.
 
-    Raises Refused where the first bytes show that the file is no text.
+    Raises InputRefused where the first bytes show that the file is no text.
     """
     start = file.read(CHUNK)
     for magic, what in _MAGIC:
         if start.startswith(magic):
-            raise Refused(f"This file is {what}. {WANTED}")
+            raise InputRefused(f"This file is {what}. {WANTED}")
     if start.startswith(_UTF16_BOMS):
         yield from _from_utf16(start, file)
         return
     start = start.removeprefix(_UTF8_BOM)
     if b"\x00" in start and not start.lstrip().startswith((b"{", b"[")):
-        raise Refused(f"This file is not text. {WANTED}")
+        raise InputRefused(f"This file is not text. {WANTED}")
     yield start
     while chunk := file.read(CHUNK):
         yield chunk
@@ -64,7 +64,7 @@ def _from_utf16(start: bytes, file: Readable) -> Iterator[bytes]:
             start = file.read(CHUNK)
         decoder.decode(b"", final=True)
     except UnicodeError:
-        raise Refused("This file is not valid UTF-16 text. Save it as UTF-8.") from None
+        raise InputRefused("This file is not valid UTF-16 text. Save it as UTF-8.") from None
 
 
 def other_text_kind(data: bytes, name: str) -> str | None:

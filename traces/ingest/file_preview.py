@@ -38,7 +38,7 @@ class FilePreview:
 
 
 def preview_file(file: Readable, name: str, plan: Plan) -> FilePreview:
-    """Looks at the first rows as a plan does. Raises Refused for the file as a whole."""
+    """Looks at the first rows as a plan does. Raises InputRefused for the file as a whole."""
     found = FilePreview()
     ids: set[str] = set()
     first, whole = read_first_rows(file, name)

@@ -10,7 +10,7 @@ from itertools import islice
 from json import JSONDecodeError
 from typing import Any
 
-from traces.ingest.cleaning import DECODER, Refused
+from traces.ingest.cleaning import DECODER, InputRefused
 from traces.ingest.detection import holds_rows
 from traces.ingest.file_kinds import other_text_kind
 from traces.ingest.scanner import MAX_BYTES, Element, cut_elements, is_closed, nesting_of, slices
@@ -50,11 +50,11 @@ class Shape:
 def shape_of(head: bytes, name: str, *, whole: bool) -> Shape:
     """`head` is the beginning of a file, `whole` tells that it is all of it.
 
-    Raises Refused for what is no JSON.
+    Raises InputRefused for what is no JSON.
     """
     text = head.lstrip()
     if not text:
-        raise Refused(EMPTY if whole else "This file begins with nothing but spaces.")
+        raise InputRefused(EMPTY if whole else "This file begins with nothing but spaces.")
     start = len(head) - len(text)
     if _are_lines(text, name, whole):
         return Shape(Kind.LINES)
@@ -62,7 +62,7 @@ def shape_of(head: bytes, name: str, *, whole: bool) -> Shape:
         return Shape(Kind.LIST, start + 1)
     if text.startswith(b"{"):
         return _shape_of_object(head, start, whole)
-    raise Refused(_value_word(text, whole) or other_text_kind(text, name) or EMPTY)
+    raise InputRefused(_value_word(text, whole) or other_text_kind(text, name) or EMPTY)
 
 
 def _are_lines(text: bytes, name: str, whole: bool) -> bool:

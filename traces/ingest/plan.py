@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from annotate_site.text import strip_bidi_controls
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.detection import SPAN_IDS, Format, Role, default_mapping, detect
 from traces.ingest.file_kinds import Readable
 from traces.ingest.formats import to_trace
@@ -56,11 +56,11 @@ class GoodRow:
 
 
 def plan_for(file: Readable, name: str) -> Plan:
-    """The plan that the first rows suggest. Raises Refused for a file without rows."""
+    """The plan that the first rows suggest. Raises InputRefused for a file without rows."""
     found, _ = read_first_rows(file, name)
     rows = list(map(_outline, islice(found, SAMPLE)))
     if not rows:
-        raise Refused(NO_ROWS)
+        raise InputRefused(NO_ROWS)
     sample = _with_few_columns([row for row in rows if row is not None])
     format = detect(sample)
     if format is not Format.FLAT:
@@ -114,7 +114,7 @@ def as_traces(rows: Iterable[Row | BadRow], name: str, plan: Plan) -> Iterator[G
 def _read(row: Row, plan: Plan, default_name: str) -> GoodRow | BadRow:
     try:
         trace = to_trace(row.value, plan.format, plan.roles, default_name=default_name)
-    except Refused as refused:
+    except InputRefused as refused:
         return BadRow(row.number, str(refused), row.end)
     notes = [CLEANED] * row.cleaned + trace.notes
     return GoodRow(row.number, trace, notes, row.end, row.size)

@@ -8,7 +8,7 @@ from itertools import chain
 from json import JSONDecodeError
 from typing import Any
 
-from traces.ingest.cleaning import DECODER, Refused, clean_json
+from traces.ingest.cleaning import DECODER, InputRefused, clean_json
 from traces.ingest.file_kinds import Readable, text_chunks
 from traces.ingest.file_shape import Kind, Shape, json_word, shape_of
 from traces.ingest.scanner import MAX_BYTES, TOO_LARGE, Element, cut_elements, cut_lines, nesting_of
@@ -57,7 +57,7 @@ class BadRow:
 def read_rows(file: Readable, name: str, after: Position | None = None) -> Iterator[Row | BadRow]:
     """The rows of a file: a JSON list, one object, an object around one list, or JSONL.
 
-    The file is read forwards and never held whole. Raises Refused at once, before any row, for
+    The file is read forwards and never held whole. Raises InputRefused at once, before any row, for
     a file that is empty or of another kind. With `after`, made of the end and the number of an
     earlier row, goes on behind that one.
     """
@@ -182,7 +182,7 @@ def _row_of(number: int, element: Element) -> Row | BadRow:
         return BadRow(number, reason, element.end)
     try:
         value, cleaned = clean_json(value)
-    except Refused as refusal:
+    except InputRefused as refusal:
         return BadRow(number, str(refusal), element.end)
     return Row(number, value, cleaned, element.end, len(element.data))
 

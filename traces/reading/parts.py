@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from traces.ingest.cleaning import DECODER, Refused, clean_json
+from traces.ingest.cleaning import DECODER, InputRefused, clean_json
 from traces.messages import part_text
 
 DATA_URL = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}")
@@ -51,7 +51,7 @@ def parsed_if_json(value: Any) -> Any:
         return value
     try:
         parsed, changed = clean_json(DECODER.decode(value.strip()))
-    except (json.JSONDecodeError, RecursionError, Refused):
+    except (json.JSONDecodeError, RecursionError, InputRefused):
         return value
     return value if changed else parsed
 

@@ -18,7 +18,7 @@ from ..actions.uploading import (
     too_large,
 )
 from ..forms import RolesForm, UploadForm
-from ..ingest.cleaning import Refused
+from ..ingest.cleaning import InputRefused
 from ..ingest.detection import Format
 from ..ingest.file_preview import preview_file
 from ..models import Upload
@@ -50,7 +50,7 @@ def trace_upload(request: ProjectRequest) -> HttpResponse:
         upload = receive_upload(
             project=request.access.project, by=request.user, file=file, filename=file.name
         )
-    except Refused as refused:
+    except InputRefused as refused:
         form.add_error("file", str(refused))
         return _upload_page(request, form, 422)
     return redirect("traces:upload-detail", request.access.project.slug, upload.pk)
@@ -84,7 +84,7 @@ def _choose(upload: Upload, form: RolesForm) -> str:
         return "Choose a meaning for every column."
     try:
         choose_roles(upload=upload, roles=form.chosen())
-    except Refused as refused:
+    except InputRefused as refused:
         return str(refused)
     return ""
 
@@ -94,7 +94,7 @@ def _understood(upload: Upload) -> dict[str, object]:
     try:
         with opened(upload) as file:
             found = preview_file(file, upload.filename, plan)
-    except Refused as refused:
+    except InputRefused as refused:
         return {"unreadable": str(refused)}
     return {
         "format": FORMAT_WORDS[plan.format],

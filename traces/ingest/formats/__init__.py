@@ -21,7 +21,7 @@ def to_trace(
     `mapping` gives columns of flat rows, and those beside messages, their roles (default_mapping
     proposes one). A column it does not name is an attribute in flat rows, and beside messages what
     role_beside_messages says. Our own format needs none.
-    `default_name` names traces whose row has no name. Raises Refused with one sentence.
+    `default_name` names traces whose row has no name. Raises InputRefused with one sentence.
     """
     if format == Format.SPAN:
         return span_part(dict(row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.detection import Role
 from traces.ingest.formats.known_attributes import Facts, recognise
 from traces.ingest.parsed import ParsedSpan, ParsedTrace, content_id, root_span_id
@@ -48,7 +48,7 @@ class Columns:
                 if text := read(value):
                     return text
             except Unreadable as error:
-                raise Refused(f"{name[:_SHOWN_COLUMN]}: {error}") from None
+                raise InputRefused(f"{name[:_SHOWN_COLUMN]}: {error}") from None
         return ""
 
 

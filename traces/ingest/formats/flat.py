@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.detection import Role
 from traces.ingest.formats.columns import Columns
 from traces.ingest.parsed import ParsedTrace
@@ -18,7 +18,7 @@ def flat_trace(row: dict[str, Any], mapping: Mapping[str, Role], default_name: s
     columns = Columns(row, {name: mapping.get(name, Role.ATTRIBUTE) for name in row})
     inputs, outputs = columns.having(Role.INPUT), columns.having(Role.OUTPUT)
     if not any(value not in (None, "") for value in (inputs | outputs).values()):
-        raise Refused(NO_CONTENT)
+        raise InputRefused(NO_CONTENT)
     return columns.trace(
         inputs=inputs, outputs=outputs, kind="chain", content=row, default_name=default_name
     )

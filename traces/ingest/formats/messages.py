@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.detection import Role, message_key, role_beside_messages
 from traces.ingest.formats.columns import Columns
 from traces.ingest.parsed import ParsedTrace
@@ -20,7 +20,7 @@ def messages_trace(
     """Inputs are the messages before the first of the assistant, outputs those from it on."""
     key = message_key(row)
     if key is None:
-        raise Refused(NO_MESSAGES)
+        raise InputRefused(NO_MESSAGES)
     messages = row.pop(key)
     speakers = [role_of(message) for message in messages]
     cut = speakers.index("assistant") if "assistant" in speakers else len(messages)

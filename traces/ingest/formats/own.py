@@ -26,7 +26,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.formats.one_root import with_one_root
 from traces.ingest.formats.places import Place
 from traces.ingest.parsed import (
@@ -61,7 +61,7 @@ TRACE_KEYS = TRACE_KEYS - {"latency_ms", "notes", "is_part"} | {"inputs", "outpu
 
 
 def own_trace(row: dict[str, Any], default_name: str) -> ParsedTrace:
-    """Read a row in our own format. Raises Refused naming the place that is wrong."""
+    """Read a row in our own format. Raises InputRefused naming the place that is wrong."""
     place = Place(row, "", TRACE_KEYS)
     notes: list[str] = []
     trace_id = place.read("trace_id", read_id) or content_id(row)
@@ -92,7 +92,7 @@ def _whole(place: Place, default_name: str) -> ParsedSpan:
     """The trace seen as a span, without an id yet."""
     inputs, outputs = place.object("inputs"), place.object("outputs")
     if not (inputs or outputs or place.values.get("spans")):
-        raise Refused("inputs: a trace needs inputs, outputs or spans.")
+        raise InputRefused("inputs: a trace needs inputs, outputs or spans.")
     return ParsedSpan(
         span_id="",
         parent_id=None,
@@ -120,7 +120,7 @@ def _spans(trace: Place, notes: list[str]) -> list[ParsedSpan]:
 
 
 def read_span(place: Place, notes: list[str]) -> ParsedSpan:
-    """A span; its id is "" where it has none. Adds to the notes. Raises Refused."""
+    """A span; its id is "" where it has none. Adds to the notes. Raises InputRefused."""
     kind = place.read("kind", read_text).lower() or "other"
     if kind not in KINDS:
         notes.append(UNKNOWN_KIND)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.values import Unreadable
 
 T = TypeVar("T")
@@ -16,7 +16,7 @@ _SHOWN_KEY = 60
 class Place:
     """An object at a path such as "spans[3]." ("" for the outermost), with the keys it may have.
 
-    Every method raises Refused, its sentence beginning with the path and the key.
+    Every method raises InputRefused, its sentence beginning with the path and the key.
     """
 
     def __init__(self, values: dict[str, Any], path: str, keys: frozenset[str]) -> None:
@@ -26,9 +26,9 @@ class Place:
             if key not in keys:
                 raise self.refusal(key, "is not a key of this format.")
 
-    def refusal(self, key: str, why: str) -> Refused:
+    def refusal(self, key: str, why: str) -> InputRefused:
         """The error for one key."""
-        return Refused(f"{self._path}{key[:_SHOWN_KEY]}: {why}")
+        return InputRefused(f"{self._path}{key[:_SHOWN_KEY]}: {why}")
 
     def read(self, key: str, read: Callable[[Any], T]) -> T:
         """The value of a key through one of the functions of `values`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.formats.own import SPAN_KEYS, read_span
 from traces.ingest.formats.places import Place
 from traces.ingest.parsed import ParsedTrace, latency_between
@@ -22,13 +22,13 @@ _CONTENT = {"inputs": "input.value", "outputs": "output.value"}
 
 
 def span_part(row: dict[str, Any]) -> ParsedTrace:
-    """The part of a trace that one span is. Raises Refused naming the place that is wrong."""
+    """The part of a trace that one span is. Raises InputRefused naming the place that is wrong."""
     place = Place(_as_own(row), "", _KEYS)
     notes: list[str] = []
     span = read_span(place, notes)
     trace_id = place.read("trace_id", read_id)
     if not trace_id or not span.span_id:
-        raise Refused(NO_IDS)
+        raise InputRefused(NO_IDS)
     return ParsedTrace(
         trace_id=trace_id,
         name=span.name,

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from annotate_site.projects.models import Job, Project, Role, User
 from annotate_site.projects.models.records import JobState
 from traces.actions.uploading import receive_upload, start_import
-from traces.ingest.cleaning import Refused
+from traces.ingest.cleaning import InputRefused
 
 SHOWN_ROWS = 20
 
@@ -62,6 +62,6 @@ def _import(project: Project, by: User, path: Path) -> Job:
             )
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
-    except Refused as refused:
+    except InputRefused as refused:
         raise CommandError(str(refused)) from None
     return start_import(upload=upload, by=by, at_once=True)
