@@ -74,10 +74,14 @@ def passwords_hash_quickly() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_static_files() -> Iterator[None]:
-    """The live server sends assets from where they are written, under their own names."""
+    """The live server sends assets from where they are written, under their own names.
+
+    WhiteNoise looks for a file when it is asked, and not through all of them for each client.
+    """
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+    storages = {**settings.STORAGES, "staticfiles": plain}
+    with override_settings(STORAGES=storages, WHITENOISE_AUTOREFRESH=True):
         yield
 
 
