@@ -110,7 +110,7 @@ def test_two_managers_who_step_down_at_once_leave_one(cast: Cast) -> None:
 
     def step_down(user: User) -> bool:
         try:
-            together.wait(5)
+            together.wait(60)
             actions.change_role(
                 project=cast.project, user=user, role="viewer", actor=Actor.person(user)
             )

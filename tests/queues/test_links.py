@@ -198,7 +198,7 @@ def come_together(token: str, people: list[User]) -> None:
 
     def come(user: User) -> None:
         try:
-            together.wait(10)
+            together.wait(60)
             use_link(link_hash=hash_token(token), user=user)
         except LinkUnusable:
             pass
