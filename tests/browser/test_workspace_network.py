@@ -119,9 +119,10 @@ def test_offline_the_word_says_so_at_once_and_a_submit_waits_for_the_connection(
     assert "typed while offline" in list(Score.objects.values_list("value", flat=True))
 
 
-# As in a tab that is killed, nothing of the page runs when it is left. (What a page sends on its
-# way out would pass by a route.)
+# As in a tab that is killed, nothing of the page runs when it is left, no second try either. (What
+# a page sends on its way out would pass by a route.)
 KILLED = """() => {
+  window.fetch = () => new Promise(() => {});
   for (const type of ["pagehide", "visibilitychange"]) {
     addEventListener(type, (event) => event.stopImmediatePropagation(), { capture: true });
   }

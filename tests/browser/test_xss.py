@@ -188,12 +188,14 @@ def test_previews_searches_and_refusals_show_what_was_written_and_no_more(
         expect(page.locator(".guidelines-edit .prose")).to_contain_text("onerror")
         trap.look()
         page.locator("[name=name]").fill("")
-        page.locator("main form button[type=submit].primary").click()
+        with page.expect_navigation():
+            page.locator("main form button[type=submit].primary").click()
         trap.look()
         page.goto(f"{project}/annotate/fields/new/?kind=category")
         page.locator("[name=name]").fill(text)
         page.locator("[name=description]").fill(text)
-        page.locator("main form button[type=submit].primary").click()
+        with page.expect_navigation():
+            page.locator("main form button[type=submit].primary").click()
         trap.look()
         page.goto(f"{project}/traces/upload/")
         rows = b'{"<img src=x onerror=__hit()>": "<script>__hit()</script>", "input": "x"}\n[1]\n'
