@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
+from annotate_site.json_field import OrderedJSONField
 from annotate_site.projects.models import Job, Project, User
 
 
@@ -84,10 +85,10 @@ class Span(models.Model):
     start = models.DateTimeField(null=True)
     end = models.DateTimeField(null=True)
     status = models.CharField(max_length=5, choices=Status.choices, default=Status.UNSET)
-    inputs = models.JSONField(default=dict)
-    outputs = models.JSONField(default=dict)
+    inputs = OrderedJSONField(default=dict)
+    outputs = OrderedJSONField(default=dict)
     attributes = models.JSONField(default=dict)
-    events = models.JSONField(default=list)
+    events = OrderedJSONField(default=list)
 
     class Meta:
         constraints = [

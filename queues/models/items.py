@@ -6,6 +6,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
+from annotate_site.json_field import OrderedJSONField
 from annotate_site.projects.models import User
 
 from ..states import ItemStatus, ReviewState
@@ -54,7 +55,7 @@ class Item(models.Model):
     source_key = models.CharField(max_length=128)
     title = models.CharField(max_length=200)
     preview = models.CharField(max_length=600, blank=True)
-    snapshot = models.JSONField(default=dict)
+    snapshot = OrderedJSONField(default=dict)
     snapshot_hash = models.CharField(max_length=64)
     priority = models.SmallIntegerField(default=0)
     seq = models.BigIntegerField(db_default=RawSQL("nextval('queues_item_order')", ()))

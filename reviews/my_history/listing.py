@@ -129,7 +129,7 @@ select t.*, w.scanned, w.last
           and (%(text)s = '' or strpos(lower(t.title || ' ' || t.preview), %(text)s) > 0
                or exists (
                   select 1 from queues_item i
-                   cross join lateral jsonb_path_query(i.snapshot, {STRINGS}) v
+                   cross join lateral jsonb_path_query(i.snapshot::jsonb, {STRINGS}) v
                    where i.id = t.item and pg_column_size(i.snapshot) <= %(most_searched)s
                      and strpos(lower(v #>> '{{}}'), %(text)s) > 0)
                or exists (

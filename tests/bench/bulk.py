@@ -18,7 +18,7 @@ insert into queues_item (id, queue_id, kind, source_kind, source_key, title, pre
        created_at)
 select overlay(gen_random_uuid()::text placing lpad(to_hex(n), 8, '0') from 1)::uuid, %(queue)s,
        'normal', 'trace', gen_random_uuid()::text, 'Chat ' || n, '',
-       %(content)s::jsonb, '', 0, 'pending', %(slots)s, 0, 1, '', false, now() - interval '1 day'
+       %(content)s::json, '', 0, 'pending', %(slots)s, 0, 1, '', false, now() - interval '1 day'
   from generate_series(1, %(items)s) n
 """
 # The n-th of the people has the n-th slot of each item he has done.

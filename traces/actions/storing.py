@@ -41,8 +41,8 @@ insert into traces_span (project_id, trace_id, span_id, parent_id, name, kind, s
        status, inputs, outputs, attributes, events)
 select %(project)s, given.*
   from json_to_recordset(%(rows)s::json) as given (trace uuid, span_id text, parent_id text,
-       name text, kind text, start timestamptz, "end" timestamptz, status text, inputs jsonb,
-       outputs jsonb, attributes jsonb, events jsonb)
+       name text, kind text, start timestamptz, "end" timestamptz, status text, inputs json,
+       outputs json, attributes jsonb, events json)
 on conflict (project_id, trace_id, span_id) do update
    set parent_id = excluded.parent_id, name = excluded.name, kind = excluded.kind,
        start = excluded.start, "end" = excluded."end", status = excluded.status,

@@ -28,7 +28,7 @@ CHUNK = 500
 INSERT = """
 with given as (
   select * from unnest(%(ids)s::uuid[], %(keys)s::text[], %(titles)s::text[],
-                       %(previews)s::text[], %(snapshots)s::jsonb[])
+                       %(previews)s::text[], %(snapshots)s::json[])
            with ordinality as g(id, key, title, preview, snapshot, n) order by n
 ), added as (
   insert into queues_item (id, queue_id, batch_id, kind, source_kind, source_key, title, preview,
@@ -144,7 +144,7 @@ def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor
                 "keys": [str(payload.trace.pk) for payload in payloads],
                 "titles": [payload.trace.name for payload in payloads],
                 "previews": [shot.preview for shot in shots],
-                "snapshots": [json.dumps(shot.content) for shot in shots],
+                "snapshots": [json.dumps(shot.content, ensure_ascii=False) for shot in shots],
                 "queue": queue.pk,
                 "project": queue.project_id,
                 "batch": batch.pk,
