@@ -29,8 +29,8 @@
   }
 
   // Within what traces and managers wrote, nothing but text and its plain marks, and what we put
-  // around code and tables.
-  const AROUND = "div.code, div.code > [data-copy-code], div.scroll[role=region]";
+  // around code, tables and unseen characters.
+  const AROUND = "div.code, div.code > [data-copy-code], div.scroll[role=region], span.unseen[role=img]";
   const PLAIN = /^(p|br|hr|h[1-6]|strong|em|s|code|pre|blockquote|ul|ol|li|a|table|thead|tbody|tr|th|td)$/;
   for (const element of document.querySelectorAll(`.prose :not(${AROUND})`)) {
     if (!PLAIN.test(element.localName)) tell("not plain prose", element);

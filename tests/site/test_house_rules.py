@@ -32,7 +32,10 @@ CHOSEN_STATEMENTS = {
 SANITISERS = {
     "markdown": {"annotate_site.guidelines_child"},
     "bleach": {"annotate_site.guidelines_child"},
-    "markdown_it": {"annotate_site.richtext"},
+    "markdown_it": {
+        "annotate_site.trace_markdown.__init__",
+        "annotate_site.trace_markdown.formulas",
+    },
     "nh3": {"annotate_site.richtext"},
 }
 # Where a status or a state may change; traces.queue_states keeps a copy of an item's.
