@@ -7,6 +7,7 @@ from typing import Any
 from traces.paths import pick
 from traces.payloads import Payload
 from traces.previews import preview_of
+from traces.reading.pieces import dialects_of
 from traces.reading.repeats import Repeats
 from traces.reading.sections import Reading, read_content
 from traces.reading.steps import freeze_steps, without_model
@@ -16,9 +17,8 @@ from .models import Item, Queue
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`content`: {"inputs": ..., "outputs": ..., "model": ..., "steps": ...}, only what was chosen.
-
-    For steps see `traces.reading.steps`.
+    """`content`: {"inputs": ..., "outputs": ..., "dialects": ..., "model": ..., "steps": ...}, only
+    what was chosen. `dialects` keeps how it is read; for steps see `traces.reading.steps`.
     """
 
     content: dict[str, Any]
@@ -31,7 +31,8 @@ def snapshot_of(payload: Payload, display: Mapping[str, Any], hidden: list[str])
     """
     inputs = pick(payload.inputs, display.get("inputs", []))
     outputs = pick(payload.outputs, display.get("outputs", []))
-    content: dict[str, Any] = {"inputs": inputs, "outputs": outputs}
+    dialects = dialects_of(inputs, outputs)
+    content: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "dialects": dialects.as_json()}
     if "model" not in hidden and payload.trace.model:
         content["model"] = payload.trace.model
     if display.get("steps") and payload.steps:

@@ -9,7 +9,7 @@ from queues.actions.items.adding import add_traces, start_batch
 from queues.models import Item, Queue, QueueParts
 from queues.snapshots import item_reading
 from traces.models import Trace
-from traces.reading.turns import Text
+from traces.reading.turns import ShownText
 
 from .. import factories
 from ..conftest import Cast
@@ -32,11 +32,11 @@ def add(queue: Queue, traces: list[Trace]) -> None:
     add_traces(queue=queue, trace_ids=[one.pk for one in traces], batch=batch, actor=SYSTEM)
 
 
-def system_text(item: Item | None) -> Text:
+def system_text(item: Item | None) -> ShownText:
     assert item is not None
     item.queue.refresh_from_db()
     chat: Any = item_reading(item, item.queue).sections[0].chat
-    found: Text = chat.turns[0].text
+    found: ShownText = chat.turns[0].text
     return found
 
 
@@ -78,4 +78,6 @@ def test_what_was_there_already_is_not_counted_again(cast: Cast) -> None:
 def test_snapshots_say_nothing_of_what_repeats(cast: Cast) -> None:
     queue = factories.make_queue(cast.project)
     add(queue, [trace(cast, number) for number in range(3)])
-    assert all(set(item.snapshot) == {"inputs", "outputs"} for item in queue.items.all())
+    assert all(
+        set(item.snapshot) == {"inputs", "outputs", "dialects"} for item in queue.items.all()
+    )

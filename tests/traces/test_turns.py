@@ -4,15 +4,14 @@ from typing import Any
 
 from tests.traces.samples import conversation
 from traces.reading.budget import Budget
-from traces.reading.chat import find_chat
+from traces.reading.pieces import pieces_of
 from traces.reading.repeats import NO_REPEATS
 from traces.reading.turns import LONG_SYSTEM, ShownTurn, shown_turns
 
 
 def shown(*messages: Any) -> list[ShownTurn]:
-    turns = find_chat({"messages": list(messages)}, {})
-    assert turns is not None
-    return shown_turns(turns, Budget(), NO_REPEATS).turns
+    (piece,) = pieces_of({"messages": list(messages)}, {})
+    return shown_turns(piece.turns, Budget(), NO_REPEATS).turns
 
 
 def says(role: str, text: str) -> dict[str, Any]:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from traces.reading.chat import Turn, read_chat
+from traces.reading.conversation import Conversation
+from traces.reading.dialects import (
+    NO_DIALECT,
+    Place,
+    Stored,
+    choose,
+    opened_side,
+    read,
+    stored_place,
+)
+from traces.reading.joining import Turn, turns_of
+from traces.reading.technical import is_technical
 
 CONVERSATION = "Conversation"
+MORE = "More"
 
 Side = Literal["both", "inputs", "outputs"]
 
@@ -18,34 +30,86 @@ _MOST_PLAIN_VALUES = 6
 
 @dataclass(frozen=True)
 class Piece:
-    """A conversation, with its `turns`, or one `value` under a title; `side` tells where from."""
+    """A conversation, with its `turns`; answers that are compared, as `rivals`; or one `value`
+    under a title. `side` tells where from. `is_more`: ids, counts and settings, to be folded.
+    """
 
     title: str
     side: Side
     value: Any = None
     turns: list[Turn] = field(default_factory=list)
+    rivals: dict[str, list[Turn]] = field(default_factory=dict)
+    is_more: bool = False
 
 
-def pieces_of(inputs: dict[str, Any], outputs: dict[str, Any]) -> list[Piece]:
-    """The conversation first, if there is one, then each other key of inputs and of outputs.
+@dataclass(frozen=True)
+class Dialects:
+    """In which dialects both sides are read, as a snapshot keeps it."""
+
+    inputs: Stored = NO_DIALECT
+    outputs: Stored = NO_DIALECT
+
+    def as_json(self) -> dict[str, list[Any]]:
+        return {"inputs": list(self.inputs), "outputs": list(self.outputs)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Dialects:
+        return cls(*((kept[side][0], kept[side][1]) for side in ("inputs", "outputs")))
+
+
+def dialects_of(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> Dialects:
+    """The dialects that today's detection finds, to be kept with what is frozen."""
+    asked, answered = choose(opened_side(inputs), opened_side(outputs))
+    return Dialects(_stored(asked), _stored(answered))
+
+
+def pieces_of(
+    inputs: Mapping[str, Any], outputs: Mapping[str, Any], dialects: Dialects | None = None
+) -> list[Piece]:
+    """The conversation first, if there is one, then each other key of inputs and of outputs; ids,
+    counts and settings last. Without `dialects` they are detected.
 
     An object of at most 6 plain values, one of them text, is told value by value, under titles
     such as "model_a › solution".
     """
-    chat = read_chat(inputs, outputs)
-    found = [Piece(CONVERSATION, "both", turns=chat.turns)] if chat else []
-    found += _pieces("inputs", inputs, chat.input_keys if chat else frozenset())
-    found += _pieces("outputs", outputs, chat.output_keys if chat else frozenset())
-    return found
+    inputs, outputs = opened_side(inputs), opened_side(outputs)
+    if dialects is None:
+        asked, answered = choose(inputs, outputs)
+    else:
+        asked = stored_place(inputs, dialects.inputs)
+        answered = stored_place(outputs, dialects.outputs)
+    before, after = _read(inputs, asked), _read(outputs, answered)
+    found = list(_conversation(before, after))
+    found += _pieces("inputs", before.left)
+    found += _pieces("outputs", after.left)
+    return [*(one for one in found if not one.is_more), *(one for one in found if one.is_more)]
 
 
-def _pieces(side: Side, values: dict[str, Any], used: frozenset[str]) -> Iterator[Piece]:
+def _stored(place: Place | None) -> Stored:
+    return place.stored if place else NO_DIALECT
+
+
+def _read(side: Mapping[str, Any], place: Place | None) -> Conversation:
+    return read(side, place) if place else Conversation([], left=dict(side))
+
+
+def _conversation(before: Conversation, after: Conversation) -> Iterator[Piece]:
+    asked, answered = before.messages, after.messages
+    # Some sources repeat the whole conversation in the outputs.
+    messages = answered if asked and answered[: len(asked)] == asked else asked + answered
+    if messages:
+        yield Piece(CONVERSATION, "both", turns=turns_of(messages))
+    if rivals := before.rivals | after.rivals:
+        yield Piece("Answers", "outputs", rivals={k: turns_of(v) for k, v in rivals.items()})
+
+
+def _pieces(side: Side, values: Mapping[str, Any]) -> Iterator[Piece]:
     for key, value in values.items():
-        if key in used:
-            continue
-        if _is_plain(value):
+        if is_technical(key):
+            yield Piece(key, side, value, is_more=True)
+        elif _is_plain(value):
             for inner, item in value.items():
-                yield Piece(f"{key} › {inner}", side, item)
+                yield Piece(f"{key} › {inner}", side, item, is_more=is_technical(inner))
         else:
             yield Piece(key, side, value)
 

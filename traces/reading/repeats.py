@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from traces.reading.pieces import Piece, pieces_of
+from traces.reading.conversation import Text
+from traces.reading.pieces import Dialects, Piece, pieces_of
 
 SHORTEST = 280  # characters that are worth folding
 MOST_BORDERS = 40  # places in one text where a preamble may end
@@ -52,10 +53,12 @@ class Fold:
 NO_REPEATS = Repeats()
 
 
-def part_marks(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str, int]:
+def part_marks(
+    inputs: dict[str, Any], outputs: dict[str, Any], dialects: Dialects | None = None
+) -> dict[str, int]:
     """The parts of one item: mark to length in characters."""
     found: dict[str, int] = {}
-    for text, whole_only in _texts(pieces_of(inputs, outputs)):
+    for text, whole_only in _texts(pieces_of(inputs, outputs, dialects)):
         for length, mark in _beginnings(text, whole_only):
             found[mark] = length
         if len(found) >= MOST_OF_ITEM:
@@ -73,6 +76,17 @@ def fold_of(text: str, repeats: Repeats, *, whole_only: bool = False) -> Fold | 
     return None
 
 
+def border_after(text: str, at: int) -> int:
+    """Where the first paragraph behind `at` begins, outside of code blocks; else the end."""
+    fences, seen = 0, 0
+    for border in _BORDER.finditer(text):
+        fences += len(_FENCE.findall(text, seen, border.end()))
+        seen = border.end()
+        if fences % 2 == 0 and border.end() >= at:
+            return border.end()
+    return len(text)
+
+
 def may_fold(role: str) -> bool:
     return role in _FOLDED_ROLES
 
@@ -83,7 +97,8 @@ def _texts(pieces: list[Piece]) -> Iterator[tuple[str, bool]]:
             yield piece.value, False
         for turn in piece.turns:
             if may_fold(turn.role):
-                yield turn.text, turn.role == "system"
+                texts = (part.text for part in turn.parts if isinstance(part, Text))
+                yield from ((text, turn.role == "system") for text in texts)
 
 
 def _beginnings(text: str, whole_only: bool) -> Iterator[tuple[int, str]]:

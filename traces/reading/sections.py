@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from traces.messages import as_text
 from traces.reading.budget import Budget
-from traces.reading.parts import DATA_URL
-from traces.reading.pieces import Piece, Side, pieces_of
+from traces.reading.dialects import BEFORE
+from traces.reading.dialects.media import SHOWN_IMAGE
+from traces.reading.pieces import MORE, Dialects, Piece, Side, pieces_of
 from traces.reading.repeats import NO_REPEATS, Repeats
 from traces.reading.steps import Steps, shown_steps
 from traces.reading.tree import Node
-from traces.reading.turns import ShownTurns, Text, shown_text, shown_turns
+from traces.reading.turns import ShownText, ShownTurns, shown_text, shown_turns
 
-Kind = Literal["chat", "text", "value", "image", "tree"]
+Kind = Literal["chat", "rivals", "text", "value", "image", "tree", "more"]
+
+_BEFORE = Dialects(BEFORE, BEFORE)
 
 
 @dataclass(frozen=True)
 class Section:
-    """One piece under a title: by kind, `chat`, `text`, `node` or `image` is what to show.
+    """One piece under a title. By kind `chat`, `rivals`, `text`, `node` or `image` is shown.
 
     `side` tells where it is from. A string is a text, to be shown as markdown; a number, a boolean
-    or null is a value, whose `text` is as JSON writes it. `image` is a data URL.
+    or null is a value, whose `text` is as JSON writes it. `image` is a data URL. `rivals` are
+    answers to be compared, by title. "more" is a tree of ids, counts and settings, to be folded.
     """
 
     title: str
     kind: Kind
     side: Side
     chat: ShownTurns | None = None
-    text: Text | None = None
+    rivals: dict[str, ShownTurns] = field(default_factory=dict)
+    text: ShownText | None = None
     node: Node | None = None
     image: str = ""
 
@@ -57,23 +62,37 @@ def read_content(
     hidden: list[str] | None = None,
     repeats: Repeats | None = None,
 ) -> Reading:
-    """A snapshot {"inputs", "outputs", "steps"}; a function of its arguments and nothing else.
+    """A snapshot {"inputs", "outputs", "dialects", "steps"}; a function of its arguments and
+    nothing else. One without "dialects" is from before there were any.
 
     `hidden`: the queue's hidden extras; `repeats`: marks of what its items have in common.
     """
     inputs, outputs = content.get("inputs") or {}, content.get("outputs") or {}
-    reading = read_sides(inputs, outputs, repeats=repeats or NO_REPEATS)
+    dialects = dialects_kept(content)
+    reading = read_sides(inputs, outputs, repeats=repeats or NO_REPEATS, dialects=dialects)
     steps = shown_steps(content, hide_model="model" in (hidden or []))
     return Reading(reading.sections, steps, reading.is_cut, reading.shown, reading.whole)
 
 
+def dialects_kept(content: dict[str, Any]) -> Dialects:
+    """Those with which a snapshot was frozen."""
+    kept = content.get("dialects")
+    return Dialects.from_json(kept) if kept else _BEFORE
+
+
 def read_sides(
-    inputs: dict[str, Any], outputs: dict[str, Any], *, repeats: Repeats = NO_REPEATS
+    inputs: dict[str, Any],
+    outputs: dict[str, Any],
+    *,
+    repeats: Repeats = NO_REPEATS,
+    dialects: Dialects | None = None,
 ) -> Reading:
-    """Inputs and outputs alone, with at most what a `Budget` allows."""
+    """Inputs and outputs alone, with at most what a `Budget` allows. Without `dialects` they are
+    detected.
+    """
     budget, found = Budget(), []
     given = budget.characters
-    for piece in pieces_of(inputs, outputs):
+    for piece in _gathered(pieces_of(inputs, outputs, dialects)):
         if not budget.part():
             break
         found.append(_section(piece, budget, repeats))
@@ -83,15 +102,34 @@ def read_sides(
     return Reading(found, None, True, min(whole, given - budget.characters), whole)
 
 
+def _gathered(pieces: list[Piece]) -> list[Piece]:
+    """What is only more as one piece, unless there is nothing else."""
+    first = [piece for piece in pieces if not piece.is_more]
+    more = [piece for piece in pieces if piece.is_more]
+    if not first or not more:
+        return pieces
+    sides = {piece.side for piece in more}
+    titles = [p.title if len(sides) == 1 else f"{p.title} ({p.side[:-1]})" for p in more]
+    values = {title: piece.value for title, piece in zip(titles, more, strict=True)}
+    side = more[0].side if len(sides) == 1 else "both"
+    return [*first, Piece(MORE, side, values, is_more=True)]
+
+
 def _section(piece: Piece, budget: Budget, repeats: Repeats) -> Section:
     title, side, value = piece.title, piece.side, piece.value
     if piece.turns:
         return Section(title, "chat", side, chat=shown_turns(piece.turns, budget, repeats))
+    if piece.rivals:
+        rivals = {
+            key: shown_turns(turns, budget, NO_REPEATS) for key, turns in piece.rivals.items()
+        }
+        return Section(title, "rivals", side, rivals=rivals)
     if isinstance(value, dict | list):
-        return Section(title, "tree", side, node=budget.tree(value))
+        kind: Kind = "more" if piece.title == MORE and piece.is_more else "tree"
+        return Section(title, kind, side, node=budget.tree(value))
     if not isinstance(value, str):
         return Section(title, "value", side, text=shown_text(as_text(value), budget, NO_REPEATS))
-    if DATA_URL.fullmatch(value) and budget.image(value):
+    if SHOWN_IMAGE.fullmatch(value) and budget.image(value):
         return Section(title, "image", side, image=value)
     marks = repeats if side == "inputs" else NO_REPEATS
     return Section(title, "text", side, text=shown_text(value, budget, marks))

@@ -6,20 +6,37 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from traces.reading.budget import Budget
-from traces.reading.chat import ToolCall, Turn
-from traces.reading.repeats import NO_REPEATS, Repeats, fold_of, may_fold
+from traces.reading.conversation import (
+    Blob,
+    Compaction,
+    File,
+    Modality,
+    Reasoning,
+    Text,
+    Unknown,
+    Uri,
+)
+from traces.reading.dialects.media import SHOWN_AUDIO, SHOWN_IMAGE
+from traces.reading.failures import has_failed
+from traces.reading.joining import Call, Turn, TurnPart
+from traces.reading.repeats import NO_REPEATS, Repeats, border_after, fold_of, may_fold
 from traces.reading.tree import Node, peek
 
 LONG_SYSTEM = 400  # characters of a system message from which on it is folded
+LONG = 12_000  # characters of any other text from which on its end is folded
+LONG_BEGINNING = 4_000
 _SUMMARY = 120
 _PEEK = 160
 _WORDS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
+_THINKING = ("think", "thought", "thinking", "reflect", "reason")
+_THOUGHTS = ("thought", "thoughts", "thinking", "reasoning", "reflection")
 
 
 @dataclass(frozen=True)
-class Text:
+class ShownText:
     """A text as it is shown: `folded`, its beginning, behind a line of `word` and `summary`; then
-    `text`. `length` is the whole's, in characters; `shown`: how many of them are here.
+    `text`; then `rest`, its end, which is folded because it is long. `length` is the whole's, in
+    characters; `shown`: how many of them are here.
     """
 
     text: str
@@ -29,6 +46,7 @@ class Text:
     word: str = ""
     mark: str = ""
     summary: str = ""
+    rest: str = ""
 
     @property
     def is_cut(self) -> bool:
@@ -39,47 +57,88 @@ class Text:
 class ShownValue:
     """Text as it is, or JSON as a tree."""
 
-    text: Text | None = None
+    text: ShownText | None = None
     node: Node | None = None
 
 
 @dataclass(frozen=True)
+class ShownFold:
+    """A text behind a line: reasoning, a thought, a summary in the place of earlier messages."""
+
+    word: str
+    text: ShownText
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class ShownMedia:
+    """`url` is a data URL that a page may show, or ""; `address` is never loaded."""
+
+    modality: Modality
+    url: str = ""
+    address: str = ""
+    name: str = ""
+    transcript: ShownText | None = None
+
+
+@dataclass(frozen=True)
 class ShownCall:
-    """A tool call. `asked` and `given` are one line each of what went in and what came back."""
+    """A tool call. `asked` and `given` are one line each of what went in and what came back.
+
+    `failure` is the id on the page of one that has failed, else "".
+    """
 
     name: str
     asked: str
     arguments: ShownValue
     given: str = ""
     result: ShownValue | None = None
-    is_error: bool = False
+    media: list[ShownMedia] = field(default_factory=list)
+    is_server: bool = False
+    failure: str = ""
+    more: Node | None = None
+
+
+ShownPart = ShownText | ShownFold | ShownCall | ShownMedia | Node
 
 
 @dataclass
 class ShownTurn:
     """One message; `number` counts from 1. `goes_on`: by the same speaker as the one before it.
 
-    `is_long_system`: the whole message is folded.
+    `is_long_system`: the whole message is folded. `more`: what its source says besides.
     """
 
     number: int
     role: str
     word: str
     name: str
-    text: Text | None
-    calls: list[ShownCall] = field(default_factory=list)
-    images: list[str] = field(default_factory=list)
-    nodes: list[Node] = field(default_factory=list)
+    parts: list[ShownPart]
+    more: Node | None = None
     goes_on: bool = False
     is_long_system: bool = False
+
+    @property
+    def text(self) -> ShownText | None:
+        """Its first text."""
+        return next((part for part in self.parts if isinstance(part, ShownText)), None)
+
+    @property
+    def calls(self) -> list[ShownCall]:
+        return [part for part in self.parts if isinstance(part, ShownCall)]
 
 
 @dataclass(frozen=True)
 class ShownTurns:
-    """The first turns, as many as may be shown, of `count`."""
+    """The first turns, as many as may be shown, of `count`; `failed` of `calls` have failed, and
+    have the ids "<anchor>-1" and so on.
+    """
 
     turns: list[ShownTurn]
     count: int
+    calls: int = 0
+    failed: int = 0
+    anchor: str = ""
 
     @property
     def left(self) -> int:
@@ -87,74 +146,130 @@ class ShownTurns:
 
 
 def shown_turns(turns: list[Turn], budget: Budget, repeats: Repeats) -> ShownTurns:
+    showing = _Showing(budget, repeats, f"failed-{budget.parts}")
     shown: list[ShownTurn] = []
     for number, turn in enumerate(turns, 1):
         if not budget.part():
             break
-        shown.append(_shown(number, turn, budget, repeats))
+        shown.append(showing.turn(number, turn))
         shown[-1].goes_on = number > 1 and _goes_on(turns[number - 2], turn)
-    return ShownTurns(shown, len(turns))
+    return ShownTurns(shown, len(turns), showing.calls, showing.failed, showing.anchor)
 
 
-def shown_text(text: str, budget: Budget, repeats: Repeats, *, whole_only: bool = False) -> Text:
-    """A text, its repeated beginning folded."""
-    shown = budget.text(text)
+def shown_text(
+    text: str, budget: Budget, repeats: Repeats, *, whole_only: bool = False
+) -> ShownText:
+    """A text, its repeated beginning folded, or the end of a very long one."""
+    shown, summary = budget.text(text), _summary(text)
     fold = fold_of(text, repeats, whole_only=whole_only)
-    if fold is None or fold.length > len(shown):
-        return Text(shown, len(text), len(shown), summary=_summary(text))
-    return Text(
-        text=shown[fold.length :],
-        length=len(text),
-        shown=len(shown),
-        folded=shown[: fold.length],
-        word=fold.word,
-        mark=fold.mark,
-        summary=_summary(text),
-    )
+    if fold is not None and fold.length <= len(shown):
+        beginning, end = shown[: fold.length], shown[fold.length :]
+        return ShownText(
+            end, len(text), len(shown), beginning, fold.word, fold.mark, summary=summary
+        )
+    cut = border_after(shown, LONG_BEGINNING) if len(shown) > LONG else len(shown)
+    return ShownText(shown[:cut], len(text), len(shown), summary=summary, rest=shown[cut:])
 
 
 def shown_value(value: Any, budget: Budget) -> ShownValue:
     if isinstance(value, str):
-        return ShownValue(text=shown_text(value, budget, NO_REPEATS))
+        shown = budget.text(value)
+        return ShownValue(text=ShownText(shown, len(value), len(shown)))
     return ShownValue(node=budget.tree(value))
 
 
-def _shown(number: int, turn: Turn, budget: Budget, repeats: Repeats) -> ShownTurn:
-    is_system = turn.role == "system"
-    marks = repeats if may_fold(turn.role) else NO_REPEATS
-    text = shown_text(turn.text, budget, marks, whole_only=is_system) if turn.text else None
-    return ShownTurn(
-        number=number,
-        role=turn.role,
-        word=_WORDS.get(turn.role) or turn.name[:1].upper() + turn.name[1:] or "Other",
-        name="" if turn.role == "other" else turn.name,
-        text=text,
-        calls=[_call(call, budget) for call in turn.tool_calls if budget.part()],
-        images=[image for image in turn.images if budget.image(image)],
-        nodes=[budget.tree(part) for part in turn.other_parts if budget.part()],
-        is_long_system=is_system and text is not None and _is_long(text),
-    )
+class _Showing:
+    def __init__(self, budget: Budget, repeats: Repeats, anchor: str) -> None:
+        self.budget, self.repeats, self.anchor = budget, repeats, anchor
+        self.calls = self.failed = 0
+
+    def turn(self, number: int, turn: Turn) -> ShownTurn:
+        marks = self.repeats if may_fold(turn.role) else NO_REPEATS
+        parts = [shown for part in turn.parts for shown in self._part(part, turn.role, marks)]
+        shown = ShownTurn(
+            number=number,
+            role=turn.role,
+            word=_WORDS.get(turn.role) or turn.name[:1].upper() + turn.name[1:] or "Other",
+            name="" if turn.role == "other" else turn.name,
+            parts=parts,
+            more=self._more(turn.more),
+        )
+        shown.is_long_system = turn.role == "system" and _is_long(shown.text)
+        return shown
+
+    def _part(self, part: TurnPart, role: str, marks: Repeats) -> list[ShownPart]:
+        """As the one part it is shown as; none where no more may be shown."""
+        if isinstance(part, Text):
+            return [shown_text(part.text, self.budget, marks, whole_only=role == "system")]
+        if not self.budget.part():
+            return []
+        if isinstance(part, Call):
+            return [self._call(part)]
+        if isinstance(part, Reasoning):
+            return [self._fold("Reasoning", part.text)]
+        if isinstance(part, Compaction):
+            return [self._fold("Summary of earlier messages", part.text)]
+        if isinstance(part, Unknown):
+            return [self.budget.tree(part.value)]
+        return [self._media(part)]
+
+    def _call(self, call: Call) -> ShownFold | ShownCall:
+        if thought := _thought(call):
+            return self._fold("Thought", thought, is_open=True)
+        given, asked = call.given, call.asked.arguments
+        self.calls += 1
+        failed = given is not None and has_failed(given)
+        self.failed += failed
+        return ShownCall(
+            name=call.asked.name or (given.name if given else ""),
+            asked=peek(asked, _PEEK) if asked is not None else "",
+            arguments=shown_value(asked, self.budget),
+            given=peek(given.response, _PEEK) if given else "",
+            result=shown_value(given.response, self.budget) if given else None,
+            media=[self._media(one) for one in given.attachments] if given else [],
+            is_server=call.asked.is_server,
+            failure=f"{self.anchor}-{self.failed}" if failed else "",
+            more=self._more(call.more),
+        )
+
+    def _media(self, part: Blob | Uri | File) -> ShownMedia:
+        if isinstance(part, Uri):
+            return ShownMedia(part.modality, address=part.uri, name=part.name)
+        if isinstance(part, File):
+            return ShownMedia(part.modality, name=part.name or part.file_id)
+        rule = {"image": SHOWN_IMAGE, "audio": SHOWN_AUDIO}.get(part.modality)
+        may_show = rule is not None and rule.fullmatch(part.data_url)
+        url = part.data_url if may_show and self.budget.image(part.data_url) else ""
+        said = shown_text(part.transcript, self.budget, NO_REPEATS) if part.transcript else None
+        return ShownMedia(part.modality, url, name=part.name, transcript=said)
+
+    def _fold(self, word: str, text: str, *, is_open: bool = False) -> ShownFold:
+        return ShownFold(word, shown_text(text, self.budget, NO_REPEATS), is_open)
+
+    def _more(self, more: dict[str, Any]) -> Node | None:
+        return self.budget.tree(more) if more else None
 
 
-def _is_long(text: Text) -> bool:
-    return text.length > LONG_SYSTEM or bool(text.folded)
+def _is_long(text: ShownText | None) -> bool:
+    return text is not None and (text.length > LONG_SYSTEM or bool(text.folded))
 
 
-def _call(call: ToolCall, budget: Budget) -> ShownCall:
-    has_result = not call.result_missing
-    return ShownCall(
-        name=call.name,
-        asked=peek(call.arguments, _PEEK) if call.arguments is not None else "",
-        arguments=shown_value(call.arguments, budget),
-        given=peek(call.result, _PEEK) if has_result else "",
-        result=shown_value(call.result, budget) if has_result else None,
-        is_error=call.is_error,
-    )
+def _thought(call: Call) -> str:
+    """The text of a call that does nothing but think, "" for any other."""
+    arguments, given = call.asked.arguments, call.given
+    if given is not None and given.response not in (None, "", {}, []):
+        return ""
+    if not isinstance(arguments, dict) or len(arguments) != 1 or call.more:
+        return ""
+    ((key, said),) = arguments.items()
+    is_thought = call.asked.name.lower() in _THINKING or key in _THOUGHTS
+    return said if is_thought and isinstance(said, str) else ""
 
 
 def _goes_on(before: Turn, turn: Turn) -> bool:
     """Steps of one answer: the assistant calls, reads the result, and goes on."""
-    return turn.role == before.role == "assistant" and bool(before.tool_calls)
+    is_step = turn.role == before.role == "assistant"
+    return is_step and any(isinstance(part, Call) for part in before.parts)
 
 
 def _summary(text: str) -> str:

@@ -10,11 +10,24 @@ from django.utils.safestring import SafeString
 
 from annotate_site.richtext import Drawing, render_trace_text
 from annotate_site.templatetags.ui import icon
-from traces.reading.turns import ShownCall, ShownTurn, ShownValue, Text
+from traces.reading.tree import Node
+from traces.reading.turns import (
+    ShownCall,
+    ShownFold,
+    ShownMedia,
+    ShownPart,
+    ShownText,
+    ShownTurn,
+    ShownTurns,
+    ShownValue,
+)
 
 from .trace_content import json_tree
 
 register = template.Library()
+
+EMPTY_TEXT = '<p class="turn-text empty-text">empty</p>'
+MEDIA_WORDS = {"image": "Picture", "audio": "Sound", "video": "Video", "document": "File"}
 
 
 @register.simple_tag
@@ -29,14 +42,26 @@ def turn_article(turn: ShownTurn, count: int) -> SafeString:
 
 
 @register.simple_tag
-def trace_text(text: Text) -> SafeString:
+def failed_calls(chat: ShownTurns) -> SafeString:
+    """How many calls of a conversation failed, with a link to the first; "" where none did."""
+    draw = Drawing()
+    if chat.failed:
+        calls = f"{chat.failed:,} of {chat.calls:,} call{'' if chat.calls == 1 else 's'} failed"
+        draw.wrap('<p class="failed-calls">', icon("warning"), '<a data-next-failure href="#')
+        draw.wrap("", f"{chat.anchor}-1", '">')
+        draw.wrap("", calls, "</a></p>")
+    return draw.html()
+
+
+@register.simple_tag
+def trace_text(text: ShownText) -> SafeString:
     """A text as markdown, its beginning folded where it repeats; says so if its end is missing."""
     draw = Drawing()
     _text(draw, text)
     return draw.html()
 
 
-def _folded(draw: Drawing, turn: ShownTurn, text: Text) -> None:
+def _folded(draw: Drawing, turn: ShownTurn, text: ShownText) -> None:
     draw.markup('<details class="turn turn-system part"><summary class="turn-head">')
     draw.text(icon("chevron"))
     draw.wrap('<span class="turn-role">', turn.word, "</span>")
@@ -51,7 +76,10 @@ def _folded(draw: Drawing, turn: ShownTurn, text: Text) -> None:
         draw.wrap("", render_trace_text(text.text), "</div>")
     else:
         _text(draw, text)
-    _rest(draw, turn)
+    for part in turn.parts:
+        if part is not text:
+            _part(draw, part, turn.role)
+    _more(draw, turn.more)
     draw.markup("</details>")
 
 
@@ -68,24 +96,32 @@ def _article(draw: Drawing, turn: ShownTurn, count: int) -> None:
         draw.markup('Copy<span class="sr-only"> this message</span></button>')
     draw.wrap('<span class="turn-number" title="', f"Message {turn.number} of {count}", '">')
     draw.wrap("", str(turn.number), "</span></header>")
-    if turn.text and turn.role == "tool":
-        draw.wrap('<pre class="raw turn-text" tabindex="0">', turn.text.text, "</pre>")
-    elif turn.text:
-        _text(draw, turn.text)
-    _rest(draw, turn)
+    if not turn.parts:
+        draw.markup(EMPTY_TEXT)
+    for part in turn.parts:
+        _part(draw, part, turn.role)
+    _more(draw, turn.more)
     draw.markup("</article>")
 
 
-def _rest(draw: Drawing, turn: ShownTurn) -> None:
-    for image in turn.images:
-        draw.wrap('<img class="attachment" src="', image, '" alt="Image in this message">')
-    for node in turn.nodes:
-        draw.text(json_tree(node))
-    for call in turn.calls:
-        _call(draw, call)
+def _part(draw: Drawing, part: ShownPart, role: str) -> None:
+    if isinstance(part, ShownText):
+        if role == "tool" and part.text:
+            draw.wrap('<pre class="raw turn-text" tabindex="0">', part.text + part.rest, "</pre>")
+            _cut(draw, part)
+        else:
+            _text(draw, part)
+    elif isinstance(part, ShownCall):
+        _call(draw, part)
+    elif isinstance(part, ShownFold):
+        _fold(draw, part)
+    elif isinstance(part, ShownMedia):
+        _media(draw, part)
+    else:
+        draw.text(json_tree(part))
 
 
-def _text(draw: Drawing, text: Text) -> None:
+def _text(draw: Drawing, text: ShownText) -> None:
     if text.folded:
         draw.wrap('<details class="repeat" data-part="', text.mark, '"><summary>')
         draw.text(icon("chevron"))
@@ -93,8 +129,17 @@ def _text(draw: Drawing, text: Text) -> None:
         draw.wrap('<span class="fold-says">', text.summary, "</span></summary>")
         _prose(draw, text.folded)
         draw.markup("</details>")
-    if text.text or not text.folded:
+    if text.text.strip():
         _prose(draw, text.text)
+    elif not text.folded:
+        draw.markup(EMPTY_TEXT)
+    if text.rest:
+        draw.markup('<details class="repeat rest"><summary>')
+        draw.text(icon("chevron"))
+        draw.wrap('<span class="fold-word">', f"{len(text.rest):,} more characters", "</span>")
+        draw.markup("</summary>")
+        _prose(draw, text.rest)
+        draw.markup("</details>")
     _cut(draw, text)
 
 
@@ -102,15 +147,67 @@ def _prose(draw: Drawing, text: str) -> None:
     draw.wrap('<div class="turn-text prose">', render_trace_text(text), "</div>")
 
 
-def _cut(draw: Drawing, text: Text) -> None:
+def _cut(draw: Drawing, text: ShownText) -> None:
     if text.is_cut:
         said = f"Shown are the first {text.shown:,} of {text.length:,} characters of this text."
         draw.wrap('<p class="reading-left">', said, "</p>")
 
 
+def _fold(draw: Drawing, fold: ShownFold) -> None:
+    """Reasoning and the like: a line that says what it is and how it begins, then the text."""
+    draw.markup('<details class="aside" open>' if fold.is_open else '<details class="aside">')
+    draw.wrap("<summary>", icon("chevron"), "")
+    draw.wrap('<span class="fold-word">', fold.word, "</span>")
+    draw.wrap('<span class="fold-says">', fold.text.summary, "</span></summary>")
+    _text(draw, fold.text)
+    draw.markup("</details>")
+
+
+def _media(draw: Drawing, media: ShownMedia) -> None:
+    """A picture or a sound where it may be shown; else a word for what is there."""
+    word = MEDIA_WORDS[media.modality]
+    if media.url and media.modality == "image":
+        draw.wrap('<img class="attachment" src="', media.url, '" alt="Image in this message">')
+    elif media.url:
+        draw.wrap('<audio class="sound" controls preload="none" src="', media.url, '"></audio>')
+    elif media.address:
+        draw.wrap('<p class="media-away">', f"{word} not loaded: ", "")
+        _address(draw, media.address, media.name or media.address)
+        draw.markup("</p>")
+    else:
+        draw.wrap('<p class="media-away">', f"{word} not shown here", "")
+        draw.wrap(": " if media.name else "", media.name, "</p>")
+    if media.transcript:
+        _fold(draw, ShownFold("Transcript", media.transcript, is_open=True))
+
+
+def _address(draw: Drawing, address: str, name: str) -> None:
+    if address.startswith(("http://", "https://")):
+        draw.wrap('<a rel="noopener noreferrer nofollow" target="_blank" href="', address, '">')
+        draw.wrap("", name, "</a>")
+    else:
+        draw.wrap("<code>", name, "</code>")
+
+
+def _more(draw: Drawing, more: Node | None) -> None:
+    """What the source says besides, folded."""
+    if more is None:
+        return
+    keys = ", ".join(child.key for child in more.children)
+    draw.markup('<details class="beside"><summary>')
+    draw.text(icon("chevron"))
+    draw.wrap('<span class="fold-word">More</span><span class="fold-says">', keys, "</span>")
+    draw.markup("</summary>")
+    draw.text(json_tree(more))
+    draw.markup("</details>")
+
+
 def _call(draw: Drawing, call: ShownCall) -> None:
     """A tool call, folded, joined to its result. The line of the fold says what is in it."""
-    draw.markup('<details class="tool wrong">' if call.is_error else '<details class="tool">')
+    if call.failure:
+        draw.wrap('<details class="tool wrong" data-failure id="', call.failure, '">')
+    else:
+        draw.markup('<details class="tool">')
     draw.wrap("<summary>", icon("chevron"), "")
     draw.wrap('<span class="tool-name">', call.name or "unnamed tool", "</span>")
     draw.wrap(' <span class="tool-line"><bdi class="tool-asked">', call.asked, "</bdi>")
@@ -118,14 +215,17 @@ def _call(draw: Drawing, call: ShownCall) -> None:
         draw.markup(' <span class="tool-given"><span class="sr-only">gave </span>')
         draw.wrap("<bdi>", call.given or "nothing", "</bdi></span>")
     draw.markup("</span>")
-    if call.is_error:
-        draw.markup(' <span class="tool-end">Failed</span>')
+    if call.failure:
+        draw.wrap(' <span class="tool-end">', icon("warning"), "Failed</span>")
     elif not call.result:
         draw.markup(' <span class="tool-end">No result</span>')
     draw.markup('</summary><div class="tool-body">')
     _value(draw, "Arguments", call.arguments)
     if call.result:
         _value(draw, "Result", call.result)
+    for media in call.media:
+        _media(draw, media)
+    _more(draw, call.more)
     draw.markup("</div></details>")
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 from traces.reading.repeats import part_marks
+from traces.reading.sections import dialects_kept
 
 from ...models import Queue, QueueParts
 
@@ -21,7 +22,7 @@ def count_parts(queue: Queue, contents: list[dict[str, Any]]) -> None:
     fresh: Counter[str] = Counter()
     lengths: dict[str, int] = {}
     for content in contents:
-        marks = part_marks(content["inputs"], content["outputs"])
+        marks = part_marks(content["inputs"], content["outputs"], dialects_kept(content))
         fresh.update(marks.keys())
         lengths |= marks
     parts, _ = QueueParts.objects.get_or_create(queue_id=queue.pk)

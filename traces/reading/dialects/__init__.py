@@ -1,0 +1,129 @@
+"""The dialects in which conversations are written, and which one a trace's sides are in.
+
+To add one: a module with a class beside these, and a line in `DIALECTS`. To read one otherwise
+than before: a class with the next `version`, and the old one goes to `EARLIER`, so that items
+frozen with it read as they did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from traces.reading.conversation import Conversation
+
+from .base import Dialect, Fields, MessageList, Payload, Sureness, opened
+from .before import Before
+from .openai_chat import OpenAIChat
+
+# In the order of trust: of two that fit as well, the first is taken.
+DIALECTS: tuple[Dialect, ...] = (OpenAIChat(),)
+EARLIER: tuple[Dialect, ...] = (Before(),)
+
+Stored = tuple[str, int]  # name and version of a dialect
+NO_DIALECT: Stored = ("", 0)
+BEFORE: Stored = (Before.name, Before.version)
+_ALL = {(dialect.name, dialect.version): dialect for dialect in (*DIALECTS, *EARLIER)}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where on one side a conversation is: in the side itself, or in the object under `key`."""
+
+    dialect: Dialect
+    key: str | None
+    fits: Sureness
+
+    @property
+    def stored(self) -> Stored:
+        return self.dialect.name, self.dialect.version
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of messages under a key of an object."""
+
+    key: str
+    dialect: MessageList
+
+
+def opened_side(side: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs or outputs, texts that hold JSON opened."""
+    return {key: opened(value) for key, value in side.items()}
+
+
+def places_in(side: Payload) -> list[Place]:
+    """Each dialect's best place on an opened side; the dialect that fits best comes first."""
+    found = [place for dialect in DIALECTS if (place := _place(dialect, side))]
+    return sorted(found, key=lambda place: -place.fits)
+
+
+def choose(inputs: Payload, outputs: Payload) -> tuple[Place | None, Place | None]:
+    """The place on each opened side. Where several dialects fit a side as well, it is in that of
+    the other side, if this is among them.
+    """
+    asked, answered = places_in(inputs), places_in(outputs)
+    first, second = next(iter(asked), None), next(iter(answered), None)
+    if first is None or second is None:
+        return first, second
+    if first.fits < second.fits:
+        return _agreeing(asked, second), second
+    return first, _agreeing(answered, first)
+
+
+def stored_place(side: Payload, stored: Stored) -> Place | None:
+    """The place on an opened side in a dialect that a snapshot names, if that finds one."""
+    dialect = _ALL.get(stored)
+    return _place(dialect, side) if dialect else None
+
+
+def read(side: Payload, place: Place) -> Conversation:
+    """The conversation at its place. What the side says besides is left, in its order; keys beside
+    the conversation in an object have titles such as "response › model".
+    """
+    if place.key is None:
+        return place.dialect.read(side)
+    conversation = place.dialect.read(side[place.key])
+    left: dict[str, Any] = {}
+    for key, value in side.items():
+        if key == place.key:
+            left |= {f"{key} › {inner}": one for inner, one in conversation.left.items()}
+        else:
+            left[key] = value
+    return Conversation(conversation.messages, conversation.rivals, left)
+
+
+def listed_in(row: Payload) -> Listed | None:
+    """The list of messages that an object holds under one of its keys, if it holds one."""
+    lists = [dialect for dialect in DIALECTS if isinstance(dialect, MessageList)]
+    fit = [(dialect, key) for dialect in lists if (key := dialect.key_of(row)) is not None]
+    if not fit:
+        return None
+    dialect, key = max(fit, key=lambda pair: pair[0].fits(row))
+    return Listed(key, dialect)
+
+
+def _agreeing(places: list[Place], other: Place) -> Place:
+    same = (p for p in places if p.dialect is other.dialect and p.fits == places[0].fits)
+    return next(same, places[0])
+
+
+def _place(dialect: Dialect, side: Payload) -> Place | None:
+    """The side itself, else the object in it that fits best."""
+    if fits := dialect.fits(side):
+        return Place(dialect, None, fits)
+    inner = [
+        Place(dialect, key, fits) for key, value in _objects(side) if (fits := dialect.fits(value))
+    ]
+    return max(inner, key=lambda place: place.fits) if inner else None
+
+
+def _objects(side: Payload) -> Iterator[tuple[str, Payload]]:
+    return ((key, value) for key, value in side.items() if isinstance(value, dict))
+
+
+__all__ = [
+    "BEFORE", "DIALECTS", "EARLIER", "NO_DIALECT", "Dialect", "Fields", "Listed", "MessageList",
+    "Place", "Stored", "choose", "listed_in", "opened_side", "places_in", "read", "stored_place",
+]  # fmt: skip

@@ -1,0 +1,206 @@
+"""What a dialect is: a shape in which conversations are written, and how it is read."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from typing import Any
+
+from traces.ingest.cleaning import DECODER, InputRefused, clean_json
+from traces.reading.conversation import Conversation, Message, Role, Text, Unknown
+
+Payload = Mapping[str, Any]
+
+ROLES: dict[str, Role] = {
+    "system": "system",
+    "developer": "system",
+    "user": "user",
+    "human": "user",
+    "assistant": "assistant",
+    "ai": "assistant",
+    "gpt": "assistant",
+    "model": "assistant",
+    "bot": "assistant",
+    "tool": "tool",
+    "function": "tool",
+    "observation": "tool",
+}
+
+
+class Sureness(IntEnum):
+    """How well an object fits a dialect. POSSIBLE: it can be read so, but nothing speaks for it."""
+
+    NO = 0
+    POSSIBLE = 1
+    CERTAIN = 2
+
+
+class Sign(IntEnum):
+    """What one message says about its dialect.
+
+    FOREIGN: a message, with something in it that the dialect does not know. PLAIN: so simple that
+    several dialects write it alike. OWN: as only this one does.
+    """
+
+    NONE = 0
+    FOREIGN = 1
+    PLAIN = 2
+    OWN = 3
+
+
+class Dialect(ABC):
+    """`name` and `version` are kept in snapshots: what a version reads never changes.
+
+    To read otherwise, add a version and leave the one before it in `EARLIER` of the package.
+    `label` names the dialect on pages.
+    """
+
+    name: str
+    label: str
+    version = 1
+
+    @abstractmethod
+    def fits(self, payload: Payload) -> Sureness:
+        """How well an object fits; cheap, and raises nothing whatever the object holds."""
+
+    @abstractmethod
+    def read(self, payload: Payload) -> Conversation:
+        """The conversation in an object that fits. Every key of it is read, or left."""
+
+
+class MessageList(Dialect):
+    """A dialect whose conversations are lists of messages under some key."""
+
+    keys: tuple[str, ...] = ("messages",)  # looked at first
+    plain_is: Sureness = Sureness.POSSIBLE  # of a list in which all messages are plain
+
+    @abstractmethod
+    def sign(self, message: Any) -> Sign:
+        """What one element of a list says."""
+
+    @abstractmethod
+    def read_message(self, message: Any) -> Iterable[Message]:
+        """An element as one message, mostly; as none or several where the dialect packs them so.
+        Elements that are no messages are read before.
+        """
+
+    def role(self, message: Any) -> Role:
+        """Who speaks in an element."""
+        return next((one.role for one in self.read_message(message)), "other")
+
+    def fits_list(self, messages: Any) -> Sureness:
+        """A few odd elements do not spoil a list; half of them do."""
+        if not isinstance(messages, list) or not messages:
+            return Sureness.NO
+        signs = [self.sign(message) for message in messages]
+        known = [sign for sign in signs if sign is not Sign.NONE]
+        if 2 * len(known) < len(signs):
+            return Sureness.NO
+        if Sign.FOREIGN in known:
+            return Sureness.POSSIBLE
+        return Sureness.CERTAIN if Sign.OWN in known else self.plain_is
+
+    def key_of(self, payload: Payload) -> str | None:
+        """The key under which the object has its conversation: one that fits best."""
+        fit = {key: fits for key in payload if (fits := self.fits_list(as_list(payload[key])))}
+        first = [*(key for key in self.keys if key in fit), *fit]
+        return max(first, key=lambda key: fit[key]) if first else None
+
+    def fits(self, payload: Payload) -> Sureness:
+        key = self.key_of(payload)
+        return Sureness.NO if key is None else self.fits_list(as_list(payload[key]))
+
+    def read(self, payload: Payload) -> Conversation:
+        fields = Fields(payload)
+        key = self.key_of(payload)
+        listed = [] if key is None else as_list(fields.take(key))
+        return Conversation([*self.instructions(fields), *self.read_list(listed)], {}, fields.left)
+
+    def instructions(self, fields: Fields) -> list[Message]:
+        """System messages that stand beside the list."""
+        if isinstance(fields.peek("system"), str | list):
+            system = {"role": "system", "content": fields.take("system")}
+            return list(self.read_message(system))
+        return []
+
+    def read_list(self, messages: Iterable[Any]) -> list[Message]:
+        found: list[Message] = []
+        for message in messages:
+            if self.sign(message) is Sign.NONE:
+                found.append(Message("other", [stray(message)]))
+            else:
+                found += self.read_message(message)
+        return found
+
+
+class Fields:
+    """An object whose keys are taken one by one. What is never taken, or is not of the type that
+    was asked for, is `left`.
+    """
+
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        self._left = dict(value)
+
+    def peek(self, key: str) -> Any:
+        return self._left.get(key)
+
+    def take(self, *keys: str) -> Any:
+        """The value of the first of these keys that there is, else None."""
+        return next((self._left.pop(key) for key in keys if key in self._left), None)
+
+    def text(self, *keys: str) -> str:
+        """The first of these keys that holds a text, "" where none does."""
+        found = (key for key in keys if isinstance(self._left.get(key), str))
+        return next((str(self._left.pop(key)) for key in found), "")
+
+    def list(self, *keys: str) -> list[Any]:
+        found = (key for key in keys if isinstance(self._left.get(key), list))
+        return next((list(self._left.pop(key)) for key in found), [])
+
+    def object(self, *keys: str) -> Fields:
+        """The first of these keys that holds an object, to be taken apart; see `put_back`."""
+        found = (key for key in keys if isinstance(self._left.get(key), dict))
+        return Fields(next((self._left.pop(key) for key in found), {}))
+
+    def put_back(self, key: str, inner: Fields) -> None:
+        """Leaves under `key` what an object taken from here has left."""
+        if inner.left:
+            self._left[key] = inner.left
+
+    def drop(self, *keys: str) -> None:
+        """Forgets keys whose values say nothing to a reader, or what the reading says anyway."""
+        for key in keys:
+            self._left.pop(key, None)
+
+    @property
+    def left(self) -> dict[str, Any]:
+        return {key: value for key, value in self._left.items() if value not in _NOTHING}
+
+
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+def role_of(word: Any) -> Role:
+    return ROLES.get(word.lower(), "other") if isinstance(word, str) else "other"
+
+
+def stray(value: Any) -> Text | Unknown:
+    """Something among messages that is none."""
+    return Text(value) if isinstance(value, str) else Unknown(value)
+
+
+def as_list(value: Any) -> Any:
+    """One object as a list of it; anything else as it is."""
+    return [value] if isinstance(value, dict) else value
+
+
+def opened(value: Any) -> Any:
+    """Text that holds a JSON object or list as that object or list; anything else as it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
+        return value
+    try:
+        parsed, changed = clean_json(DECODER.decode(value.strip()))
+    except (ValueError, RecursionError, InputRefused):
+        return value
+    return value if changed else parsed
