@@ -5,6 +5,7 @@ Its argument: after how many seconds of processor time it is killed.
 It imports nothing of this package: it is started as a file, in isolated mode, without settings.
 """
 
+import re
 import resource
 import sys
 from functools import partial
@@ -19,6 +20,8 @@ TAGS = {
     *("blockquote", "ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td"),
 }
 OUTPUT_CHARACTERS = 200_000
+# As the cleaner writes them, without attributes; none can be in a text, where "<" is escaped.
+BLOCKS = re.compile(r"(?P<outer><(?:li|blockquote)>\s*)?<p>|<(?P<tag>h[1-6]|li|blockquote)>")
 SCHEMES = ("http", "https", "mailto")
 
 
@@ -29,6 +32,13 @@ def outward(attrs: dict[Any, str], new: bool = False) -> dict[Any, str] | None:
     attrs[(None, "rel")] = "noopener noreferrer nofollow"
     attrs[(None, "target")] = "_blank"
     return attrs
+
+
+def directed(block: re.Match[str]) -> str:
+    """A block with the direction of its first letter; an outer one asks its first paragraph."""
+    if block["tag"]:
+        return f'<{block["tag"]} dir="auto">'
+    return f'{block["outer"].rstrip()[:-1]} dir="auto"><p>' if block["outer"] else '<p dir="auto">'
 
 
 def render(text: str) -> str:
@@ -46,7 +56,7 @@ def render(text: str) -> str:
         protocols=SCHEMES,
         filters=[partial(LinkifyFilter, callbacks=[outward], skip_tags={"pre", "code"})],
     )
-    return str(cleaner.clean(html))
+    return BLOCKS.sub(directed, str(cleaner.clean(html)))
 
 
 if __name__ == "__main__":

@@ -32,11 +32,16 @@ TAGS = {
     *("blockquote", "ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td", "div"),
 }
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
-# What scrolls inside itself must be reached by the keyboard: `trace_markdown` writes these values.
-SCROLLS = {
-    "pre": {"tabindex": {"0"}},
-    "div": {"class": {"scroll"}, "tabindex": {"0"}, "role": {"region"}, "aria-label": {"Table"}},
-}
+# Written by `trace_markdown`: the direction of a block by its first letter, and what scrolls by
+# itself, which must be reached by the keyboard.
+DIRECTED = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "li")
+VALUES = {tag: {"dir": {"auto"}} for tag in DIRECTED} | {
+    "pre": {"dir": {"ltr"}, "tabindex": {"0"}, "role": {"group"}, "aria-label": {"Code"}},
+    "div": {
+        "class": {"scroll"}, "dir": {"auto"}, "tabindex": {"0"}, "role": {"region"},
+        "aria-label": {"Table"},
+    },
+}  # fmt: skip
 LINK_REL = "noopener noreferrer nofollow"
 
 log = logging.getLogger(__name__)
@@ -136,17 +141,19 @@ def _encodable(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return str(format_html('<p class="plain">{}</p>', text))
+    return str(format_html('<p class="plain" dir="auto">{}</p>', text))
 
 
 def _plain_with_note(text: str, note: str) -> SafeString:
-    return format_html('<p class="notice">{}</p><p class="plain">{}</p>', note, plain_text(text))
+    return format_html(
+        '<p class="notice">{}</p><p class="plain" dir="auto">{}</p>', note, plain_text(text)
+    )
 
 
 _cleaner = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
-    tag_attribute_values=SCROLLS,
+    tag_attribute_values=VALUES,
     url_schemes=set(trace_markdown.SCHEMES),
     url_relative="deny",
     link_rel=LINK_REL,

@@ -26,13 +26,14 @@ class FieldForm(forms.Form):
     )
     name = forms.CharField(
         max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text="What the annotator is asked. It cannot be changed later.",
         error_messages={"required": "Give the field a name."},
     )
     description = forms.CharField(
         required=False,
         max_length=LONGEST_DESCRIPTION,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text="How to decide, in markdown. Shown under the name.",
     )
     # Which kind's settings the page showed: others would be created unseen.
@@ -106,7 +107,11 @@ def _form_field(setting: Setting) -> forms.Field:
         return forms.BooleanField(label=setting.label, required=False, initial=setting.default)
     if setting.input is Input.MENU:
         return forms.ChoiceField(label=setting.label, choices=setting.menu, initial=setting.default)
-    attrs = {"type": "date" if setting.input is Input.DATE else "text", "autocomplete": "off"}
+    attrs = {
+        "type": "date" if setting.input is Input.DATE else "text",
+        "autocomplete": "off",
+        "dir": "auto",
+    }
     if setting.empty:
         attrs["placeholder"] = setting.empty
     return forms.CharField(

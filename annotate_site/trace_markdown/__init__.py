@@ -70,9 +70,15 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
 
 
 def _dressed(tokens: Sequence[Token]) -> list[Token]:
-    """Tables as boxes that scroll by themselves, their cells aligned without a style."""
+    """Tables as boxes that scroll by themselves, their cells aligned without a style.
+
+    Each outer block and each item of a list has the direction of its first letter; the lines in
+    them have their own by the styles (prose.css).
+    """
     found = []
     for token in tokens:
+        if token.type == "list_item_open" or (not token.level and token.type in _DIRECTED):
+            token.attrs["dir"] = "auto"
         if align := token.attrs.pop("style", None):
             token.attrs["align"] = str(align).removeprefix("text-align:")
         if token.type == "table_open":
@@ -84,10 +90,14 @@ def _dressed(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _code(_renderer: RendererHTML, tokens: Sequence[Token], number: int, *_: Any) -> str:
-    return f'<pre tabindex="0"><code>{html.escape(tokens[number].content)}</code></pre>\n'
+    return f"{_PRE}<code>{html.escape(tokens[number].content)}</code></pre>\n"
 
 
-_TABLE = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Table"}
+_PRE = '<pre dir="ltr" tabindex="0" role="group" aria-label="Code">'
+_DIRECTED = {"paragraph_open", "heading_open", "blockquote_open"}
+_TABLE = {
+    "class": "scroll", "dir": "auto", "tabindex": "0", "role": "region", "aria-label": "Table",
+}  # fmt: skip
 _OPTIONS = {"html": False, "breaks": True, "maxNesting": NESTING}
 _line_breaks = MarkdownIt("zero", _OPTIONS).enable("newline")
 # Reference definitions multiply: 20 kB of them make 25 MB. They stay readable as text.

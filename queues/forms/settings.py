@@ -25,16 +25,20 @@ class SettingsForm(forms.Form):
 
     name = forms.CharField(
         max_length=120,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
         error_messages={"required": "Give the queue a name."},
         help_text="Seen by annotators.",
     )
     description = forms.CharField(
-        max_length=500, required=False, help_text="One line about what it is for."
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text="One line about what it is for.",
     )
     guidelines = forms.CharField(
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
         help_text="How to judge, in markdown. Annotators have them at hand while they work.",
     )
     annotations_required = forms.IntegerField(

@@ -27,7 +27,7 @@ function sideBySide(target, theirs) {
     .filter(([, here, there]) => here !== there)
     .map(([name, here, there]) => make("tr", {},
       make("th", { scope: "row", text: nameOf(target, name) }),
-      make("td", { text: here || "No answer" }), make("td", { text: there || "No answer" })));
+      make("td", { dir: "auto", text: here || "No answer" }), make("td", { dir: "auto", text: there || "No answer" })));
   const head = make("tr", {},
     make("th", { scope: "col", text: "Field" }), make("th", { scope: "col", text: "Here" }),
     make("th", { scope: "col", text: "Other tab" }));

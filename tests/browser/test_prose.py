@@ -62,3 +62,58 @@ def test_an_override_turns_nothing_is_marked_and_is_copied(cast: Cast, someone: 
         {text: text}, ensure_ascii=False, indent=2
     )
     assert copied(page, ".tool-body .part:has(.raw) [data-copy-part]") == given
+
+
+MIXED = """# שלום
+
+מה שלום API שלך היום?
+And a line in English.
+
+- אחת עם code `x = 1`
+- second
+  - ثالث
+
+> מצוטט
+
+| א | ב |
+|---|---|
+| one | שתיים |
+
+```py
+x = "שלום"
+```
+
+1. راجع"""
+# Of each block its direction, and on which side its bullet or bar is.
+SIDES = """() => {
+  const found = {};
+  const prose = document.querySelector("#ws-item .turn-text.prose");
+  for (const block of prose.querySelectorAll("h1, p, li, .scroll, pre")) {
+    const { direction, marginLeft, marginRight } = getComputedStyle(block);
+    const side = parseFloat(marginRight) > parseFloat(marginLeft) ? "right" : "left";
+    found[block.innerText.trim().split("\\n")[0]] =
+      [direction, ...(block.localName === "li" ? [side] : [])];
+  }
+  return found;
+}"""
+
+
+def test_each_block_has_the_direction_of_its_text(cast: Cast, someone: Any) -> None:
+    page = show(cast, someone, messages=[says("assistant", MIXED)], verdict="مرحبا")
+    assert page.evaluate(SIDES) == {
+        "שלום": ["rtl"],
+        "מה שלום API שלך היום?": ["rtl"],
+        "אחת עם code x = 1": ["rtl", "right"],
+        "second": ["ltr", "left"],
+        "ثالث": ["rtl", "right"],
+        "מצוטט": ["rtl"],
+        "א\tב": ["rtl"],
+        'x = "שלום"': ["ltr"],
+        "راجع": ["rtl", "right"],
+    }
+    quote = page.locator("#ws-item blockquote")
+    assert quote.evaluate("q => getComputedStyle(q).borderRightWidth") == "2px"
+    text = "#ws-item .turn-text.prose"
+    assert page.evaluate(RUNS, [text, "API"])
+    assert page.evaluate(RUNS, [text, "And a line in English."])
+    assert not page.evaluate(RUNS, [text, "שלך היום?"])

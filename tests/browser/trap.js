@@ -34,8 +34,9 @@
   const PLAIN = /^(p|br|hr|h[1-6]|strong|em|s|code|pre|blockquote|ul|ol|li|a|table|thead|tbody|tr|th|td)$/;
   for (const element of document.querySelectorAll(`.prose :not(${AROUND})`)) {
     if (!PLAIN.test(element.localName)) tell("not plain prose", element);
-    for (const { name } of element.attributes) {
-      if (name === "tabindex" && element.localName === "pre") continue;
+    for (const { name, value } of element.attributes) {
+      if (/^(tabindex|role|aria-label)$/.test(name) && element.localName === "pre") continue;
+      if (name === "dir" && value === (element.localName === "pre" ? "ltr" : "auto")) continue;
       if (!/^(href|title|rel|target|start|align|class)$/.test(name)) tell("an attribute in prose", element);
     }
     if (element.localName === "a" && !element.relList.contains("noopener")) tell("a link with an opener", element);

@@ -96,7 +96,7 @@ def test_who_only_reads_results_has_nothing_to_remember(
     for user, status in ((cast.manager, 403), (cast.viewer, 403), (cast.reviewer, 302)):
         assert browser_of(user).post(address, {"open": "1"}).status_code == status
     page = read(browser_of(cast.viewer), address)
-    assert "<p>Be fair.</p>" in page
+    assert '<p dir="auto">Be fair.</p>' in page
 
 
 def test_every_change_is_kept_and_told_newest_first(

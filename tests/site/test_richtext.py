@@ -62,9 +62,10 @@ ATTRIBUTES = {
     "ol": {"start"},
     "th": {"align"},
     "td": {"align"},
-    "p": {"class"},  # the site's own: plain, notice
-    "pre": {"tabindex"},
-    "div": {"class", "tabindex", "role", "aria-label"},  # a table's own box
+    **{tag: {"dir"} for tag in richtext.DIRECTED},
+    "p": {"class", "dir"},  # the site's own: plain, notice
+    "pre": {"dir", "tabindex", "role", "aria-label"},
+    "div": {"class", "dir", "tabindex", "role", "aria-label"},  # a table's own box
 }
 # What is put around texts once they are clean: the sanitiser itself lets none of it through.
 OURS = {"span": {"class", "role", "data-char", "title"}}
@@ -94,6 +95,7 @@ class Inspector(HTMLParser):
             assert name in self.allowed[tag], (tag, name)
             assert name != "href" or str(value).startswith(("http:", "https:", "mailto:")), value
             assert name != "class" or value in CLASSES, value
+            assert name != "dir" or value == ("ltr" if tag == "pre" else "auto"), value
         if dict(attrs).get("href"):
             assert ("rel", "noopener noreferrer nofollow") in attrs
             assert ("target", "_blank") in attrs
@@ -210,7 +212,7 @@ def test_trace_markdown_reads_well() -> None:
         "# Head\none\ntwo ~~gone~~\n\n```py\nx < 1\n```\n\na|b\n-|-:\n1|2\n\n[l](https://a.example)"
     )
     for part in (
-        "<h1>Head</h1>", "one<br>", "<s>gone</s>", '<pre tabindex="0"><code>x &lt; 1',
+        '<h1 dir="auto">Head</h1>', "one<br>", "<s>gone</s>", 'aria-label="Code"><code>x &lt; 1',
         '<td align="right">2</td>', '<a href="https://a.example" ',
     ):  # fmt: skip
         assert part in html
@@ -221,7 +223,7 @@ def test_guidelines_read_well() -> None:
         "# Judge\n\n- *it*\n\na|b\n-|-:\n1|2\n\n```\nx < 1\n```\n\n[l](https://a.example)"
     )
     for part in (
-        "<h1>Judge</h1>", "<em>it</em>", '<td align="right">2</td>', "x &lt; 1",
+        '<h1 dir="auto">Judge</h1>', "<em>it</em>", '<td align="right">2</td>', "x &lt; 1",
         'href="https://a.example"', 'rel="noopener noreferrer nofollow"', 'target="_blank"',
     ):  # fmt: skip
         assert part in html
@@ -234,12 +236,15 @@ def test_no_guidelines_are_no_html(text: str) -> None:
 
 def test_guidelines_over_twenty_kilobytes_are_shown_plain() -> None:
     html = richtext.render_guidelines("*ü*" * 5_001)
-    assert html.startswith('<p class="plain">*ü*')
+    assert html.startswith('<p class="plain" dir="auto">*ü*')
 
 
 def test_guidelines_that_take_too_long_are_shown_plain() -> None:
     text = "[" * 19_000 + "<b>"  # a minute and more of Python-Markdown
-    assert richtext.render_guidelines(text) == f'<p class="plain">{"[" * 19_000}&lt;b&gt;</p>'
+    assert (
+        richtext.render_guidelines(text)
+        == f'<p class="plain" dir="auto">{"[" * 19_000}&lt;b&gt;</p>'
+    )
 
 
 @pytest.mark.parametrize("child", ["raise SystemExit(1)", "", "import os; os.kill(os.getpid(), 9)"])
@@ -249,7 +254,7 @@ def test_guidelines_whose_renderer_dies_are_shown_plain(
     script = tmp_path / "child.py"
     script.write_text(child)
     monkeypatch.setattr(richtext, "GUIDELINES_CHILD", script)
-    assert richtext.render_guidelines("*a* <b>") == '<p class="plain">*a* &lt;b&gt;</p>'
+    assert richtext.render_guidelines("*a* <b>") == '<p class="plain" dir="auto">*a* &lt;b&gt;</p>'
 
 
 def test_the_renderer_sees_neither_secrets_nor_a_shadowing_module(
@@ -258,15 +263,15 @@ def test_the_renderer_sees_neither_secrets_nor_a_shadowing_module(
     (tmp_path / "markdown.py").write_text("raise SystemExit(1)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("SECRET_KEY", "canary")
-    assert richtext.render_guidelines("*a*") == "<p><em>a</em></p>"
+    assert richtext.render_guidelines("*a*") == '<p dir="auto"><em>a</em></p>'
     (tmp_path / "child.py").write_text("import os; print(dict(os.environ))")
     monkeypatch.setattr(richtext, "GUIDELINES_CHILD", tmp_path / "child.py")
     assert "canary" not in richtext.render_guidelines("x")
 
 
 def test_text_that_cannot_be_encoded_is_shown_with_a_mark() -> None:
-    assert richtext.render_guidelines("a \ud800") == "<p>a ?</p>"
-    assert richtext.render_trace_text("a \ud800") == "<p>a ?</p>\n"
+    assert richtext.render_guidelines("a \ud800") == '<p dir="auto">a ?</p>'
+    assert richtext.render_trace_text("a \ud800") == '<p dir="auto">a ?</p>\n'
 
 
 @pytest.mark.parametrize("text", ["2*7=<<2*7=14>>14", "3*5=15, 2**10=1024", "a*b*c"])

@@ -18,6 +18,11 @@ FORBIDDEN = {
     "an inline handler": r"\son[a-z]+=",
     "an htmx handler": r"hx-on",
     "an unescaped value": r"\|\s*safe\b|\|\s*safeseq\b|autoescape\s+off",
+    # Numbers (inputmode) have one direction in every language.
+    "a text box that does not take the direction of what is typed": (
+        r"""<textarea(?![^>]*\sdir="auto")"""
+        r"""|<input(?=[^>]*type="(?:text|search)")(?![^>]*\sdir="auto")(?![^>]*inputmode)"""
+    ),
     "a foreign host": r"""(?:src|href)=["'](?:https?:)?//""",
 }
 
@@ -36,6 +41,7 @@ def test_a_template_keeps_the_rules(path: Path) -> None:
     [
         '<p style="x">', "<style>", "<script>x</script>", '<a onclick="x">', '<a hx-on:click="x">',
         "{{ x|safe }}", "{{ x | safe }}", "{% autoescape off %}",
+        '<textarea rows="2">', '<input name="q" type="search">',
         '<script src="https://cdn.example/x.js"></script>', '<a href="//x">',
     ],
 )  # fmt: skip
