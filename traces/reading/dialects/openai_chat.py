@@ -43,8 +43,10 @@ class OpenAIChat(MessageList):
     def sign(self, message: Any) -> Sign:
         if not isinstance(message, dict) or not isinstance(message.get("role"), str):
             return Sign.NONE
+        if message.get("type") == "message":  # an item or an answer of other interfaces
+            return Sign.FOREIGN
         content = message.get("content")
-        if not all(map(_is_known_part, content if isinstance(content, list) else [content])):
+        if not all(map(is_known_part, content if isinstance(content, list) else [content])):
             return Sign.FOREIGN
         if any(message.get(key) is not None for key in _OWN):
             return Sign.OWN
@@ -138,25 +140,29 @@ def read_result(content: Any) -> tuple[Any, tuple[Blob | Uri | File, ...]]:
     return opened("\n".join(filter(None, texts))), beside
 
 
-def _response(fields: Fields, name: str) -> ToolResponse:
-    ids = fields.peek("tool_call_ids")
-    if isinstance(ids, list) and len(ids) == 1 and isinstance(ids[0], str):
-        fields.drop("tool_call_ids")
-        call_id = ids[0]
-    else:
-        call_id = fields.text("tool_call_id") or fields.text("tool_use_id")
-    result, beside = read_result(fields.take("content"))
-    failed = fields.peek("is_error") is True
-    return ToolResponse(call_id, name, result, beside, failed)
-
-
-def _is_known_part(part: Any) -> bool:
+def is_known_part(part: Any) -> bool:
+    """Whether a part of a message's content is read as more than JSON."""
     if part is None or isinstance(part, str):
         return True
     if not isinstance(part, dict) or not isinstance(part.get("type"), str | None):
         return False
     kind = part.get("type")
-    return kind in _PARTS and (kind not in _TEXTS or isinstance(part.get(_TEXTS[kind]), str))
+    return kind in _PARTS and (kind not in _TEXTS or isinstance(_text(part, _TEXTS[kind]), Text))
+
+
+def call_id_of(fields: Fields) -> str:
+    """The id of the call that a message of role "tool" answers."""
+    ids = fields.peek("tool_call_ids")
+    if isinstance(ids, list) and len(ids) == 1 and isinstance(ids[0], str):
+        fields.drop("tool_call_ids")
+        return ids[0]
+    return fields.text("tool_call_id") or fields.text("tool_use_id")
+
+
+def _response(fields: Fields, name: str) -> ToolResponse:
+    result, beside = read_result(fields.take("content"))
+    failed = fields.peek("is_error") is True
+    return ToolResponse(call_id_of(fields), name, result, beside, failed)
 
 
 def _has_audio(fields: Fields) -> bool:
@@ -166,7 +172,8 @@ def _has_audio(fields: Fields) -> bool:
 
 def _text(part: dict[str, Any], key: str) -> Text | Unknown:
     text = part.get(key)
-    plain = isinstance(text, str) and not (part.keys() - {"type", key, "annotations", "logprobs"})
+    said = {name for name, value in part.items() if value}
+    plain = isinstance(text, str) and not (said - {"type", key, "annotations", "logprobs"})
     return Text(text) if plain and isinstance(text, str) else Unknown(part)
 
 

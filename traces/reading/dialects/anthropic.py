@@ -1,0 +1,230 @@
+"""Messages of Anthropic's API: lists of content blocks; results of tools are the user's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from traces.reading.conversation import (
+    Compaction,
+    Conversation,
+    File,
+    Message,
+    Modality,
+    Part,
+    Reasoning,
+    Role,
+    Text,
+    ToolCall,
+    ToolResponse,
+    Uri,
+)
+
+from .base import Fields, MessageList, Payload, Sign, Sureness, opened, role_of
+from .blocks import Attachment, Blocks, Reader
+from .media import blob_of, data_url_of
+from .openai_chat import call_id_of, is_known_part, read_calls, read_reasoning
+
+_SAID_BESIDE = ("tool_calls", "function_call", "reasoning_content", "reasoning")
+_BESIDE_TEXT = ("citations", "cache_control")
+_MIME_TYPES = {"image": "image/png", "document": "application/pdf"}
+
+
+class Anthropic(MessageList):
+    name, label = "anthropic", "Anthropic messages"
+
+    def fits(self, payload: Payload) -> Sureness:
+        return Sureness.CERTAIN if is_response(payload) else super().fits(payload)
+
+    def key_of(self, payload: Payload) -> str | None:
+        return super().key_of({k: one for k, one in payload.items() if not is_response(one)})
+
+    def sign(self, message: Any) -> Sign:
+        if not isinstance(message, dict) or not isinstance(message.get("role"), str):
+            return Sign.NONE
+        content = message.get("content")
+        blocks = content if isinstance(content, list) else [content]
+        if any(map(is_own_block, blocks)):
+            return Sign.OWN
+        known = all(map(is_known_part, blocks)) and not message.keys().isdisjoint(
+            ("content", *_SAID_BESIDE)
+        )
+        return Sign.PLAIN if known else Sign.FOREIGN
+
+    def read(self, payload: Payload) -> Conversation:
+        if not is_response(payload):
+            return super().read(payload)
+        fields = Fields(payload)
+        fields.drop("type")
+        message = {key: fields.take(key) for key in ("role", "content")}
+        return Conversation(list(self.read_message(message)), {}, fields.left)
+
+    def read_message(self, message: Any) -> Iterable[Message]:
+        fields = Fields(message)
+        word = fields.text("role")
+        role = role_of(word)
+        name = fields.text("name") or (word if role == "other" else "")
+        blocks, content = AnthropicBlocks(), fields.take("content")
+        if role == "tool" and not _holds_results(content):
+            parts: list[Part] = [_response(fields, name, content, blocks)]
+        else:
+            parts = [*read_reasoning(fields), *blocks.read(content), *read_calls(fields)]
+        blocks.keep(fields)
+        return spoken(role, parts, name, blocks.more)
+
+
+class AnthropicBlocks(Blocks):
+    def reader(self, kind: str) -> Reader | None:
+        if kind == "tool_result" or kind.endswith("_tool_result"):
+            return self._result
+        readers: dict[str, Reader] = {
+            "text": self._text,
+            "thinking": self._thinking,
+            "redacted_thinking": self._redacted,
+            "tool_use": lambda fields: [_call(fields)],
+            "server_tool_use": lambda fields: [_call(fields, is_server=True)],
+            "mcp_tool_use": lambda fields: [_call(fields, is_server=True)],
+            "image": lambda fields: self._media(fields, "image"),
+            "document": lambda fields: self._media(fields, "document"),
+            "search_result": self._found,
+            "container_upload": lambda fields: _kept(fields, "document", ""),
+            "compaction": self._compaction,
+        }
+        return readers.get(kind)
+
+    def _text(self, fields: Fields) -> list[Part] | None:
+        is_text = isinstance(fields.peek("text"), str)
+        return [Text(fields.text("text"))] if is_text else None
+
+    def _thinking(self, fields: Fields) -> list[Part]:
+        said = fields.text("thinking")
+        return [Reasoning(said)] if said else []
+
+    def _compaction(self, fields: Fields) -> list[Part]:
+        said = fields.text("content")
+        return [Compaction(said)] if said else []
+
+    def _redacted(self, fields: Fields) -> list[Part]:
+        self.keep(Fields({"redacted_thinking": fields.take("data")}))
+        return []
+
+    def _result(self, fields: Fields) -> list[Part]:
+        call_id, failed = fields.text("tool_use_id"), fields.peek("is_error")
+        if isinstance(failed, bool):
+            fields.drop("is_error")
+        content = self._without_secrets(fields.take("content"))
+        response, beside = self.result(content)
+        return [ToolResponse(call_id, "", response, beside, failed is True or _is_error(content))]
+
+    def _without_secrets(self, content: Any) -> Any:
+        """What a search found, without the text that only the model's host can read."""
+        if not isinstance(content, list):
+            return content
+        shown = []
+        for one in content:
+            if isinstance(one, dict) and "encrypted_content" in one:
+                self.keep(Fields({"encrypted_content": one["encrypted_content"]}))
+                one = {key: value for key, value in one.items() if key != "encrypted_content"}
+            shown.append(one)
+        return shown
+
+    def _media(self, fields: Fields, modality: Modality) -> list[Part] | None:
+        source = fields.object("source")
+        kind, title = source.text("type"), fields.text("title")
+        found: list[Part] | None = None
+        if kind == "base64":
+            mime_type = source.text("media_type") or _MIME_TYPES[modality]
+            found = _inside(mime_type, source.text("data"), modality, title)
+        elif kind == "url":
+            found = _address(source.text("url"), modality, title)
+        elif kind == "file":
+            found = _kept(source, modality, title)
+        elif kind in ("text", "content"):
+            source.drop("media_type")
+            inner = source.take("data", "content")
+            found = [*([Text(title)] if title else []), *self.read(inner)]
+        fields.put_back("source", source)
+        return found
+
+    def _found(self, fields: Fields) -> list[Part] | None:
+        """A passage that the application found, after its source."""
+        title, source = fields.text("title"), fields.text("source")
+        if not source:
+            return None
+        return [Uri("document", source, title), *self.read(fields.take("content"))]
+
+
+def spoken(role: Role, parts: list[Part], name: str, more: dict[str, Any]) -> list[Message]:
+    """One message, or several where a user's hands results over; the last has `more`."""
+    if role != "user":
+        return [Message(role, parts, name, more)]
+    runs = groupby(parts, key=lambda part: isinstance(part, ToolResponse))
+    found = [
+        Message("tool", list(run)) if are_results else Message(role, list(run), name)
+        for are_results, run in runs
+    ] or [Message(role, [], name)]
+    last = found.pop()
+    return [*found, Message(last.role, last.parts, last.name, more)]
+
+
+def is_own_block(block: Any) -> bool:
+    """Whether only this dialect writes a block so."""
+    kind = block.get("type") if isinstance(block, dict) else None
+    if not isinstance(kind, str):
+        return False
+    if kind == "text":
+        return isinstance(block.get("text"), str) and any(map(block.get, _BESIDE_TEXT))
+    if kind in _MIME_TYPES:
+        return isinstance(block.get("source"), dict)
+    return AnthropicBlocks().reader(kind) is not None
+
+
+def is_response(value: Any) -> bool:
+    """Whether an object is a whole answer of the API, with its id, usage and reason to stop."""
+    if not isinstance(value, dict) or value.get("type") != "message":
+        return False
+    content = value.get("content")
+    if not isinstance(value.get("role"), str) or not isinstance(content, list):
+        return False
+    return all(is_own_block(block) or _is_text(block) for block in content)
+
+
+def _is_text(block: Any) -> bool:
+    return isinstance(block, dict) and block.get("type") == "text"
+
+
+def _holds_results(content: Any) -> bool:
+    blocks = content if isinstance(content, list) else [content]
+    kinds = (block.get("type") for block in blocks if isinstance(block, dict))
+    return any(isinstance(kind, str) and kind.endswith("tool_result") for kind in kinds)
+
+
+def _response(fields: Fields, name: str, content: Any, blocks: Blocks) -> ToolResponse:
+    """The whole content of a message of role "tool", as OpenAI has them."""
+    response, beside = blocks.result(content)
+    return ToolResponse(call_id_of(fields), name, response, beside, fields.peek("is_error") is True)
+
+
+def _call(fields: Fields, *, is_server: bool = False) -> ToolCall:
+    arguments = opened(fields.take("input"))
+    return ToolCall(fields.text("id"), fields.text("name"), arguments, is_server)
+
+
+def _is_error(content: Any) -> bool:
+    kind = content.get("type") if isinstance(content, dict) else None
+    return isinstance(kind, str) and kind.endswith("_error")
+
+
+def _inside(mime_type: str, data: str, modality: Modality, name: str) -> list[Part] | None:
+    found: Attachment | None = blob_of(modality, data_url_of(mime_type, data), name)
+    return [found] if found and data else None
+
+
+def _address(url: str, modality: Modality, name: str) -> list[Part] | None:
+    return [blob_of(modality, url, name) or Uri(modality, url, name)] if url else None
+
+
+def _kept(fields: Fields, modality: Modality, name: str) -> list[Part] | None:
+    file_id = fields.text("file_id")
+    return [File(file_id, name, modality)] if file_id else None
