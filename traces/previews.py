@@ -7,34 +7,52 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from traces.messages import content_text, is_messages, role_of
+from traces.messages import content_text, is_messages, part_text, role_of
 
 # Controls would break the line, and directional marks the order of the page around it.
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 _SAMPLE = 4
+_WHO = ("role", "name", "id")
 
 
 def preview_of(value: Any, limit: int = 200, *, speaker: str = "assistant") -> str:
     """At most `limit` characters on one line; "" for nothing.
 
-    Of a conversation: the last text of `speaker`, else of the user, else any, else the last
-    message's JSON. Of anything else: its first text, else its JSON. Give speaker="user" for
-    inputs that may hold earlier answers.
+    Of a conversation: the last text of `speaker`, else of the user, else any, else the JSON of the
+    last message that says more than who speaks. Of anything else: its first text, else its JSON.
+    Give speaker="user" for inputs, which are known by the first text of the user.
     """
-    return _one_line(_spoken(value, speaker) or _first_text(value) or _as_json(value), limit)
-
-
-def _spoken(value: Any, speaker: str) -> str:
     messages: Any = value.get("messages") if isinstance(value, dict) else value
-    if not is_messages(messages):
-        return ""
-    last: dict[str, str] = {}
-    for message in messages:
-        text = content_text(message.get("content")) if isinstance(message, dict) else ""
-        if text.strip():
-            last[role_of(message)] = text
-    any_text = last.get(speaker) or last.get("user") or next(reversed(last.values()), "")
-    return any_text or _as_json(messages[-1])
+    if is_messages(messages):
+        return _one_line(_spoken(messages, speaker), limit)
+    return _one_line(_first_text(value) or _as_json(value), limit)
+
+
+def _spoken(messages: list[Any], speaker: str) -> str:
+    said = [
+        (role_of(message), text)
+        for message in messages
+        if isinstance(message, dict) and (text := content_text(message.get("content"))).strip()
+    ]
+    if not said:
+        return next((_as_json(one) for one in reversed(messages) if not _is_empty(one)), "")
+    if speaker == "user":
+        return next((text for role, text in said if role == "user"), said[-1][1])
+    last = dict(said)
+    return last.get(speaker) or last.get("user") or said[-1][1]
+
+
+def _is_empty(message: Any) -> bool:
+    """It tells who speaks, and nothing else."""
+    if not isinstance(message, dict):
+        return not message
+    return all(_is_blank(value) for key, value in message.items() if key not in _WHO)
+
+
+def _is_blank(value: Any) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    texts = [part_text(part) if part else "" for part in parts]
+    return all(text is not None and not text.strip() for text in texts)
 
 
 def _first_text(value: Any) -> str:

@@ -15,10 +15,21 @@ TOOL = {"role": "tool", "tool_call_id": "1", "content": "tool says"}
 ANSWER = {"role": "assistant", "content": [{"type": "text", "text": "On its way."}]}
 
 
-def test_of_inputs_the_last_words_of_the_user_are_shown() -> None:
+def test_of_inputs_the_first_words_of_the_user_are_shown() -> None:
     assert preview_of({"messages": [SYSTEM, USER]}) == "Where is my parcel?"
-    earlier = [SYSTEM, ANSWER, USER]
-    assert preview_of({"messages": earlier}, speaker="user") == "Where is my parcel?"
+    later = {"role": "user", "content": "And now?"}
+    turns = [SYSTEM, ANSWER, USER, ANSWER, later]
+    assert preview_of({"messages": turns}, speaker="user") == "Where is my parcel?"
+    assert preview_of({"messages": [SYSTEM, ANSWER]}, speaker="user") == "On its way."
+
+
+@pytest.mark.parametrize("content", ["", " \n", None, [], [{"type": "text", "text": ""}], [""]])
+def test_an_empty_message_has_an_empty_preview(content: Any) -> None:
+    empty = {"role": "user", "name": "kim", "content": content}
+    assert preview_of({"messages": [empty]}, speaker="user") == ""
+    assert preview_of([CALL, empty]) == preview_of([CALL])
+    image = [{"type": "image_url", "image_url": {"url": "data:,"}}]
+    assert "image_url" in preview_of([{**empty, "content": image}])
 
 
 def test_of_outputs_the_last_words_of_the_assistant_are_shown() -> None:
