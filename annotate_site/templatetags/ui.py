@@ -101,10 +101,15 @@ def span_in_words(seconds: float) -> str:
     return count(int(seconds), "second")
 
 
+def is_far(at: datetime, now: datetime) -> bool:
+    """So far away that the day is told."""
+    return abs((now - at).total_seconds()) >= 7 * DAY
+
+
 def time_in_words(at: datetime, now: datetime) -> str:
     """As in "3 minutes ago" and "in 2 hours"; beyond a week the date, with any other year."""
     seconds = (now - at).total_seconds()
-    if abs(seconds) >= 7 * DAY:
+    if is_far(at, now):
         local = timezone.localtime(at)
         year = "" if local.year == timezone.localtime(now).year else f" {local.year}"
         return f"{local.day} {local:%b}{year}"
@@ -116,15 +121,19 @@ def time_in_words(at: datetime, now: datetime) -> str:
 
 @register.simple_tag
 def when(at: datetime | None, never: str = "–") -> SafeString | str:
-    """A <time> in words, absolute (with its zone) on hover; `never` where there is no time."""
+    """A <time> in words, absolute (with its zone) on hover; `never` where there is no time.
+
+    Scripts tell both in the reader's zone.
+    """
     if at is None:
         return never
-    local = timezone.localtime(at)
+    local, now = timezone.localtime(at), timezone.now()
     return format_html(
-        '<time datetime="{}" title="{}" data-when>{}</time>',
+        '<time datetime="{}" title="{}" data-when="{}">{}</time>',
         at.isoformat(timespec="seconds"),
         f"{local.day} {local:%B %Y, %H:%M %Z}",
-        time_in_words(at, timezone.now()),
+        "day" if is_far(at, now) else "",
+        time_in_words(at, now),
     )
 
 

@@ -162,11 +162,18 @@ on("click", "[data-theme-next]", () => {
   tellTheme();
 });
 
-// Times: the hover tells the reader's own zone.
+// Times: a day and the hover are those of the reader's own zone.
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "long" });
+const months = new Intl.DateTimeFormat("en-US", { month: "short" });
+function dayOf(at) {
+  const year = at.getFullYear() === new Date().getFullYear() ? "" : ` ${at.getFullYear()}`;
+  return `${at.getDate()} ${months.format(at)}${year}`;
+}
 function dress(root) {
   for (const time of root.querySelectorAll("time[data-when]")) {
-    time.title = full.format(new Date(time.dateTime));
+    const at = new Date(time.dateTime);
+    time.title = full.format(at);
+    if (time.dataset.when === "day") time.textContent = dayOf(at);
   }
   for (const area of root.querySelectorAll("[data-bulk]")) countSelected(area);
   for (const toast of document.querySelectorAll(".toast")) leaveSoon(toast);
