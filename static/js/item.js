@@ -41,13 +41,44 @@ const toggleRaw = () => use("raw", (raw) => raw.toggleRaw());
 function openNewParts(root) {
   const seen = new Set(JSON.parse(recall("sessionStorage", SEEN) ?? "[]"));
   const before = seen.size;
-  for (const part of root.querySelectorAll("#ws-item details.repeat[data-part]")) {
+  for (const part of root.querySelectorAll("#ws-item details[data-part]")) {
     if (!seen.has(part.dataset.part)) part.open = true;
     seen.add(part.dataset.part);
   }
   if (seen.size === before) return;
   remember("sessionStorage", SEEN, JSON.stringify([...seen].slice(-500)));
 }
+
+// Of the copy buttons of messages and code one is a stop of the Tab key; arrows go on from it.
+const COPIES = ".reading :is([data-copy-turn], [data-copy-code])";
+const copies = () => [...document.querySelectorAll(COPIES)].filter((one) => one.checkVisibility());
+
+function stopAt(button) {
+  for (const other of document.querySelectorAll(`${COPIES}[tabindex="0"]`)) {
+    other.tabIndex = -1;
+    other.removeAttribute("title");
+  }
+  if (!button) return;
+  button.tabIndex = 0;
+  button.title = "Arrow keys go to the other copy buttons";
+}
+
+const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+document.addEventListener("keydown", (event) => {
+  if (!(event.key in STEPS) || !event.target.matches?.(COPIES)) return;
+  const all = copies();
+  const next = all[all.indexOf(event.target) + STEPS[event.key]];
+  event.preventDefault();
+  event.stopPropagation();
+  if (!next) return;
+  stopAt(next);
+  next.focus();
+}, { capture: true });
+
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.(COPIES)) stopAt(event.target);
+});
 
 // Without these scripts it is a link to the raw content.
 function dressRaw() {
@@ -62,6 +93,7 @@ function dress() {
   openNewParts(document);
   if (document.querySelector(".json, .steps-tree")) use("tree", (tree) => tree.dressTrees(document));
   if (document.querySelector(".reading .prose pre")) use("copy", (copy) => copy.dressCode(document));
+  stopAt(copies()[0]);
 }
 
 // A swap is under way, or a dialog has the keyboard.

@@ -18,7 +18,7 @@ export function dressCode(root) {
     if (block.parentElement.matches(".code")) continue;
     const box = Object.assign(document.createElement("div"), { className: "code" });
     const button = Object.assign(document.createElement("button"), {
-      type: "button", className: "copy", textContent: "Copy",
+      type: "button", className: "copy", textContent: "Copy", tabIndex: -1,
     });
     button.dataset.copyCode = "";
     block.replaceWith(box);
@@ -61,7 +61,7 @@ export function copy(button) {
   if (button.matches("[data-copy-code]")) copyText(whole.querySelector("pre").textContent);
   else if (tree && button.matches("[data-copy-part]")) {
     copyText(treeText(tree));
-    if (tree.querySelector(".json-cut")) say("Some of it is not shown, and was not copied: the raw view has all.");
+    if (tree.querySelector(".json-cut")) say("Some of it is not shown, and was not copied: Raw shows more, and its download has all.");
   } else copyText(wordsOf(whole));
 }
 

@@ -10,7 +10,7 @@ const WAIT = 120;
 const UNSAID = "button, .sr-only, .row-tools, .turn-head, .part-head .copy, .tool-line, .fold-says, .json-peek, .json-hint";
 const BLOCKS = "p, li, tr, pre, .raw-piece, h1, h2, h3, h4, h5, h6, summary, blockquote, article, section, div";
 
-const found = { text: "", ranges: [], at: -1, timer: 0, opened: [] };
+const found = { text: "", ranges: [], at: -1, timer: 0, opened: [], part: false };
 
 const bar = () => document.querySelector("[data-find]");
 const box = () => bar()?.querySelector("[data-find-text]");
@@ -27,7 +27,7 @@ function close() {
 // Another item has come, or the bar is closed: nothing may hold on to nodes that are gone.
 export function forget() {
   clearTimeout(found.timer);
-  Object.assign(found, { text: "", ranges: [], at: -1 });
+  Object.assign(found, { text: "", ranges: [], at: -1, part: false });
   found.opened = found.opened.filter((fold) => fold.isConnected);
   CSS.highlights?.delete("find");
   CSS.highlights?.delete("find-here");
@@ -109,9 +109,16 @@ function search() {
   found.text = wanted;
   found.ranges = rangesOf(root, wanted);
   CSS.highlights?.set("find", new Highlight(...found.ranges));
-  if (!found.ranges.length) return none("No match");
+  found.part = isPart(root);
+  if (!found.ranges.length) return none(found.part ? "No match in the part that is shown" : "No match");
   return show(firstInSight());
 }
+
+// Not all of the item is in the page.
+const isPart = (root) => Boolean(
+  root.querySelector(".reading-cut, .reading-left, .json-cut")
+  || root.closest("[data-raw]")?.querySelector("[data-raw-note]").textContent,
+);
 
 // The first match from where one is reading on.
 function firstInSight() {
@@ -141,7 +148,8 @@ function show(number) {
   found.at = number;
   const range = found.ranges[number];
   const more = found.ranges.length === MOST ? "+" : "";
-  count(`${(number + 1).toLocaleString("en")} of ${found.ranges.length.toLocaleString("en")}${more}`);
+  const part = found.part ? " in the part that is shown" : "";
+  count(`${(number + 1).toLocaleString("en")} of ${found.ranges.length.toLocaleString("en")}${more}${part}`);
   foldAgain(range);
   for (let fold = range.startContainer.parentElement; fold; fold = fold.parentElement) {
     if (!fold.matches("details:not([open])") || inSummary(range, fold)) continue;
@@ -175,7 +183,9 @@ function bringIntoView(range) {
 }
 
 function count(text) {
-  bar().querySelector("[data-find-count]").textContent = text;
+  const place = bar().querySelector("[data-find-count]");
+  place.textContent = text;
+  place.toggleAttribute("data-part", found.part && text !== "");
 }
 
 function step(by) {

@@ -1,4 +1,4 @@
-// Raw view: the frozen content as JSON text, fetched once when it is first asked for. Each of the
+// Raw view: the content as JSON text, fetched once when it is first asked for. Each of the
 // two views keeps its own place.
 
 import { scrollers, tell } from "./item_views.js";

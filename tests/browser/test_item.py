@@ -11,6 +11,7 @@ from queues.models import Queue
 from .. import factories
 from ..conftest import Cast
 from .reading import (
+    POLICY,
     add,
     calls,
     conversation,
@@ -88,6 +89,20 @@ def test_what_repeats_is_open_the_first_time_and_folded_from_then_on(
     fold.locator("summary").click()
     expect(fold.locator(".prose")).to_be_visible()
     assert "lawyer" not in page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
+
+
+def test_a_system_message_that_repeats_is_open_the_first_time_too(cast: Cast, someone: Any) -> None:
+    queue = make_queue(cast)
+    for number in range(3):
+        turns = [says("system", POLICY), says("user", f"Clause {number}?")]
+        add(queue, [factories.make_trace(cast.project, inputs={"messages": turns})])
+    page = open_workspace(someone(cast.annotator).page, queue)
+    policy = page.locator("#ws-item details.turn-system")
+    expect(policy.locator("summary")).to_contain_text("Same as in the other items")
+    expect(policy.locator(".prose")).to_be_visible()
+    page.keyboard.press("s")
+    expect(page.get_by_text("Clause 1?").last).to_be_visible()
+    expect(policy.locator(".prose")).to_be_hidden()
 
 
 def test_raw_is_one_key_away_and_both_views_keep_their_place(page: Page, queue: Queue) -> None:
@@ -203,7 +218,14 @@ def test_five_megabytes_open_in_part_say_so_and_can_be_had_whole(cast: Cast, som
     page = open_workspace(someone(cast.annotator).page, queue)
     opening(page, "5 MB")
     expect(page.locator(".reading-cut")).to_contain_text("shown are about the first 500,000 of 5,")
+    expect(page.locator(".reading-cut")).to_contain_text("Raw shows more, and its download has all")
     expect(page.locator(".reading-left").last).to_contain_text("of 52 messages are not shown")
+    page.keyboard.press("/")
+    page.locator("[data-find-text]").fill("nowhere in it")
+    expect(page.locator("[data-find-count]")).to_have_text("No match in the part that is shown")
+    page.locator("[data-find-text]").fill("of 52 messages are")
+    expect(page.locator("[data-find-count]")).to_have_text("1 of 1 in the part that is shown")
+    page.keyboard.press("Escape")
     page.keyboard.press("r")
     expect(page.locator("[data-raw-note]")).to_contain_text("Shown are the first 1,000,000 of")
     with page.expect_download() as download:
@@ -218,5 +240,6 @@ def test_a_trace_shows_raw_in_its_place_too(cast: Cast, someone: Any) -> None:
     page.goto(f"/p/{cast.project.slug}/traces/{trace.pk}/")
     page.keyboard.press("r")
     expect(page.locator("[data-raw-text]")).to_contain_text('"reservation_id')
+    expect(page.locator(".item-raw-head")).to_contain_text("The content as JSON.")
     page.keyboard.press("r")
     expect(page.locator(".tool")).to_be_visible()

@@ -62,7 +62,10 @@ def trace_text(text: ShownText) -> SafeString:
 
 
 def _folded(draw: Drawing, turn: ShownTurn, text: ShownText) -> None:
-    draw.markup('<details class="turn turn-system part"><summary class="turn-head">')
+    draw.markup('<details class="turn turn-system part"')
+    if text.folded:
+        draw.wrap(' data-part="', text.mark, '"')
+    draw.markup('><summary class="turn-head">')
     draw.text(icon("chevron"))
     draw.wrap('<span class="turn-role">', turn.word, "</span>")
     draw.wrap('<span class="turn-meta">', f"{text.length:,} characters", "</span>")
@@ -92,7 +95,7 @@ def _article(draw: Drawing, turn: ShownTurn, count: int) -> None:
     if turn.name:
         draw.wrap('<span class="turn-meta">', turn.name, "</span>")
     if turn.text:
-        draw.markup('<button class="copy" type="button" data-copy-turn>')
+        draw.markup('<button class="copy" type="button" tabindex="-1" data-copy-turn>')
         draw.markup('Copy<span class="sr-only"> this message</span></button>')
     draw.wrap('<span class="turn-number" title="', f"Message {turn.number} of {count}", '">')
     draw.wrap("", str(turn.number), "</span></header>")
