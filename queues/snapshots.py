@@ -6,7 +6,7 @@ from typing import Any
 
 from traces.paths import pick
 from traces.payloads import Payload
-from traces.previews import preview_of
+from traces.previews import first_line
 from traces.reading.pieces import dialects_of
 from traces.reading.repeats import Repeats
 from traces.reading.sections import Reading, read_content
@@ -39,7 +39,7 @@ def snapshot_of(payload: Payload, display: Mapping[str, Any], hidden: list[str])
         content["steps"] = freeze_steps(
             payload.steps, model=payload.trace.model, hide_model="model" in hidden
         )
-    return Snapshot(content, preview_of(inputs, speaker="user") or preview_of(outputs))
+    return Snapshot(content, first_line(inputs, outputs))
 
 
 def item_reading(item: Item, queue: Queue) -> Reading:

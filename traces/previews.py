@@ -22,10 +22,25 @@ def preview_of(value: Any, limit: int = 200, *, speaker: str = "assistant") -> s
     last message that says more than who speaks. Of anything else: its first text, else its JSON.
     Give speaker="user" for inputs, which are known by the first text of the user.
     """
-    messages: Any = value.get("messages") if isinstance(value, dict) else value
-    if is_messages(messages):
+    if messages := _messages(value):
         return _one_line(_spoken(messages, speaker), limit)
     return _one_line(_first_text(value) or _as_json(value), limit)
+
+
+def first_line(inputs: Any, outputs: Any, limit: int = 200) -> str:
+    """What a trace is known by: its user's first text, on whichever side the conversation begins.
+
+    Else what `preview_of` finds among the inputs, else among the outputs.
+    """
+    asked, answered = _messages(inputs), _messages(outputs)
+    if answered and (asked or not inputs):
+        return preview_of(asked + answered, limit, speaker="user")
+    return preview_of(inputs, limit, speaker="user") or preview_of(outputs, limit)
+
+
+def _messages(value: Any) -> list[Any]:
+    messages: Any = value.get("messages") if isinstance(value, dict) else value
+    return messages if is_messages(messages) else []
 
 
 def _spoken(messages: list[Any], speaker: str) -> str:

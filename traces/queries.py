@@ -16,6 +16,7 @@ from annotate_site.projects.models import Project
 
 from .filters import TraceFilter
 from .models import Trace, TraceQueue
+from .titles import repeated_line
 
 PAGE = 50
 MOST_COUNTED = 10_000
@@ -114,6 +115,12 @@ def _searched(
         return keys, None
     last, behind = ends
     return keys.filter(newest.beyond(behind, backwards=not back)), last
+
+
+def line_around(trace: Trace) -> str:
+    """The line that many of the traces around it in the list begin with, "" for none."""
+    ahead = trace.project.traces.filter(start__lte=trace.start).order_by("-start", "-id")[:PAGE]
+    return repeated_line(ahead.values_list("input_preview", flat=True))
 
 
 class QueuePlace(NamedTuple):

@@ -7,35 +7,35 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONGEST = 120  # characters of a title; lists show what fits
+LONG_WORD = 24
 MOST_LOOKED_AT = 200  # lines among which a repeated one is looked for
 _JSON = ("{", "[")
 
 
 @dataclass(frozen=True)
 class Heading:
-    """`title` leads; beside it, smaller, the `name`, or the `line` where the name leads."""
+    """`title` leads, `small` is the line below it in lists: the name, or what the name leads over.
+
+    `name`: for a page that shows the text itself, "" where it is the title already.
+    """
 
     title: str
+    small: str = ""
     name: str = ""
-    line: str = ""
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def small(self) -> str:
-        return self.name or self.line
 
 
 def heading_of(name: str, line: str, *, repeated: str = "") -> Heading:
     """`line`: as `preview_of` gives it. `repeated`: the line that many of them begin with, which
     tells none of them apart: there the name leads, as it does over an empty line and over JSON.
     """
-    if not name:
+    if name and (not line or line.startswith(_JSON) or line == repeated):
+        return Heading(shortened(name), line or "empty")
+    if line == name:
         return Heading(shortened(line) or "Untitled")
-    if not line or line.startswith(_JSON) or line == repeated:
-        return Heading(shortened(name), line=line)
-    return Heading(shortened(line), name="" if line == name else name)
+    return Heading(shortened(line), name, name)
 
 
 def repeated_line(lines: Iterable[str]) -> str:
@@ -48,9 +48,10 @@ def repeated_line(lines: Iterable[str]) -> str:
 
 
 def shortened(text: str, limit: int = LONGEST) -> str:
-    """At most `limit` characters, cut between words unless that would drop much of the text."""
+    """At most `limit` characters, cut before the word that does not fit, or within a long one."""
     if len(text) <= limit:
         return text
     line = text[: limit - 1]
-    words = line[: line.rfind(" ") + 1] if text[limit - 1] != " " else line
-    return (words if 2 * len(words) > limit else line).rstrip() + "…"
+    words = line if text[limit - 1] == " " else line[: line.rfind(" ") + 1]
+    fits = words and len(line) - len(words) <= LONG_WORD
+    return (words if fits else line).rstrip() + "…"

@@ -9,9 +9,11 @@ from typing import Any
 from .humanize import amount, duration
 from .ingest.parsed import ParsedTrace, latency_between
 from .models import Span, Trace, TraceQueue
+from .previews import first_line
 from .queries import QueuePlace
 from .reading.sections import Reading, read_sides
 from .reading.steps import MOST_STEPS, tree_of
+from .titles import Heading, heading_of
 
 SHOWN_SPANS = MOST_STEPS
 SHOWN_QUEUES = 2
@@ -35,6 +37,7 @@ class Place:
 @dataclass(frozen=True)
 class TraceRow:
     trace: Trace
+    heading: Heading
     places: list[Place]
     more_places: int
 
@@ -47,7 +50,7 @@ class TraceRow:
 class Sample:
     """A trace that an upload would bring, as it will read."""
 
-    name: str
+    heading: Heading
     trace: ParsedTrace
     reading: Reading
 
@@ -76,9 +79,15 @@ def place(found: QueuePlace) -> Place:
     return Place(str(found.queue_id), found.name, STATE_GLYPH[state], state.label)
 
 
-def trace_row(trace: Trace, places: list[QueuePlace]) -> TraceRow:
+def trace_row(trace: Trace, places: list[QueuePlace], *, repeated: str = "") -> TraceRow:
+    """`repeated`: the line that the traces around it begin with, see `traces.titles`."""
     shown = [place(found) for found in places[:SHOWN_QUEUES]]
-    return TraceRow(trace, shown, len(places) - len(shown))
+    heading = trace_heading(trace, repeated=repeated)
+    return TraceRow(trace, heading, shown, len(places) - len(shown))
+
+
+def trace_heading(trace: Trace, *, repeated: str = "") -> Heading:
+    return heading_of(trace.name, trace.input_preview or trace.output_preview, repeated=repeated)
 
 
 def trace_facts(trace: Trace) -> list[Fact]:
@@ -108,7 +117,8 @@ def _count(number: int | None) -> str:
 
 def sample(trace: ParsedTrace) -> Sample:
     root = trace.root
-    return Sample(trace.name, trace, read_sides(root.inputs, root.outputs))
+    line = first_line(root.inputs, root.outputs)
+    return Sample(heading_of(trace.name, line), trace, read_sides(root.inputs, root.outputs))
 
 
 def span_tree(spans: Iterable[Span], current: str) -> list[SpanNode]:

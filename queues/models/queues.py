@@ -48,6 +48,7 @@ class Queue(models.Model):
     hidden_extras = ArrayField(models.CharField(max_length=20), default=hidden_by_default)
     # {"every": marks, "most": marks}: what the items have in common, as `actions.repeating` found.
     repeats = models.JSONField(default=dict, db_default={}, editable=False)
+    repeated_line = models.CharField(max_length=600, blank=True, db_default="", editable=False)
     due_date = models.DateField(null=True, blank=True)
     status = models.CharField(
         max_length=9, choices=QueueStatus.choices, default=QueueStatus.DRAFT, editable=False

@@ -103,7 +103,7 @@ with queue as (
 """
 COUNT = f"{FOUND} select queue_id, count(*) as n from found group by queue_id"
 LIST = f"""{FOUND}
-select f.kind, f.item_id, f.person, f.slot, f.since, f.total, i.title, u.name, u.email
+select f.kind, f.item_id, f.person, f.slot, f.since, f.total, i.title, i.preview, u.name, u.email
   from (select found.*, count(*) over (partition by kind) as total,
                row_number() over (partition by kind order by since, item_id, person, slot) as place
           from found) f
@@ -119,6 +119,7 @@ class Matter:
 
     item: UUID | None
     title: str
+    preview: str
     person: str
     slot: int | None
     since: datetime | None
@@ -146,5 +147,6 @@ def attention_of(queue_id: UUID) -> list[Matters]:
     for row in sql.rows(LIST, {"queues": [queue_id], "most": MOST_SHOWN}):
         matters = found.setdefault(row.kind, Matters(Kind(row.kind), row.total))
         person = (row.name or row.email) if row.person else ""
-        matters.rows.append(Matter(row.item_id, row.title or "", person, row.slot, row.since))
+        title, preview = row.title or "", row.preview or ""
+        matters.rows.append(Matter(row.item_id, title, preview, person, row.slot, row.since))
     return [found[kind] for kind in Kind.values if kind in found]

@@ -14,7 +14,7 @@ MOST_SHOWN = 200
 
 # A review has no slot; pausing the queue does not stop its time.
 HOLDS = f"""
-select h.*, i.title, u.name, u.email, count(*) over () as total
+select h.*, i.title, i.preview, u.name, u.email, count(*) over () as total
   from (select r.kind, s.id as slot, s.item_id, s.annotator_id as holder, s.held_at as since,
                {time_left_sql("s")} as rest,
                s.remaining is not null as stopped, r.parked_at is not null as parked,
@@ -41,6 +41,7 @@ class HoldRow:
     slot: int | None
     item: UUID
     title: str
+    preview: str
     holder: int
     name: str
     since: datetime
@@ -67,6 +68,7 @@ def live_holds(queue: Queue) -> tuple[list[HoldRow], int]:
             row.slot,
             row.item_id,
             row.title,
+            row.preview,
             row.holder,
             row.name or row.email,
             row.since,

@@ -13,6 +13,7 @@ from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
 from traces.payloads import load_payloads
 from traces.reading.sections import read_content
+from traces.titles import heading_of
 
 from ..actions.items.adding import CHUNK, Added, add_traces, start_batch
 from ..errors import WrongState
@@ -64,7 +65,7 @@ def _preview(form: AddForm) -> dict[str, Any]:
     queue = form.cleaned_data.get("into") if form.is_bound else None
     shot = snapshot_of(form.sample[0], form.display, queue.hidden_extras if queue else ["model"])
     return {
-        "title": form.sample[0].trace.name,
+        "heading": heading_of(form.sample[0].trace.name, shot.preview),
         "model": shot.content.get("model", ""),
         "reading": read_content(shot.content),
     }

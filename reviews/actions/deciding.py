@@ -18,6 +18,7 @@ from queues.actions.holds.reviewing import (
 from queues.actions.items.rounds import others, review_moves, send_back
 from queues.actions.status import complete_if_done
 from queues.errors import CannotReview, NotMember, WrongState
+from queues.item_titles import item_heading
 from queues.locks import lock_item
 from queues.models import Item, Queue, QueueField
 from queues.review_holds import end_reviews
@@ -129,8 +130,8 @@ def bulk_approve(*, queue: Queue, user: User, picks: Iterable[tuple[UUID, int]])
         except Refused as refused:
             if isinstance(refused, Closed) and not outcome.approved:
                 raise
-            title = queue.items.values_list("title", flat=True).get(pk=item_id)
-            outcome.passed.append((title, str(refused)))
+            item = queue.items.only("title", "preview").get(pk=item_id)
+            outcome.passed.append((str(item_heading(item, queue)), str(refused)))
         else:
             outcome.approved += 1
     complete_if_done(queue_id=queue.pk)

@@ -16,7 +16,7 @@ MOST_ITEMS = 50
 # Of whom the queues are, and what may be counted in them; every statement here begins with it.
 MINE = """
 with mine as (
-  select q.id, q.name, q.status, q.due_date, q.created_at, q.completed_at, p.slug,
+  select q.id, q.name, q.repeated_line, q.status, q.due_date, q.created_at, q.completed_at, p.slug,
          p.name as project, p.time_zone, m.can_annotate, m.can_review, m.user_id,
          m.away_at is not null as away
     from queues_queuemember m
@@ -106,7 +106,7 @@ MY_ITEMS = f"""{MINE}
     from mine join queues_reservation r on r.queue_id = mine.id and r.annotator_id = mine.user_id
    where mine.can_review and {is_live_review("r")}
 )
-select f.*, i.title, i.preview, mine.name as queue, mine.slug, mine.status,
+select f.*, i.title, i.preview, mine.repeated_line, mine.name as queue, mine.slug, mine.status,
        count(*) over () as total
   from found f join mine on mine.id = f.queue_id
   join queues_item i on i.id = f.item_id and i.removed_at is null
@@ -153,6 +153,7 @@ class MyItem:
     pk: UUID
     title: str
     preview: str
+    repeated_line: str
     state: str
     at: datetime
     rest: timedelta | None
@@ -195,6 +196,6 @@ def my_items(user: User) -> tuple[list[MyItem], int]:
 
 def _item(row: Any) -> MyItem:
     return MyItem(
-        row.item_id, row.title, row.preview, row.state, row.at, row.rest, row.stopped,
-        row.can_open, row.queue_id, row.queue, row.slug,
+        row.item_id, row.title, row.preview, row.repeated_line, row.state, row.at, row.rest,
+        row.stopped, row.can_open, row.queue_id, row.queue, row.slug,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from annotate_site.form_data import read_number
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
 from queues.actions.holds.reviewing import next_review, open_review, release_review, renew_review
+from queues.item_titles import item_heading
 from queues.models import Item
 from queues.queries.guidelines import rail_of
 
@@ -98,7 +99,9 @@ def item_review_release(request: QueueRequest, item: UUID) -> HttpResponse:
     except Refused as refused:
         return _not_done(request, found, refused)
     release_review(queue=request.queue, item_id=found.pk, user=request.user)
-    messages.success(request, f"{found.title} waits again. Your draft is kept.")
+    messages.success(
+        request, f"{item_heading(found, request.queue)} waits again. Your draft is kept."
+    )
     return _go(request, queue_url(request, "review-list"))
 
 
@@ -118,7 +121,7 @@ def item_approve(request: QueueRequest, item: UUID) -> HttpResponse:
         return _wrong(request, found, form, invalid)
     except Refused as refused:
         return _not_done(request, found, refused)
-    messages.success(request, f"Approved: {found.title}")
+    messages.success(request, f"Approved: {item_heading(found, request.queue)}")
     return _next(request)
 
 
@@ -134,7 +137,7 @@ def item_reject(request: QueueRequest, item: UUID) -> HttpResponse:
         reject_item(queue=request.queue, user=request.user, form=form, to_others=to_others)
     except Refused as refused:
         return _not_done(request, found, refused)
-    messages.success(request, f"Sent back: {found.title}")
+    messages.success(request, f"Sent back: {item_heading(found, request.queue)}")
     return _next(request)
 
 

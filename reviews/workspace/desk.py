@@ -110,7 +110,7 @@ select (select count(*) from mine) > %(most)s as more_done,
 
 
 HELD = f"""
-select {sql.columns(Item, "item", without=["preview"])},
+select {sql.columns(Item, "item")},
        {sql.columns(Annotation, "annotation")}
   from queues_item item
   left join reviews_annotation annotation

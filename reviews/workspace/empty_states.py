@@ -24,6 +24,7 @@ class Parked:
 
     pk: UUID
     title: str
+    preview: str
     left: str
 
 
@@ -121,7 +122,7 @@ def sentence_of(reason: str) -> str:
 
 
 PARKED = f"""
-select i.id, i.title, case when s.remaining is null then {time_left_sql("s")} end as rest
+select i.id, i.title, i.preview, case when s.remaining is null then {time_left_sql("s")} end as rest
   from queues_reservation r
   join queues_item i on i.id = r.item_id
   join queues_slot s on s.id = r.slot_id and s.token = r.token
@@ -141,7 +142,12 @@ def end_of(queue: Queue, user: User, reason: str, retry_at: datetime | None = No
     return End(
         reason, title, text, again, position(queue, user), retry_at,
         parked=[
-            Parked(row.id, row.title, span_in_words(row.rest.total_seconds()) if row.rest else "")
+            Parked(
+                row.id,
+                row.title,
+                row.preview,
+                span_in_words(row.rest.total_seconds()) if row.rest else "",
+            )
             for row in parked
         ],
         others=[one for one in queues if one.pk != queue.pk and one.waits and not one.away][

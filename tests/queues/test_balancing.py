@@ -16,6 +16,7 @@ from queues.actions.holds.ending import skip_item
 from queues.actions.holds.keeping import park_hold
 from queues.actions.people.members import set_away
 from queues.errors import NothingToClaim
+from queues.item_titles import item_heading
 from queues.models import Queue
 
 from .. import factories
@@ -170,6 +171,6 @@ def test_the_page_says_held_for_colleagues_and_offers_what_is_parked(
     client, workspace = browser_of(ada), reverse("reviews:workspace", kwargs=where)
     text = client.post(workspace).content.decode()
     assert "Held for colleagues" in text
-    assert f"Go on with {kept.title}" in text
+    assert f"Go on with <bdi>{item_heading(kept, queue)}</bdi>" in text
     client.post(reverse("reviews:item-pick", kwargs=where | {"item": kept.pk}))
     assert kept.title in client.get(workspace).content.decode()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.traces.hostile import json_values, odd_messages
 from traces.ingest.cleaning import clean_json
-from traces.previews import preview_of
+from traces.previews import first_line, preview_of
 
 SYSTEM = {"role": "system", "content": "Be kind."}
 USER = {"role": "user", "content": "Where is\n my parcel?"}
@@ -75,6 +75,18 @@ def test_any_value_has_one_line(value: Any) -> None:
     line = preview_of(clean_json(value)[0], 40)
     assert len(line) <= 40
     assert line.splitlines() in ([], [line])
+
+
+def test_a_conversation_is_known_by_its_users_first_text_on_either_side() -> None:
+    hello = {"role": "assistant", "content": "Hello, what may I do?"}
+    begun_by_assistant = {"messages": [SYSTEM]}, {"messages": [hello, USER, ANSWER]}
+    assert first_line(*begun_by_assistant) == "Where is my parcel?"
+    assert first_line({}, {"messages": [USER, ANSWER]}) == "Where is my parcel?"
+    assert first_line({"messages": [USER]}, {"messages": [ANSWER]}) == "Where is my parcel?"
+    assert first_line({"question": "Why?"}, {"messages": [USER, ANSWER]}) == "Why?"
+    assert first_line({"messages": [USER]}, {"answer": "So"}) == "Where is my parcel?"
+    assert first_line({}, {"answer": "So"}) == "So"
+    assert first_line({}, {}) == ""
 
 
 @given(st.text(max_size=80))

@@ -17,7 +17,7 @@ from annotate_site.projects.events import Actor, change
 from annotate_site.projects.models import Project
 
 from ..ingest.parsed import ParsedSpan, ParsedTrace
-from ..previews import preview_of
+from ..previews import first_line, preview_of
 
 PREVIEW = 300
 
@@ -161,7 +161,7 @@ def _trace(arrival: Arrival) -> dict[str, Any]:
         "cost": parsed.cost,
         "tags": parsed.tags,
         "attributes": parsed.attributes,
-        "input_preview": preview_of(parsed.root.inputs, PREVIEW, speaker="user"),
+        "input_preview": first_line(parsed.root.inputs, parsed.root.outputs, PREVIEW),
         "output_preview": preview_of(parsed.root.outputs, PREVIEW),
         "span_count": len(parsed.spans),
     }

@@ -17,6 +17,7 @@ from ..queries import (
     MOST_SEARCHED,
     Cursor,
     count_up_to,
+    line_around,
     queue_names,
     queue_places,
     read_page,
@@ -24,7 +25,16 @@ from ..queries import (
 from ..reading.raw import MOST_RAW, json_file, json_text
 from ..reading.sections import Reading, read_sides
 from ..reading.tree import json_tree
-from ..view_models import SHOWN_SPANS, place, span_facts, span_tree, trace_facts, trace_row
+from ..titles import repeated_line
+from ..view_models import (
+    SHOWN_SPANS,
+    place,
+    span_facts,
+    span_tree,
+    trace_facts,
+    trace_heading,
+    trace_row,
+)
 
 
 @member(Can.READ_TRACES)
@@ -40,9 +50,12 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
     )
     names = queue_names(project)
     places = queue_places(project, page.traces, names)
+    repeated = repeated_line(trace.input_preview for trace in page.traces)
     context = {
         "nav": "traces",
-        "rows": [trace_row(trace, places.get(trace.pk, [])) for trace in page.traces],
+        "rows": [
+            trace_row(trace, places.get(trace.pk, []), repeated=repeated) for trace in page.traces
+        ],
         "page": page,
         "most_searched": MOST_SEARCHED,
         "filter": filter,
@@ -81,13 +94,16 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
     everything = {"inputs": inputs, "outputs": outputs, "attributes": attributes}
     if request.GET.get("view") == "json":
         return json_file(everything)
-    raw = request.GET.get("view") == "raw"
+    raw = json_text(everything) if request.GET.get("view") == "raw" else ""
     context = {
         "nav": "traces",
         "trace": found,
+        "heading": trace_heading(found, repeated=line_around(found)),
         "span": span,
         "address": f"?{urlencode({'span': span.span_id})}&" if span else "?",
-        "raw": json_text(everything)[:MOST_RAW] if raw else "",
+        "raw": raw[:MOST_RAW],
+        "raw_length": len(raw),
+        "raw_is_cut": len(raw) > MOST_RAW,
         "reading": Reading([]) if raw else read_sides(inputs, outputs),
         "attributes": json_tree(attributes) if attributes else None,
         "events": json_tree(span.events) if span and span.events else None,

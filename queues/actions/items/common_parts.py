@@ -9,6 +9,7 @@ from typing import Any
 
 from traces.reading.repeats import part_marks
 from traces.reading.sections import dialects_kept
+from traces.titles import MOST_LOOKED_AT, repeated_line
 
 from ...models import Queue, QueueParts
 
@@ -32,10 +33,16 @@ def count_parts(queue: Queue, contents: list[dict[str, Any]]) -> None:
         known[mark] = [known.get(mark, [0])[0] + count, lengths[mark]]
     parts.counts = dict(sorted(known.items(), key=_by_count)[:MOST_COUNTED])
     parts.save(update_fields=["items", "counts"])
-    repeats = _repeats(parts)
-    if repeats != queue.repeats:
-        queue.repeats = repeats
-        queue.save(update_fields=["repeats"])
+    repeats, line = _repeats(parts), _line_of_latest(queue)
+    if (repeats, line) != (queue.repeats, queue.repeated_line):
+        queue.repeats, queue.repeated_line = repeats, line
+        queue.save(update_fields=["repeats", "repeated_line"])
+
+
+def _line_of_latest(queue: Queue) -> str:
+    """What many of the items added last begin with: their names lead."""
+    latest = queue.items.present().order_by("-seq")[:MOST_LOOKED_AT]
+    return repeated_line(latest.values_list("preview", flat=True))
 
 
 def _repeats(parts: QueueParts) -> dict[str, list[str]]:
