@@ -23,5 +23,5 @@ class Migration(migrations.Migration):
             "repeated_line",
             models.CharField(blank=True, db_default="", editable=False, max_length=600),
         ),
-        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        migrations.RunSQL(["set local statement_timeout = 0", FILL], migrations.RunSQL.noop),
     ]
