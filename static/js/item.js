@@ -121,7 +121,23 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// Each press leads to one failed call more, and opens it; after the last comes the first.
+function showFailure(link) {
+  const failed = [...link.closest("section").querySelectorAll("[data-failure]")];
+  const call = failed.find((one) => `#${one.id}` === link.hash) ?? failed[0];
+  if (!call) return;
+  call.open = true;
+  call.scrollIntoView({ block: "center" });
+  call.querySelector("summary").focus({ preventScroll: true });
+  link.hash = failed[(failed.indexOf(call) + 1) % failed.length].id;
+}
+
 document.addEventListener("click", (event) => {
+  const failure = event.target.closest?.("[data-next-failure]");
+  if (failure) {
+    event.preventDefault();
+    showFailure(failure);
+  }
   const raw = event.target.closest?.("[data-raw-toggle]");
   if (raw && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.traces.hostile import json_values, nested
 from traces.ingest.cleaning import clean_json
-from traces.reading.tree import Node, json_tree, peek
+from traces.reading.tree import Node, json_tree
 
 
 def value_of(node: Node) -> Any:
@@ -75,31 +75,3 @@ def test_any_depth_and_a_string_of_five_megabytes_are_taken() -> None:
     assert json_tree([text]).children[0].text is text
     wide = json_tree(list(range(1_000_000)))
     assert (wide.size, len(wide.children), wide.truncated) == (1_000_000, 1999, True)
-
-
-FOUR = "a: 1, b: {…}, c: null, d: true, …"
-
-
-@pytest.mark.parametrize(
-    ("value", "line"),
-    [
-        ({"id": 7, "tags": ["x"], "more": {}}, "id: 7, tags: [1], more: {}"),
-        ({"a": 1, "b": {"c": 2}, "c": None, "d": True, "e": 5}, FOUR),
-        (["x", 2], "x, 2"),
-        ("two\n  lines", "two lines"),
-        (None, "null"),
-        ({}, ""),
-        ({"\u202ek": "\u2066v"}, "k: v"),
-        ({"a\nb": 1}, "a b: 1"),
-        ({"text": "word " * 50}, "text: word word word word word word wor…"),
-    ],
-)  # fmt: skip
-def test_a_peek_is_one_short_line(value: Any, line: str) -> None:
-    assert peek(value, 40) == line
-
-
-@given(json_values())
-def test_any_value_can_be_peeked_at(value: Any) -> None:
-    line = peek(clean_json(value)[0], 30)
-    assert len(line) <= 30
-    assert "\n" not in line

@@ -6,13 +6,9 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
-from annotate_site.text import strip_bidi_controls
-
 MOST_NODES = 2000
-_PEEKED = 4
 
 
 @dataclass
@@ -57,36 +53,6 @@ def walk(root: Node) -> Iterator[Node]:
         node = waiting.popleft()
         yield node
         waiting.extend(node.children)
-
-
-def peek(value: Any, length: int) -> str:
-    """What a value begins with, on one line of at most `length` characters: keys and plain values.
-
-    "order: 7, name: Ada, items: [2]"; "" for nothing. Nothing in it turns the direction of reading.
-    """
-    if isinstance(value, dict):
-        parts = (f"{_brief(key, length)}: {_brief(item, length)}" for key, item in value.items())
-    elif isinstance(value, list):
-        parts = (_brief(item, length) for item in value)
-    else:
-        return _cut(_brief(value, length + 1), length)
-    some = ", ".join(islice(parts, _PEEKED))
-    return _cut(some if len(value) <= _PEEKED else f"{some}, …", length)
-
-
-def _brief(value: Any, length: int) -> str:
-    if isinstance(value, str):
-        return " ".join(value[: 2 * length].split())
-    if isinstance(value, dict):
-        return "{…}" if value else "{}"
-    if isinstance(value, list):
-        return f"[{len(value)}]"
-    return json.dumps(value)
-
-
-def _cut(text: str, length: int) -> str:
-    text = strip_bidi_controls(text)
-    return text if len(text) <= length else text[: length - 1].rstrip(" ,…") + "…"
 
 
 def _items(value: Any) -> Iterable[tuple[str, Any]]:

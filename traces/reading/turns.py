@@ -19,14 +19,15 @@ from traces.reading.conversation import (
 from traces.reading.dialects.media import SHOWN_AUDIO, SHOWN_IMAGE
 from traces.reading.failures import has_failed
 from traces.reading.joining import Call, Turn, TurnPart
+from traces.reading.one_line import one_line
 from traces.reading.repeats import NO_REPEATS, Repeats, border_after, fold_of, may_fold
-from traces.reading.tree import Node, peek
+from traces.reading.tree import Node
 
 LONG_SYSTEM = 400  # characters of a system message from which on it is folded
 LONG = 12_000  # characters of any other text from which on its end is folded
 LONG_BEGINNING = 4_000
 _SUMMARY = 120
-_PEEK = 160
+_LINE = 160
 _WORDS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
 _THINKING = ("think", "thought", "thinking", "reflect", "reason")
 _THOUGHTS = ("thought", "thoughts", "thinking", "reasoning", "reflection")
@@ -222,9 +223,9 @@ class _Showing:
         self.failed += failed
         return ShownCall(
             name=call.asked.name or (given.name if given else ""),
-            asked=peek(asked, _PEEK) if asked is not None else "",
+            asked=one_line(asked, _LINE) if asked is not None else "",
             arguments=shown_value(asked, self.budget),
-            given=peek(given.response, _PEEK) if given else "",
+            given=one_line(given.response, _LINE) if given else "",
             result=shown_value(given.response, self.budget) if given else None,
             media=[self._media(one) for one in given.attachments] if given else [],
             is_server=call.asked.is_server,
