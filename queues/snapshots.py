@@ -26,12 +26,12 @@ class Snapshot:
 
 
 def snapshot_of(payload: Payload, display: Mapping[str, Any], hidden: list[str]) -> Snapshot:
-    """`display`: {"inputs": [paths], "outputs": [paths], "steps": bool}; what is missing is not
-    shown.
+    """`display`: {"inputs": [paths], "outputs": [paths], "steps": bool, "read_as": name of a
+    dialect}; what is missing is not shown, and the dialect is detected.
     """
     inputs = pick(payload.inputs, display.get("inputs", []))
     outputs = pick(payload.outputs, display.get("outputs", []))
-    dialects = dialects_of(inputs, outputs)
+    dialects = dialects_of(inputs, outputs, display.get("read_as", ""))
     content: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "dialects": dialects.as_json()}
     if "model" not in hidden and payload.trace.model:
         content["model"] = payload.trace.model

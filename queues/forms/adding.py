@@ -11,6 +11,7 @@ from django.http import QueryDict
 from annotate_site.projects.models import Project
 from traces.paths import MAX_PATHS, PathInfo, find_paths, join_path, split_path
 from traces.payloads import Payload
+from traces.reading.pieces import choices_of
 
 from ..models import Queue
 from ..models.queues import Completer
@@ -49,6 +50,12 @@ class AddForm(forms.Form):
         },
     )
 
+    read_as = forms.ChoiceField(
+        required=False,
+        label="Read as",
+        help_text="How the conversation is written. The preview shows it; items keep it.",
+    )
+
     steps = forms.BooleanField(
         required=False,
         label="Steps of the run",
@@ -74,7 +81,19 @@ class AddForm(forms.Form):
         }
         if "steps" in self.chosen:
             self.display["steps"] = True
+        self._offer_readings()
         self.rows = {side: self._rows(side, paths) for side, paths in found.items()}
+
+    def _offer_readings(self) -> None:
+        """Those of the first trace, whose preview is beside them."""
+        first = next(iter(self.sample), None)
+        self.readings = choices_of(first.inputs, first.outputs) if first else []
+        field = self.fields["read_as"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "As detected"), *((one.name, one.label) for one in self.readings)]
+        chosen = self.chosen.get("read_as", "")
+        if chosen in {one.name for one in self.readings}:
+            self.display["read_as"] = chosen
 
     @property
     def has_steps(self) -> bool:

@@ -13,6 +13,7 @@ from traces.reading.dialects import (
     Stored,
     choose,
     opened_side,
+    places_in,
     read,
     stored_place,
 )
@@ -21,6 +22,7 @@ from traces.reading.technical import is_technical
 
 CONVERSATION = "Conversation"
 MORE = "More"
+AS_JSON = "json"  # in place of a dialect's name
 
 Side = Literal["both", "inputs", "outputs"]
 
@@ -57,10 +59,39 @@ class Dialects:
         return cls(*((kept[side][0], kept[side][1]) for side in ("inputs", "outputs")))
 
 
-def dialects_of(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> Dialects:
-    """The dialects that today's detection finds, to be kept with what is frozen."""
-    asked, answered = choose(opened_side(inputs), opened_side(outputs))
-    return Dialects(_stored(asked), _stored(answered))
+def dialects_of(
+    inputs: Mapping[str, Any], outputs: Mapping[str, Any], wanted: str = ""
+) -> Dialects:
+    """The dialects that today's detection finds, to be kept with what is frozen.
+
+    `wanted`: the name of a dialect for those sides that can be read in it, or AS_JSON.
+    """
+    if wanted == AS_JSON:
+        return Dialects()
+    inputs, outputs = opened_side(inputs), opened_side(outputs)
+    asked, answered = choose(inputs, outputs)
+    return Dialects(_stored(inputs, asked, wanted), _stored(outputs, answered, wanted))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to read a trace; `name` is what `dialects_of` takes."""
+
+    name: str
+    label: str
+
+
+def choices_of(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> list[Choice]:
+    """In which ways inputs and outputs can be read: the detected one first, JSON last.
+
+    None where nothing looks like a conversation.
+    """
+    inputs, outputs = opened_side(inputs), opened_side(outputs)
+    found = [place for place in choose(inputs, outputs) if place]
+    found += [*places_in(inputs), *places_in(outputs)]
+    labels = {place.dialect.name: place.dialect.label for place in found}
+    choices = [Choice(name, label) for name, label in labels.items()]
+    return [*choices, Choice(AS_JSON, "JSON")] if choices else []
 
 
 def pieces_of(
@@ -85,8 +116,11 @@ def pieces_of(
     return [*(one for one in found if not one.is_more), *(one for one in found if one.is_more)]
 
 
-def _stored(place: Place | None) -> Stored:
-    return place.stored if place else NO_DIALECT
+def _stored(side: Mapping[str, Any], detected: Place | None, wanted: str) -> Stored:
+    chosen = detected
+    if wanted:
+        chosen = next((one for one in places_in(side) if one.dialect.name == wanted), detected)
+    return chosen.stored if chosen else NO_DIALECT
 
 
 def _read(side: Mapping[str, Any], place: Place | None) -> Conversation:

@@ -158,7 +158,7 @@ def _cut(draw: Drawing, text: ShownText) -> None:
 
 def _fold(draw: Drawing, fold: ShownFold) -> None:
     """Reasoning and the like: a line that says what it is and how it begins, then the text."""
-    draw.markup('<details class="aside" open>' if fold.is_open else '<details class="aside">')
+    draw.markup('<details class="thought" open>' if fold.is_open else '<details class="thought">')
     draw.wrap("<summary>", icon("chevron"), "")
     draw.wrap('<span class="fold-word">', fold.word, "</span>")
     draw.wrap('<span class="fold-says">', fold.text.summary, "</span></summary>")

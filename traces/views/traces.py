@@ -1,5 +1,6 @@
 """The traces page and a trace."""
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from ..queries import (
     queue_places,
     read_page,
 )
+from ..reading.pieces import choices_of, dialects_of
 from ..reading.raw import MOST_RAW, json_file, json_text
 from ..reading.sections import Reading, read_sides
 from ..reading.tree import json_tree
@@ -82,7 +84,7 @@ def trace_count(request: ProjectRequest) -> HttpResponse:
 def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
     """A trace to read; `span` shows one of its steps instead, `view=raw` everything as JSON.
 
-    `view=json` is that JSON by itself.
+    `view=json` is that JSON by itself; `as` is the dialect that a person chose to read it in.
     """
     found = get_object_or_404(request.access.project.traces, pk=trace)
     span = _span(found, request.GET.get("span", ""))
@@ -95,6 +97,7 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
     if request.GET.get("view") == "json":
         return json_file(everything)
     raw = json_text(everything) if request.GET.get("view") == "raw" else ""
+    read_as = request.GET.get("as", "")
     context = {
         "nav": "traces",
         "trace": found,
@@ -104,7 +107,9 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
         "raw": raw[:MOST_RAW],
         "raw_length": len(raw),
         "raw_is_cut": len(raw) > MOST_RAW,
-        "reading": Reading([]) if raw else read_sides(inputs, outputs),
+        "reading": Reading([]) if raw else _reading(inputs, outputs, read_as),
+        "choices": [] if raw else choices_of(inputs, outputs),
+        "read_as": read_as,
         "attributes": json_tree(attributes) if attributes else None,
         "events": json_tree(span.events) if span and span.events else None,
         "spans": _spans(found, span),
@@ -113,6 +118,10 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
         "facts": span_facts(span) if span else trace_facts(found),
     }
     return render(request, "traces/trace_detail.html", context)
+
+
+def _reading(inputs: dict[str, Any], outputs: dict[str, Any], read_as: str) -> Reading:
+    return read_sides(inputs, outputs, dialects=dialects_of(inputs, outputs, read_as))
 
 
 def _span(trace: Trace, span_id: str) -> Span | None:
