@@ -77,16 +77,20 @@ def test_parts_that_are_missing_or_of_another_type_lose_nothing(
 
 
 # Words that tell what a thing is; a reading says them in its own way.
-_SAYS_WHAT = {"type", "role", "from", "object", "lc", "format", "media_type", "mimeType", "detail"}
+_SAYS_WHAT = {
+    "type", "role", "from", "object", "lc", "format", "media_type", "mimeType", "detail",
+    "status",
+}  # fmt: skip
 _SHORTEST = 5
 
 
 def texts_in(value: Any, key: str = "") -> list[str]:
     """The texts that people or models wrote; ids that join calls to results, and words that tell
-    what a thing is, are not among them.
+    what a thing is, are not among them; nor is the path of a class, which is a list as an id.
     """
     if isinstance(value, dict):
-        return [text for name, one in value.items() for text in texts_in(one, name)]
+        said = {name: one for name, one in value.items() if (name, type(one)) != ("id", list)}
+        return [text for name, one in said.items() for text in texts_in(one, name)]
     if isinstance(value, list):
         return [text for one in value for text in texts_in(one, key)]
     if (inside := opened(value)) is not value:

@@ -16,10 +16,11 @@ from traces.reading.conversation import Conversation
 from .anthropic import Anthropic
 from .base import Dialect, Fields, MessageList, Payload, Sureness, opened
 from .before import Before
+from .langchain import LangChain
 from .openai_chat import OpenAIChat
 
 # In the order of trust: of two that fit as well, the first is taken.
-DIALECTS: tuple[Dialect, ...] = (Anthropic(), OpenAIChat())
+DIALECTS: tuple[Dialect, ...] = (Anthropic(), LangChain(), OpenAIChat())
 EARLIER: tuple[Dialect, ...] = (Before(),)
 
 Stored = tuple[str, int]  # name and version of a dialect

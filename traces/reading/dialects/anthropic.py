@@ -68,6 +68,7 @@ class Anthropic(MessageList):
         blocks, content = AnthropicBlocks(), fields.take("content")
         if role == "tool" and not _holds_results(content):
             parts: list[Part] = [_response(fields, name, content, blocks)]
+            name = ""
         else:
             parts = [*read_reasoning(fields), *blocks.read(content), *read_calls(fields)]
         blocks.keep(fields)
@@ -88,7 +89,7 @@ class AnthropicBlocks(Blocks):
             "image": lambda fields: self._media(fields, "image"),
             "document": lambda fields: self._media(fields, "document"),
             "search_result": self._found,
-            "container_upload": lambda fields: _kept(fields, "document", ""),
+            "container_upload": lambda fields: kept(fields, "document", ""),
             "compaction": self._compaction,
         }
         return readers.get(kind)
@@ -135,11 +136,11 @@ class AnthropicBlocks(Blocks):
         found: list[Part] | None = None
         if kind == "base64":
             mime_type = source.text("media_type") or _MIME_TYPES[modality]
-            found = _inside(mime_type, source.text("data"), modality, title)
+            found = inside(mime_type, source.text("data"), modality, title)
         elif kind == "url":
-            found = _address(source.text("url"), modality, title)
+            found = address(source.text("url"), modality, title)
         elif kind == "file":
-            found = _kept(source, modality, title)
+            found = kept(source, modality, title)
         elif kind in ("text", "content"):
             source.drop("media_type")
             inner = source.take("data", "content")
@@ -190,6 +191,20 @@ def is_response(value: Any) -> bool:
     return all(is_own_block(block) or _is_text(block) for block in content)
 
 
+def inside(mime_type: str, data: str, modality: Modality, name: str) -> list[Part] | None:
+    found: Attachment | None = blob_of(modality, data_url_of(mime_type, data), name)
+    return [found] if found and data else None
+
+
+def address(url: str, modality: Modality, name: str) -> list[Part] | None:
+    return [blob_of(modality, url, name) or Uri(modality, url, name)] if url else None
+
+
+def kept(fields: Fields, modality: Modality, name: str) -> list[Part] | None:
+    file_id = fields.text("file_id")
+    return [File(file_id, name, modality)] if file_id else None
+
+
 def _is_text(block: Any) -> bool:
     return isinstance(block, dict) and block.get("type") == "text"
 
@@ -214,17 +229,3 @@ def _call(fields: Fields, *, is_server: bool = False) -> ToolCall:
 def _is_error(content: Any) -> bool:
     kind = content.get("type") if isinstance(content, dict) else None
     return isinstance(kind, str) and kind.endswith("_error")
-
-
-def _inside(mime_type: str, data: str, modality: Modality, name: str) -> list[Part] | None:
-    found: Attachment | None = blob_of(modality, data_url_of(mime_type, data), name)
-    return [found] if found and data else None
-
-
-def _address(url: str, modality: Modality, name: str) -> list[Part] | None:
-    return [blob_of(modality, url, name) or Uri(modality, url, name)] if url else None
-
-
-def _kept(fields: Fields, modality: Modality, name: str) -> list[Part] | None:
-    file_id = fields.text("file_id")
-    return [File(file_id, name, modality)] if file_id else None

@@ -121,7 +121,7 @@ def read_call(call: Any) -> ToolCall:
     function = fields.object("function") if "function" in call else fields
     arguments = opened(function.take("arguments", "args", "input"))
     found = ToolCall(fields.text("id"), function.text("name"), arguments)
-    fields.drop("type", "index")
+    fields.drop("type", *(["index"] if isinstance(fields.peek("index"), int) else []))
     rest = {**fields.left, **function.left}
     return ToolCall(found.id, found.name, {"arguments": arguments, **rest}) if rest else found
 
