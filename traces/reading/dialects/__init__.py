@@ -18,9 +18,17 @@ from .base import Dialect, Fields, MessageList, Payload, Sureness, opened
 from .before import Before
 from .langchain import LangChain
 from .openai_chat import OpenAIChat
+from .openai_completion import OpenAICompletion
+from .openai_responses import OpenAIResponses
 
 # In the order of trust: of two that fit as well, the first is taken.
-DIALECTS: tuple[Dialect, ...] = (Anthropic(), LangChain(), OpenAIChat())
+DIALECTS: tuple[Dialect, ...] = (
+    OpenAICompletion(),
+    OpenAIResponses(),
+    Anthropic(),
+    LangChain(),
+    OpenAIChat(),
+)
 EARLIER: tuple[Dialect, ...] = (Before(),)
 
 Stored = tuple[str, int]  # name and version of a dialect
@@ -68,7 +76,7 @@ def choose(inputs: Payload, outputs: Payload) -> tuple[Place | None, Place | Non
     asked, answered = places_in(inputs), places_in(outputs)
     first, second = next(iter(asked), None), next(iter(answered), None)
     if first is None or second is None:
-        return first, second
+        return first or _beside(inputs, second), second or _beside(outputs, first)
     if first.fits < second.fits:
         return _agreeing(asked, second), second
     return first, _agreeing(answered, first)
@@ -77,7 +85,9 @@ def choose(inputs: Payload, outputs: Payload) -> tuple[Place | None, Place | Non
 def stored_place(side: Payload, stored: Stored) -> Place | None:
     """The place on an opened side in a dialect that a snapshot names, if that finds one."""
     dialect = _ALL.get(stored)
-    return _place(dialect, side) if dialect else None
+    if dialect is None:
+        return None
+    return _place(dialect, side) or _beside(side, Place(dialect, None, Sureness.POSSIBLE))
 
 
 def read(side: Payload, place: Place) -> Conversation:
@@ -109,6 +119,12 @@ def listed_in(row: Payload) -> Listed | None:
 def _agreeing(places: list[Place], other: Place) -> Place:
     same = (p for p in places if p.dialect is other.dialect and p.fits == places[0].fits)
     return next(same, places[0])
+
+
+def _beside(side: Payload, other: Place | None) -> Place | None:
+    if other is None or not other.dialect.fits_beside(side):
+        return None
+    return Place(other.dialect, None, Sureness.POSSIBLE)
 
 
 def _place(dialect: Dialect, side: Payload) -> Place | None:

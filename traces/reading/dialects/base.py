@@ -64,6 +64,12 @@ class Dialect(ABC):
     def fits(self, payload: Payload) -> Sureness:
         """How well an object fits; cheap, and raises nothing whatever the object holds."""
 
+    def fits_beside(self, payload: Payload) -> bool:
+        """Whether an object that fits no dialect can be read where the trace's other side is in
+        this one: a question that is a text alone, mostly.
+        """
+        return False
+
     @abstractmethod
     def read(self, payload: Payload) -> Conversation:
         """The conversation in an object that fits. Every key of it is read, or left."""
@@ -72,7 +78,7 @@ class Dialect(ABC):
 class MessageList(Dialect):
     """A dialect whose conversations are lists of messages under some key."""
 
-    keys: tuple[str, ...] = ("messages",)  # looked at first
+    keys: tuple[str, ...] = ("messages",)  # looked at first; all that fit are read, in this order
     plain_is: Sureness = Sureness.POSSIBLE  # of a list in which all messages are plain
 
     @abstractmethod
@@ -107,15 +113,24 @@ class MessageList(Dialect):
         first = [*(key for key in self.keys if key in fit), *fit]
         return max(first, key=lambda key: fit[key]) if first else None
 
+    def keys_of(self, payload: Payload) -> list[str]:
+        """The keys under which it has its conversation: usually one."""
+        best = self.key_of(payload)
+        if best not in self.keys:
+            return [] if best is None else [best]
+        return [key for key in self.keys if self.fits_list(as_list(payload.get(key)))]
+
     def fits(self, payload: Payload) -> Sureness:
         key = self.key_of(payload)
         return Sureness.NO if key is None else self.fits_list(as_list(payload[key]))
 
     def read(self, payload: Payload) -> Conversation:
         fields = Fields(payload)
-        key = self.key_of(payload)
-        listed = [] if key is None else as_list(fields.take(key))
-        return Conversation([*self.instructions(fields), *self.read_list(listed)], {}, fields.left)
+        keys = self.keys_of(payload)
+        said = self.instructions(fields)
+        for key in keys:
+            said += self.read_list(as_list(fields.take(key)))
+        return Conversation(said, {}, fields.left)
 
     def instructions(self, fields: Fields) -> list[Message]:
         """System messages that stand beside the list."""
@@ -168,6 +183,10 @@ class Fields:
         if inner.left:
             self._left[key] = inner.left
 
+    def leave(self, values: Mapping[str, Any]) -> None:
+        """Adds to what is left."""
+        self._left.update(values)
+
     def drop(self, *keys: str) -> None:
         """Forgets keys whose values say nothing to a reader, or what the reading says anyway."""
         for key in keys:
@@ -183,6 +202,12 @@ _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 def role_of(word: Any) -> Role:
     return ROLES.get(word.lower(), "other") if isinstance(word, str) else "other"
+
+
+def left_in(parts: Iterable[Fields], key: str) -> dict[str, Any]:
+    """What the parts of a message have left, as a list under a key; nothing where none has."""
+    left = [part.left for part in parts if part.left]
+    return {key: left} if left else {}
 
 
 def stray(value: Any) -> Text | Unknown:

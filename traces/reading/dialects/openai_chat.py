@@ -34,6 +34,7 @@ _TEXTS = {
     "refusal": "refusal",
 }  # fmt: skip
 _PARTS = {*_TEXTS, "image_url", "input_image", "input_audio", "file", "input_file"}
+OF_RESPONSES = {"input_text", "output_text", "input_image", "input_file"}  # read here, too
 
 
 class OpenAIChat(MessageList):
@@ -46,7 +47,7 @@ class OpenAIChat(MessageList):
         if message.get("type") == "message":  # an item or an answer of other interfaces
             return Sign.FOREIGN
         content = message.get("content")
-        if not all(map(is_known_part, content if isinstance(content, list) else [content])):
+        if not all(map(_is_chat_part, content if isinstance(content, list) else [content])):
             return Sign.FOREIGN
         if any(message.get(key) is not None for key in _OWN):
             return Sign.OWN
@@ -140,6 +141,11 @@ def read_result(content: Any) -> tuple[Any, tuple[Blob | Uri | File, ...]]:
     return opened("\n".join(filter(None, texts))), beside
 
 
+def _is_chat_part(part: Any) -> bool:
+    kind = part.get("type") if isinstance(part, dict) else None
+    return is_known_part(part) and kind not in OF_RESPONSES
+
+
 def is_known_part(part: Any) -> bool:
     """Whether a part of a message's content is read as more than JSON."""
     if part is None or isinstance(part, str):
@@ -172,9 +178,9 @@ def _has_audio(fields: Fields) -> bool:
 
 def _text(part: dict[str, Any], key: str) -> Text | Unknown:
     text = part.get(key)
-    said = {name for name, value in part.items() if value}
-    plain = isinstance(text, str) and not (said - {"type", key, "annotations", "logprobs"})
-    return Text(text) if plain and isinstance(text, str) else Unknown(part)
+    rest = Fields(part)
+    rest.drop("type", key)
+    return Text(text) if isinstance(text, str) and not rest.left else Unknown(part)
 
 
 def _image(part: dict[str, Any]) -> Part:
