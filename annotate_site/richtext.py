@@ -117,7 +117,7 @@ class Drawing:
     def text(self, text: str) -> None:
         if not isinstance(text, SafeString):
             text = html.escape(text)
-            if UNSEEN.search(text) and not self._is_in_tag():
+            if not text.isprintable() and UNSEEN.search(text) and not self._is_in_tag():
                 text = mark_unseen(text)
         self._pieces.append(text)
 

@@ -2,7 +2,7 @@
 
 from reviews.invariants import check
 
-from . import bare_sql, counting, exports, growth, in_browser, memory, over_http
+from . import bare_sql, counting, exports, growth, in_browser, memory, over_http, reading
 from .crowd import Figures, Shift, figures, work
 from .scene import CONTENT_BYTES, ITEMS, Post, Scene
 from .telling import budget
@@ -42,6 +42,7 @@ def measure_all(port: int) -> bool:
     large, all_done = growth.measure(scene)
     exports.measure(large, all_done.pk)
     memory.measure()
+    reading.measure()
     errors = [error for pair in pairs for one in pair for error in one.errors]
     print("".join(f"\nFirst error:\n{error}" for error in errors[:1]), end="")
     return broken or bool(errors)

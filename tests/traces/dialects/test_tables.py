@@ -2,6 +2,7 @@
 
 import copy
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +43,11 @@ def test_no_dialect_claims_an_input_of_another(dialect: Dialect, case: Case) -> 
     certain = {place.dialect.name for place in places if place.fits is Sureness.CERTAIN}
     assert places[0].dialect is dialect
     assert certain == {dialect.name, *case.also}
+
+
+def test_the_documents_name_every_dialect() -> None:
+    told = Path("docs/engineers.md").read_text()
+    assert [one.label for one in DIALECTS if f"| {one.label} |" not in told] == []
 
 
 ODD: list[Any] = [None, "", 0, True, [], {}, "odd text", ["odd", None], {"odd": {"text": 1}}]

@@ -37,8 +37,8 @@ class Anthropic(MessageList):
     def fits(self, payload: Payload) -> Sureness:
         return Sureness.CERTAIN if is_response(payload) else super().fits(payload)
 
-    def key_of(self, payload: Payload) -> str | None:
-        return super().key_of({k: one for k, one in payload.items() if not is_response(one)})
+    def candidates(self, payload: Payload) -> Payload:
+        return {key: one for key, one in payload.items() if not is_response(one)}
 
     def sign(self, message: Any) -> Sign:
         if not isinstance(message, dict) or not isinstance(message.get("role"), str):

@@ -107,22 +107,25 @@ class MessageList(Dialect):
             return Sureness.POSSIBLE
         return Sureness.CERTAIN if Sign.OWN in known else self.plain_is
 
+    def is_message(self, value: Any) -> bool:
+        """Whether an element of a list is a message at all."""
+        return self.sign(value) is not Sign.NONE
+
     def key_of(self, payload: Payload) -> str | None:
         """The key under which the object has its conversation: one that fits best."""
-        fit = {key: fits for key in payload if (fits := self.fits_list(as_list(payload[key])))}
-        first = [*(key for key in self.keys if key in fit), *fit]
-        return max(first, key=lambda key: fit[key]) if first else None
+        return self._best(payload)[0]
 
     def keys_of(self, payload: Payload) -> list[str]:
         """The keys under which it has its conversation: usually one."""
         best = self.key_of(payload)
         if best not in self.keys:
             return [] if best is None else [best]
-        return [key for key in self.keys if self.fits_list(as_list(payload.get(key)))]
+        others = (key for key in self.keys if key in payload and key != best)
+        also = {key for key in others if self.fits_list(as_list(payload[key]))}
+        return [key for key in self.keys if key == best or key in also]
 
     def fits(self, payload: Payload) -> Sureness:
-        key = self.key_of(payload)
-        return Sureness.NO if key is None else self.fits_list(as_list(payload[key]))
+        return self._best(payload)[1]
 
     def read(self, payload: Payload) -> Conversation:
         fields = Fields(payload)
@@ -131,6 +134,21 @@ class MessageList(Dialect):
         for key in keys:
             said += self.read_list(as_list(fields.take(key)))
         return Conversation(said, {}, fields.left)
+
+    def candidates(self, payload: Payload) -> Payload:
+        """Those keys of an object that may have the conversation."""
+        return payload
+
+    def _best(self, payload: Payload) -> tuple[str | None, Sureness]:
+        best: tuple[str | None, Sureness] = None, Sureness.NO
+        payload = self.candidates(payload)
+        for key in dict.fromkeys([*(key for key in self.keys if key in payload), *payload]):
+            fits = self.fits_list(as_list(payload[key]))
+            if fits > best[1]:
+                best = key, fits
+            if fits is Sureness.CERTAIN:
+                break
+        return best
 
     def instructions(self, fields: Fields) -> list[Message]:
         """System messages that stand beside the list."""
@@ -142,10 +160,10 @@ class MessageList(Dialect):
     def read_list(self, messages: Iterable[Any]) -> list[Message]:
         found: list[Message] = []
         for message in messages:
-            if self.sign(message) is Sign.NONE:
-                found.append(Message("other", [stray(message)]))
-            else:
+            if self.is_message(message):
                 found += self.read_message(message)
+            else:
+                found.append(Message("other", [stray(message)]))
         return found
 
 
@@ -162,16 +180,25 @@ class Fields:
 
     def take(self, *keys: str) -> Any:
         """The value of the first of these keys that there is, else None."""
-        return next((self._left.pop(key) for key in keys if key in self._left), None)
+        for key in keys:
+            if key in self._left:
+                return self._left.pop(key)
+        return None
 
     def text(self, *keys: str) -> str:
         """The first of these keys that holds a text, "" where none does."""
-        found = (key for key in keys if isinstance(self._left.get(key), str))
-        return next((str(self._left.pop(key)) for key in found), "")
+        for key in keys:
+            if isinstance(value := self._left.get(key), str):
+                del self._left[key]
+                return value
+        return ""
 
     def list(self, *keys: str) -> list[Any]:
-        found = (key for key in keys if isinstance(self._left.get(key), list))
-        return next((list(self._left.pop(key)) for key in found), [])
+        for key in keys:
+            if isinstance(value := self._left.get(key), list):
+                del self._left[key]
+                return value
+        return []
 
     def object(self, *keys: str) -> Fields:
         """The first of these keys that holds an object, to be taken apart; see `put_back`."""
@@ -194,6 +221,8 @@ class Fields:
 
     @property
     def left(self) -> dict[str, Any]:
+        if not self._left:
+            return {}
         return {key: value for key, value in self._left.items() if value not in _NOTHING}
 
 

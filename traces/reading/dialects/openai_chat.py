@@ -22,13 +22,14 @@ from traces.reading.conversation import (
     Uri,
 )
 
-from .base import Fields, MessageList, Sign, Sureness, opened, role_of
+from .base import ROLES, Fields, MessageList, Sign, Sureness, opened, role_of
 from .media import blob_of, data_url_of
 
-_OWN = (
+_OWN = {
     "tool_calls", "function_call", "tool_call_id", "tool_call_ids", "refusal", "reasoning_content",
     "audio",
-)  # fmt: skip
+}  # fmt: skip
+_PLAIN = {"role", "content"}
 _TEXTS = {
     None: "text", "text": "text", "input_text": "text", "output_text": "text",
     "refusal": "refusal",
@@ -47,17 +48,24 @@ class OpenAIChat(MessageList):
         if message.get("type") == "message":  # an item or an answer of other interfaces
             return Sign.FOREIGN
         content = message.get("content")
-        if not all(map(_is_chat_part, content if isinstance(content, list) else [content])):
+        if not isinstance(content, str) and not all(
+            map(_is_chat_part, content if isinstance(content, list) else [content])
+        ):
             return Sign.FOREIGN
-        if any(message.get(key) is not None for key in _OWN):
+        if any(message[key] is not None for key in _OWN & message.keys()):
             return Sign.OWN
         return Sign.PLAIN if "content" in message else Sign.FOREIGN
+
+    def is_message(self, value: Any) -> bool:
+        return isinstance(value, dict) and isinstance(value.get("role"), str)
 
     def read_message(self, message: Any) -> Iterable[Message]:
         return [read_message(message)]
 
 
 def read_message(message: dict[str, Any]) -> Message:
+    if _is_plain(message):  # as most messages are: in a third of the time
+        return Message(ROLES[message["role"]], [Text(message["content"])])
     fields = Fields(message)
     word = fields.text("role")
     role = role_of(word)
@@ -70,6 +78,11 @@ def read_message(message: dict[str, Any]) -> Message:
         content.append(Text(refusal))
     content += [read_part(fields.take("audio") | {"type": "audio"})] if _has_audio(fields) else []
     return Message(role, [*reasoning, *content, *read_calls(fields)], name, fields.left)
+
+
+def _is_plain(message: dict[str, Any]) -> bool:
+    is_text = message.keys() == _PLAIN and isinstance(message["content"], str)
+    return is_text and ROLES.get(message["role"], "tool") != "tool"
 
 
 def read_reasoning(fields: Fields) -> list[Part]:
