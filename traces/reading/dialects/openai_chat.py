@@ -81,8 +81,10 @@ def read_message(message: dict[str, Any]) -> Message:
 
 
 def _is_plain(message: dict[str, Any]) -> bool:
-    is_text = message.keys() == _PLAIN and isinstance(message["content"], str)
-    return is_text and ROLES.get(message["role"], "tool") != "tool"
+    if message.keys() != _PLAIN or not isinstance(message["content"], str):
+        return False
+    role = message["role"]
+    return isinstance(role, str) and ROLES.get(role, "tool") != "tool"
 
 
 def read_reasoning(fields: Fields) -> list[Part]:
