@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-LONGEST = 120  # characters of a title; lists show what fits
+LONGEST = 100  # characters of a title; lists show what fits
 LONG_WORD = 24
 MOST_LOOKED_AT = 200  # lines among which a repeated one is looked for
 _JSON = ("{", "[")

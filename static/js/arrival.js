@@ -84,7 +84,7 @@ function offerUndo() {
   const offer = document.getElementById("ws-undo");
   if (!offer) return;
   offered = setTimeout(() => {
-    if (offer.contains(document.activeElement)) document.getElementById("ws-item")?.focus();
+    if (offer.contains(document.activeElement)) document.getElementById("ws-title")?.focus({ preventScroll: true });
     offer.remove();
     document.querySelector("[data-undoes]")?.remove();
   }, Number(offer.dataset.seconds) * 1000);

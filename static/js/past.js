@@ -27,7 +27,7 @@ export function showPresent({ swapped = false } = {}) {
   document.body.toggleAttribute("data-past", false);
   if (swapped) return;
   if (before?.isConnected && before !== document.body) before.focus();
-  else document.getElementById("ws-item")?.focus();
+  else document.getElementById("ws-title")?.focus({ preventScroll: true });
   announce(form() ? "The present item." : "The present page.");
 }
 

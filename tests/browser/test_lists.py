@@ -60,8 +60,8 @@ def test_an_item_is_looked_at_and_picked_by_keyboard(
     assert Reservation.objects.count() == 1
     page.keyboard.press("Enter")
     expect(panel).to_be_visible()
-    panel.get_by_role("button", name="Annotate Order 2").press("Enter")
-    expect(page.locator(".ws-title h2")).to_have_text("Order 2")
+    panel.get_by_role("button", name="Annotate Question 2").press("Enter")
+    expect(page.locator(".ws-title h2")).to_have_text("Question 2")
     assert Reservation.objects.get(token=present.token).parked_at is not None
 
 
@@ -104,7 +104,7 @@ def test_guidelines_are_marked_when_changed_and_stay_as_they_were_left(
     expect(mark).to_have_count(0)
     expect(page.locator("[data-guidelines]")).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("s")
-    expect(page.locator(".ws-title h2")).to_have_text("Order 2")
+    expect(page.locator(".ws-title h2")).to_have_text("Question 2")
     expect(rail).to_be_visible()  # in the next item too, and no longer marked
     expect(rail.locator("ins")).to_have_count(0)
     page.set_viewport_size({"width": 1000, "height": 800})
@@ -133,7 +133,7 @@ def test_an_answer_is_found_in_the_history_and_corrected(
     page.get_by_role("searchbox").fill("PARCEL")
     page.keyboard.press("Enter")
     expect(page.locator(".own-work tbody tr")).to_have_count(1)
-    page.get_by_role("link", name="Order 1", exact=True).click()
+    page.get_by_role("link", name="Question 1", exact=True).click()
     expect(page.locator(".own-answers")).to_contain_text("the parcel is lost")
     page.get_by_role("link", name="Correct your answers").click()
     page.locator("textarea").first.fill("the parcel was found")
