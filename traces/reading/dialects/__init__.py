@@ -20,6 +20,8 @@ from .langchain import LangChain
 from .openai_chat import OpenAIChat
 from .openai_completion import OpenAICompletion
 from .openai_responses import OpenAIResponses
+from .sharegpt import ShareGPT
+from .vercel_ui import VercelUI
 
 # In the order of trust: of two that fit as well, the first is taken.
 DIALECTS: tuple[Dialect, ...] = (
@@ -27,6 +29,8 @@ DIALECTS: tuple[Dialect, ...] = (
     OpenAIResponses(),
     Anthropic(),
     LangChain(),
+    ShareGPT(),
+    VercelUI(),
     OpenAIChat(),
 )
 EARLIER: tuple[Dialect, ...] = (Before(),)

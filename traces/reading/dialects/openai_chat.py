@@ -30,6 +30,7 @@ _OWN = {
     "audio",
 }  # fmt: skip
 _PLAIN = {"role", "content"}
+_OTHERS = {"parts", "toolInvocations"}
 _TEXTS = {
     None: "text", "text": "text", "input_text": "text", "output_text": "text",
     "refusal": "refusal",
@@ -45,7 +46,8 @@ class OpenAIChat(MessageList):
     def sign(self, message: Any) -> Sign:
         if not isinstance(message, dict) or not isinstance(message.get("role"), str):
             return Sign.NONE
-        if message.get("type") == "message":  # an item or an answer of other interfaces
+        is_other = message.get("type") == "message"  # an item or an answer of other interfaces
+        if is_other or any(isinstance(message[key], list) for key in _OTHERS & message.keys()):
             return Sign.FOREIGN
         content = message.get("content")
         if not isinstance(content, str) and not all(
