@@ -33,7 +33,7 @@ class UploadForm(forms.Form):
 
 
 class RolesForm(forms.Form):
-    """One choice for each column of flat rows; a column's name is only ever a label."""
+    """One choice for each column of a plan; a column's name is only ever a label."""
 
     def __init__(self, roles: dict[str, Role], *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -12,11 +12,13 @@ from annotate_site.projects.models import Job, JobError
 from .actions.storing import Arrival, Origin, store_traces
 from .actions.uploading import GONE, KIND, opened, plan_of
 from .ingest.cleaning import InputRefused
+from .ingest.parsed import ParsedTrace
 from .ingest.plan import GoodRow, in_chunks, read_traces
 from .ingest.rows import BEYOND, BadRow, Position
 from .models import Upload
 
 MOST_REPORTED = 1000  # refused rows reported one by one; the rest are only counted
+EQUAL = "It has no id and equals a row that was imported already, here or before: one trace."
 MOST_REPEATS_REPORTED = 100  # the same for rows already there, which must not hide the refused
 
 
@@ -76,17 +78,18 @@ class _Import:
         self.refused += len(rows)
 
     def _store(self, rows: list[GoodRow]) -> None:
-        arrivals = {row.number: self._arrival(row) for row in rows}
+        arrivals = [self._arrival(row) for row in rows]
         stored = store_traces(
             project=self.job.project,
-            arrivals=list(arrivals.values()),
+            arrivals=arrivals,
             actor=self.actor,
             origin=Origin("upload", self.upload.pk, self.traces),
         )
-        repeats = [number for number, arrival in arrivals.items() if arrival.id not in stored.ids]
+        pairs = zip(rows, arrivals, strict=True)
+        repeats = [row for row, arrival in pairs if arrival.id not in stored.ids]
         self._report(
-            (number, _already_there(arrivals[number].trace.trace_id))
-            for number in repeats[: max(0, MOST_REPEATS_REPORTED - self.already_there)]
+            (row.number, _already_there(row.trace))
+            for row in repeats[: max(0, MOST_REPEATS_REPORTED - self.already_there)]
         )
         self.added += len(rows) - len(repeats)
         self.already_there += len(repeats)
@@ -99,10 +102,14 @@ class _Import:
         return Arrival(uuid5(self.upload.pk, key), row.trace, start)
 
     def _report(self, rows: Iterable[tuple[int, str]]) -> None:
+        first = dict(reversed(list(rows)))  # a row may hold several traces
         JobError.objects.bulk_create(
-            JobError(job=self.job, row=number, message=sentence[:500]) for number, sentence in rows
+            JobError(job=self.job, row=number, message=sentence[:500])
+            for number, sentence in sorted(first.items())
         )
 
 
-def _already_there(trace_id: str) -> str:
-    return f"A trace with the id {trace_id} is already here. It was not changed."
+def _already_there(trace: ParsedTrace) -> str:
+    if trace.id_of_content:
+        return EQUAL
+    return f"A trace with the id {trace.trace_id} is already here. It was not changed."

@@ -74,7 +74,10 @@ class SpanKind(models.TextChoices):
 
 
 class Span(models.Model):
-    """One step of a trace. The root span (no parent) carries the trace's inputs and outputs."""
+    """One step of a trace. The root span (no parent) carries the trace's inputs and outputs.
+
+    Tokens and cost are those of this step, or of all steps below it.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
     trace = models.ForeignKey(Trace, models.CASCADE, related_name="spans", db_index=False)
@@ -89,6 +92,10 @@ class Span(models.Model):
     outputs = OrderedJSONField(default=dict)
     attributes = models.JSONField(default=dict)
     events = OrderedJSONField(default=list)
+    model = models.CharField(max_length=200, blank=True, default="", db_default="")
+    tokens_in = models.BigIntegerField(null=True)
+    tokens_out = models.BigIntegerField(null=True)
+    cost = models.DecimalField(max_digits=18, decimal_places=9, null=True)
 
     class Meta:
         constraints = [

@@ -6,12 +6,26 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from annotate_site import sql
 from annotate_site.projects.models import Project
 
 from .models import Span, Trace
 
+# Where the root says nothing, the first span with inputs and the last with outputs. The stored
+# size tells an empty object (two bytes and their length) without reading the others.
+SIDES = """
+select trace_id,
+       (array_agg(id order by start, id) filter (where pg_column_size(inputs) > 3))[1] as asked,
+       (array_agg(id order by start desc, id desc)
+          filter (where pg_column_size(outputs) > 3))[1] as answered
+  from traces_span where project_id = %s and trace_id = any(%s) group by trace_id
+"""
+
 # How attributes of a span name its model: `model`, `gen_ai.request.model`, `llm.model_name`.
 _NAMES_MODEL = re.compile(r"(?:^|[._])model(?:[._]?(?:name|id))?$", re.IGNORECASE)
+
+
+Sides = tuple[dict[str, Any], dict[str, Any]]  # inputs and outputs
 
 
 @dataclass(frozen=True)
@@ -30,23 +44,37 @@ def load_payloads(
     """The project's traces among these ids with their roots' content, in the order given."""
     wanted = list(trace_ids)
     traces = Trace.objects.filter(project=project, pk__in=wanted).defer("attributes").in_bulk()
-    roots: dict[UUID, Span] = {}
-    spans = Span.objects.filter(project=project, trace__in=traces, parent_id="")
-    for span in spans.only("trace_id", "inputs", "outputs").order_by("-id"):
-        roots[span.trace_id] = span
     found = [pk for pk in dict.fromkeys(wanted) if pk in traces]
+    sides = _sides(project, found)
     walked = _steps(project, found) if steps else {}
-    return [_payload(traces[pk], roots.get(pk), walked.get(pk, [])) for pk in found]
+    return [Payload(traces[pk], *sides[pk], walked.get(pk, [])) for pk in found]
 
 
 def load_payload(trace: Trace) -> Payload:
-    root = trace.spans.filter(parent_id="").order_by("id").first()
-    return _payload(trace, root, [])
+    return Payload(trace, *_sides(trace.project, [trace.pk])[trace.pk])
 
 
-def _payload(trace: Trace, root: Span | None, steps: list[tuple[Span, str]]) -> Payload:
-    inputs, outputs = (root.inputs, root.outputs) if root else ({}, {})
-    return Payload(trace, inputs, outputs, steps)
+def _sides(project: Project, traces: list[UUID]) -> dict[UUID, Sides]:
+    """The inputs and outputs of roots; see `ParsedTrace.sides` where these are empty."""
+    sides: dict[UUID, Sides] = {}
+    spans = Span.objects.filter(project=project, trace__in=traces, parent_id="")
+    for span in spans.only("trace_id", "inputs", "outputs").order_by("-id"):
+        sides[span.trace_id] = span.inputs, span.outputs
+    silent = [pk for pk in traces if not any(sides.get(pk, ()))]
+    return sides | _sides_of_others(project, silent) if silent else sides
+
+
+def _sides_of_others(project: Project, traces: list[UUID]) -> dict[UUID, Sides]:
+    rows = {row.trace_id: row for row in sql.rows(SIDES, [project.pk, traces])}
+    wanted = [pk for row in rows.values() for pk in (row.asked, row.answered) if pk]
+    spans = Span.objects.only("inputs", "outputs").in_bulk(wanted)
+    found: dict[UUID, Sides] = {}
+    for pk in traces:
+        row = rows.get(pk)
+        asked, answered = (spans.get(row.asked), spans.get(row.answered)) if row else (None, None)
+        inputs, own = (asked.inputs, asked.outputs) if asked else ({}, {})
+        found[pk] = inputs, own or (answered.outputs if answered else {})
+    return found
 
 
 def _steps(project: Project, traces: list[UUID]) -> dict[UUID, list[tuple[Span, str]]]:
@@ -54,7 +82,7 @@ def _steps(project: Project, traces: list[UUID]) -> dict[UUID, list[tuple[Span, 
     spans = Span.objects.filter(project=project, trace__in=traces, trace__span_count__gt=1)
     found: dict[UUID, list[tuple[Span, str]]] = {}
     for span in spans.defer("inputs", "outputs", "events").order_by("id").iterator(chunk_size=500):
-        found.setdefault(span.trace_id, []).append((span, _model_of(span.attributes)))
+        found.setdefault(span.trace_id, []).append((span, span.model or _model_of(span.attributes)))
         span.attributes = {}
     return found
 

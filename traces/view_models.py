@@ -107,7 +107,14 @@ def trace_facts(trace: Trace) -> list[Fact]:
 
 def span_facts(span: Span) -> list[Fact]:
     latency = duration(latency_between(span.start, span.end))
-    facts = [Fact("Latency", latency), Fact("Span", span.span_id, is_code=True)]
+    facts = [
+        Fact("Latency", latency),
+        Fact("Model", span.model),
+        Fact("Tokens in", _count(span.tokens_in)),
+        Fact("Tokens out", _count(span.tokens_out)),
+        Fact("Cost", amount(span.cost)),
+        Fact("Span", span.span_id, is_code=True),
+    ]
     return [fact for fact in facts if fact.value]
 
 
@@ -116,9 +123,8 @@ def _count(number: int | None) -> str:
 
 
 def sample(trace: ParsedTrace) -> Sample:
-    root = trace.root
-    line = first_line(root.inputs, root.outputs)
-    return Sample(heading_of(trace.name, line), trace, read_sides(root.inputs, root.outputs))
+    line = first_line(*trace.sides)
+    return Sample(heading_of(trace.name, line), trace, read_sides(*trace.sides))
 
 
 def span_tree(spans: Iterable[Span], current: str) -> list[SpanNode]:

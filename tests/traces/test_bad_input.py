@@ -77,7 +77,7 @@ def test_a_file_of_one_bad_row_shows_no_columns(cast: Cast, manager: Client) -> 
     file = SimpleUploadedFile("a.json", b'[{"question": "caf\xe9"}]')
     url = reverse("traces:trace-upload", args=[cast.project.slug])
     text = manager.post(url, {"file": file}, follow=True).content.decode()
-    assert "It holds bytes that are not valid UTF-8." in text
+    assert "It holds bytes that are not valid UTF-8, as of a file saved as Latin-1." in text
     assert "What the columns are" not in text
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from traces.ingest.rows import FOLLOWED, NO_END, NO_VALUE, BadRow, Row
+from traces.ingest.rows import FOLLOWED, NO_END, NO_VALUE, NOT_UTF8, BadRow, Row
 from traces.ingest.scanner import MAX_BYTES, NOT_CLOSED, TOO_LARGE
 
 from .samples import read_bytes as read
@@ -56,7 +56,7 @@ def test_bad_elements_never_spoil_good_ones(wrapped: str) -> None:
 def test_broken_bytes_cost_their_row_alone(data: bytes) -> None:
     rows = read(data)
     assert [row.number for row in rows if isinstance(row, Row)] == [1, 3]
-    assert reasons(rows) == {2: "It holds bytes that are not valid UTF-8."}
+    assert reasons(rows) == {2: NOT_UTF8}
 
 
 def test_a_broken_first_line_does_not_hide_that_the_file_is_lines() -> None:

@@ -6,8 +6,9 @@ from traces.ingest.rows import BadRow
 from .samples import conversation, flat, json_file, jsonl_file, own, stream
 
 
-def test_the_plan_tells_the_format_and_for_flat_rows_the_columns() -> None:
-    assert plan_for(stream(json_file([conversation()])), "a.json") == Plan(Format.MESSAGES)
+def test_the_plan_tells_the_format_and_what_columns_mean() -> None:
+    plan = plan_for(stream(json_file([conversation()])), "a.json")
+    assert plan == Plan(Format.MESSAGES, {"task": Role.ATTRIBUTE})
     assert plan_for(stream(json_file([own()])), "a.json") == Plan(Format.OWN)
     plan = plan_for(stream(jsonl_file([flat(1), flat(2)])), "a.jsonl")
     assert plan.format is Format.FLAT
@@ -40,7 +41,7 @@ def test_the_preview_counts_rows_problems_repeats_and_what_was_mended() -> None:
     found = preview_file(stream(json_file(rows)), "a.json", Plan(Format.OWN))
     assert (found.seen, found.usable, found.refused, found.repeats) == (5, 4, 1, 1)
     assert found.whole
-    assert [trace.name for trace in found.first] == ["run 1", "run 1", "a\ufffdb"]
+    assert [trace.name for trace in found.first] == ["run 1", "a\ufffdb", "run 3"]
     assert [row.number for row in found.problems] == [3]
     assert found.notes == {CLEANED: 1}
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from tests.traces.hostile import json_objects, odd_messages
 from traces.ingest.cleaning import InputRefused, clean_json
 from traces.ingest.detection import Format, Role, default_mapping, detect
-from traces.ingest.formats import to_trace
+from traces.ingest.formats import to_traces
 from traces.ingest.parsed import ParsedTrace
 
 SYSTEM = {"role": "system", "content": "Be kind."}
@@ -23,19 +23,19 @@ ANSWER = {"role": "assistant", "content": "It is on its way."}
 
 
 def chat(row: dict[str, Any]) -> ParsedTrace:
-    return to_trace(row, Format.MESSAGES, {}, default_name="support")
+    return to_traces(row, Format.MESSAGES, {}, default_name="support")[0]
 
 
 def flat(row: dict[str, Any], **roles: str) -> ParsedTrace:
     mapping = {column: Role(role) for column, role in roles.items()}
-    return to_trace(row, Format.FLAT, mapping, default_name="sheet")
+    return to_traces(row, Format.FLAT, mapping, default_name="sheet")[0]
 
 
 @pytest.mark.parametrize("key", ["messages", "traj"])
 def test_a_conversation_is_cut_before_its_first_assistant_message(key: str) -> None:
     trace = chat({key: [SYSTEM, USER, CALL, TOOL, ANSWER], "reward": 0.0})
-    assert trace.root.inputs == {"messages": [SYSTEM, USER]}
-    assert trace.root.outputs == {"messages": [CALL, TOOL, ANSWER]}
+    assert trace.root.inputs == {key: [SYSTEM, USER]}
+    assert trace.root.outputs == {key: [CALL, TOOL, ANSWER]}
     assert trace.attributes == {"reward": 0.0}
     assert (trace.name, trace.root.kind, trace.root.parent_id) == ("support", "agent", None)
     assert len(trace.spans) == 1
@@ -57,7 +57,7 @@ def test_an_answer_and_a_system_text_beside_the_messages_belong_to_them() -> Non
 def test_a_mapping_rules_the_columns_beside_messages() -> None:
     row = {"id": "p1", "messages": [USER], "response": "Soon.", "hint": "h"}
     mapping = {"id": Role.ATTRIBUTE, "hint": Role.INPUT, "response": Role.IGNORED}
-    trace = to_trace(row, Format.MESSAGES, mapping, default_name="support")
+    trace = to_traces(row, Format.MESSAGES, mapping, default_name="support")[0]
     assert trace.root.inputs == {"hint": "h", "messages": [USER]}
     assert trace.root.outputs == {}
     assert trace.attributes == {"id": "p1"}
@@ -212,7 +212,7 @@ def check(trace: ParsedTrace) -> None:
 def test_any_object_maps_or_is_refused(row: dict[str, Any]) -> None:
     clean, _ = clean_json(row)
     try:
-        trace = to_trace(clean, detect([clean]), default_mapping([clean]), default_name="any")
+        trace = to_traces(clean, detect([clean]), default_mapping([clean]), default_name="any")[0]
     except InputRefused:
         return
     check(trace)

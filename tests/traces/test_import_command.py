@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 
 from tests.conftest import Cast
 
-from .samples import json_file, jsonl_file, own
+from .samples import conversation, json_file, jsonl_file, own
 
 pytestmark = pytest.mark.usefixtures("uploads")
 
@@ -53,3 +53,12 @@ def test_it_says_what_is_wrong_with_file_or_project(cast: Cast, path: Path) -> N
         run(cast, path)
     with pytest.raises(CommandError, match="no project elsewhere"):
         call_command("import_traces", "elsewhere", str(path))
+
+
+def test_a_column_may_name_the_traces_of_conversations(cast: Cast, path: Path) -> None:
+    rows = [conversation(number, subject=f"Order {number}") for number in (1, 2)]
+    path.write_bytes(jsonl_file(rows).read())
+    with pytest.raises(CommandError, match="There is no column topic that could name"):
+        run(cast, path, "--name", "topic")
+    run(cast, path, "--name", "subject")
+    assert set(cast.project.traces.values_list("name", flat=True)) == {"Order 1", "Order 2"}

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from tests.traces.hostile import json_values
 from traces.ingest.cleaning import InputRefused, clean_json
 from traces.ingest.detection import Format
-from traces.ingest.formats import to_trace
+from traces.ingest.formats import to_traces
 from traces.ingest.formats.one_root import CIRCLE, LOST_PARENT
 from traces.ingest.formats.own import END_FIRST, SPAN_KEYS, TRACE_KEYS, UNKNOWN_KIND
 from traces.ingest.parsed import MAX_SPANS, ParsedTrace
 
 
 def own(**row: Any) -> ParsedTrace:
-    return to_trace(row, Format.OWN, {}, default_name="run")
+    return to_traces(row, Format.OWN, {}, default_name="run")[0]
 
 
 def spans(*pairs: tuple[str, str | None], **rest: Any) -> list[dict[str, Any]]:
@@ -182,9 +182,6 @@ def test_an_unknown_kind_becomes_other_with_a_note() -> None:
          "spans[0].start: must be a time: ISO 8601 text or a Unix time."),
         ({"spans": [{"span_id": "a", "events": [1]}]}, "spans[0].events[0]: must be an object."),
         ({"spans": [{"span_id": "a", "inputs": []}]}, "spans[0].inputs: must be an object."),
-        ({"spans": [{"span_id": "a", "model": "m"}]},
-         "spans[0].model: is not a key of this format."),
-        ({"output": "!"}, "output: is not a key of this format."),
         ({"trace_id": "x" * 129}, "trace_id: must have at most 128 characters."),
         ({"trace_id": ["x"]}, "trace_id: must be text or a whole number."),
         ({"start": "9999-12-31T23:59:59Z"}, "start: must be between the years 1970 and 9998."),
@@ -221,3 +218,18 @@ def test_any_row_that_says_it_is_ours_is_read_or_refused(row: dict[str, Any]) ->
     except InputRefused:
         return
     assert_one_tree(trace)
+
+
+def test_unknown_keys_beside_inputs_and_outputs_are_attributes() -> None:
+    span = {"span_id": "a", "retries": 2, "attributes": {"k": 1}}
+    trace = own(inputs={"q": "x"}, channel="chat", notes="n", spans=[span])
+    assert trace.attributes == {"channel": "chat", "notes": "n"}
+    assert trace.spans[0].attributes == {"retries": 2, "k": 1}
+
+
+def test_a_span_tells_its_model_tokens_and_cost() -> None:
+    told = {"model": "small-1", "tokens_in": 5, "tokens_out": 2, "cost": "0.5"}
+    span = own(spans=[{"span_id": "a", **told}]).spans[0]
+    assert (span.model, span.tokens_in, span.tokens_out, str(span.cost)) == (
+        "small-1", 5, 2, "0.500000000",
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from annotate_site.projects.models import Event, Project
 from tests.factories import make_project
 from traces.actions.storing import Arrival, Origin, store_traces
 from traces.ingest.detection import Format
-from traces.ingest.formats import to_trace
+from traces.ingest.formats import to_traces
 from traces.models import Span, Trace
 
 from .samples import own
@@ -21,7 +21,7 @@ def arrivals(source: UUID, *numbers: int) -> list[Arrival]:
     return [
         Arrival(
             uuid5(source, str(number)),
-            to_trace(own(number), Format.OWN, {}, default_name="run"),
+            to_traces(own(number), Format.OWN, {}, default_name="run")[0],
             NOW,
         )
         for number in numbers

@@ -76,7 +76,10 @@ def test_a_strangers_upload_is_404(cast: Cast, browser_of: Browser, manager: Cli
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        (json_file([conversation(1)] * 2, "a.json"), ["chat messages", "Order 1 was <strong>"]),
+        (
+            json_file([conversation(1), conversation(2)], "a.json"),
+            ["chat messages", "Order 1 was <strong>"],
+        ),
         (jsonl_file([flat(1), flat(2)], "b.jsonl"), ["flat rows", "What the columns are"]),
         (json_file([own(1), own(2)], "c.json"), ["own format", "Question 1"]),
     ],

@@ -49,14 +49,24 @@ def receive_upload(*, project: Project, by: User, file: File[Any], filename: str
 
 
 def choose_roles(*, upload: Upload, roles: Mapping[str, str]) -> None:
-    """Decides what the columns of flat rows become. Raises InputRefused."""
-    plan = Plan(plan_of(upload).format, parse_mapping(roles))
+    """Decides what columns become, of flat rows or beside messages. Raises InputRefused."""
+    format = plan_of(upload).format
+    plan = Plan(format, parse_mapping(roles, format))
     with transaction.atomic():
         locked = Upload.objects.select_for_update().get(pk=upload.pk)
         if locked.job_id:
             raise InputRefused(IMPORTED)
         _write(upload, plan)
         upload.save(update_fields=["format", "mapping"])
+
+
+def name_by(*, upload: Upload, column: str) -> None:
+    """Lets a column name the traces. Raises InputRefused where there is none of this name."""
+    roles = plan_of(upload).roles
+    if column not in roles:
+        raise InputRefused(f"There is no column {column} that could name the traces.")
+    named = {one: Role.ATTRIBUTE if role is Role.NAME else role for one, role in roles.items()}
+    choose_roles(upload=upload, roles=named | {column: Role.NAME})
 
 
 def start_import(*, upload: Upload, by: User, at_once: bool) -> Job:

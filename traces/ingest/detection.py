@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from traces.ingest.cleaning import InputRefused
-from traces.messages import is_message, is_messages
+from traces.ingest.conversations import CONVERSATION_KEYS, conversation_key, is_message
 
 
 class Format(StrEnum):
@@ -17,6 +17,9 @@ class Format(StrEnum):
 
     OWN = "own"
     SPAN = "span"
+    OTLP = "otlp"
+    LANGSMITH = "langsmith"
+    LANGFUSE = "langfuse"
     MESSAGES = "messages"
     FLAT = "flat"
 
@@ -33,8 +36,13 @@ class Role(StrEnum):
 
 
 SPAN_IDS = {"trace_id", "span_id"}
-MESSAGE_KEYS = ("messages", "traj")
+TABLES = (Format.FLAT, Format.MESSAGES)  # whose columns have roles
+SPAN_LISTS = ("resourceSpans", "resource_spans")
 
+_OBSERVATIONS = {
+    *("generation", "span", "event", "agent", "tool", "chain", "retriever", "embedding"),
+    *("evaluator", "guardrail"),
+}
 _BESIDE_MESSAGES = {
     "trace_id": Role.ID,
     "id": Role.ID,
@@ -50,12 +58,12 @@ _KNOWN = {
     "document documents article",
     Role.OUTPUT: "answer answers output outputs response responses completion completions "
     "prediction predictions generation generations generated_text reply assistant "
-    "assistant_message bot solution solutions chosen rejected",
+    "assistant_message bot solution solutions chosen rejected choices candidates",
     Role.ATTRIBUTE: "ground_truth expected reference references label labels score scores correct "
     "is_correct gold target rating reward split category source metadata tags tag model "
     "model_name difficulty topic language lang timestamp created created_at start end start_time "
     "end_time date time session_id user_id thread_id conversation_id status error latency_ms "
-    "duration_ms tokens usage cost",
+    "duration_ms tokens usage cost object system_fingerprint service_tier usage_metadata",
 }
 _ROLES = {name: role for role, names in _KNOWN.items() for name in names.split()}
 _ATTRIBUTE_PREFIXES = ("expected_", "reference_", "gold_", "correct_", "true_", "is_", "has_")
@@ -63,17 +71,13 @@ _LAST_WORDS = {
     *("question", "prompt", "input", "query"),
     *("answer", "output", "response", "completion", "prediction", "generation", "solution"),
 }
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
-
-
-def message_key(row: Mapping[str, Any]) -> str | None:
-    """The key under which a row keeps its list of chat messages."""
-    return next((key for key in MESSAGE_KEYS if is_messages(row.get(key))), None)
 
 
 def known_role(column: str) -> Role | None:
     """The role a column's name alone suggests: by the whole name, else by how it begins or ends."""
-    name = _NOT_A_WORD.sub("_", column.lower()).strip("_")
+    name = _NOT_A_WORD.sub("_", _HUMP.sub("_", column).lower()).strip("_")
     if name in _ROLES:
         return _ROLES[name]
     if name.startswith(_ATTRIBUTE_PREFIXES):
@@ -94,13 +98,32 @@ def role_beside_messages(column: str) -> Role:
 
 def format_of(row: Mapping[str, Any]) -> Format:
     """What one row is. A span has two ids; ours has spans, or inputs and outputs as objects."""
+    if any(isinstance(row.get(key), list) for key in SPAN_LISTS):
+        return Format.OTLP
+    if "run_type" in row and ("id" in row or "dotted_order" in row):
+        return Format.LANGSMITH
+    if _is_langfuse(row):
+        return Format.LANGFUSE
     context = row.get("context")
     if any(ids.keys() >= SPAN_IDS for ids in (row, context) if isinstance(ids, Mapping)):
         return Format.SPAN
     objects = sum(isinstance(row.get(key), dict) for key in ("inputs", "outputs"))
     if "spans" in row or objects == 2 or (objects == 1 and "trace_id" in row):
         return Format.OWN
-    return Format.MESSAGES if message_key(row) else Format.FLAT
+    return Format.MESSAGES if conversation_key(row) else Format.FLAT
+
+
+def is_observation(row: Mapping[str, Any]) -> bool:
+    """Whether a row is one observation of a trace, as Langfuse exports it."""
+    kind = row.get("type")
+    in_a_trace = "id" in row and ("traceId" in row or "trace_id" in row)
+    return in_a_trace and isinstance(kind, str) and kind.lower() in _OBSERVATIONS
+
+
+def _is_langfuse(row: Mapping[str, Any]) -> bool:
+    if isinstance(row.get("observations"), list):
+        return isinstance(row.get("trace"), dict) or ("id" in row and "timestamp" in row)
+    return is_observation(row)
 
 
 def detect(rows: Iterable[Mapping[str, Any]]) -> Format:
@@ -114,7 +137,7 @@ def holds_rows(content: Mapping[str, Any], key: str) -> bool:
     value = content[key]
     if format_of(content) is not Format.FLAT or not isinstance(value, list):
         return False
-    if any(map(is_message, value)):
+    if any(map(is_message, value)) or (key in CONVERSATION_KEYS and len(content) > 1):
         return False
     if value and not any(isinstance(item, dict) for item in value):
         return False
@@ -130,14 +153,14 @@ def default_mapping(
 ) -> dict[str, Role]:
     """A role for every column of a sample, in order of first appearance.
 
-    Of rows with messages: the columns beside these; of our own format and of spans: none. A column
+    Of rows with messages: the columns beside these; of rows that are no table: none. A column
     is an id only if every row of the sample has its own, so a larger sample is a safer one.
     """
     columns = dict.fromkeys(column for row in rows for column in row)
-    if format in (Format.OWN, Format.SPAN):
+    if format not in TABLES:
         return {}
     if format == Format.MESSAGES:
-        lists = {message_key(row) for row in rows}
+        lists = {conversation_key(row) for row in rows}
         mapping = {name: role_beside_messages(name) for name in columns if name not in lists}
     else:
         mapping = _flat_roles(rows, columns)
@@ -156,7 +179,7 @@ def _flat_roles(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> di
     }
 
 
-def parse_mapping(chosen: Mapping[str, str]) -> dict[str, Role]:
+def parse_mapping(chosen: Mapping[str, str], format: Format = Format.FLAT) -> dict[str, Role]:
     """Check a mapping chosen by a user. Raises InputRefused."""
     try:
         mapping = {column: Role(role) for column, role in chosen.items()}
@@ -166,7 +189,7 @@ def parse_mapping(chosen: Mapping[str, str]) -> dict[str, Role]:
     for role in (Role.ID, Role.NAME):
         if counts[role] > 1:
             raise InputRefused(f"Only one column can be the {role}.")
-    if not counts[Role.INPUT] and not counts[Role.OUTPUT]:
+    if format is Format.FLAT and not counts[Role.INPUT] and not counts[Role.OUTPUT]:
         raise InputRefused("Choose at least one column as input or output.")
     return mapping
 

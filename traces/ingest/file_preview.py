@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from traces.ingest.file_kinds import Readable
@@ -13,6 +13,7 @@ from traces.ingest.rows import BadRow, read_first_rows
 
 SHOWN_TRACES = 3
 SHOWN_PROBLEMS = 20
+SHOWN_SPANS = 100  # of one trace
 
 
 @dataclass
@@ -20,7 +21,8 @@ class FilePreview:
     """What became of the rows looked at; `whole` where these are all rows of the file.
 
     problems: the first unusable rows. notes: what was mended, in how many traces. repeats: usable
-    rows whose id an earlier row has. traces: what the usable rows are, spans of one trace once.
+    rows whose id an earlier row has. equals: those without an id that equal an earlier row.
+    traces: what the usable rows are, spans of one trace once.
     """
 
     seen: int = 0
@@ -28,6 +30,7 @@ class FilePreview:
     usable: int = 0
     traces: int = 0
     repeats: int = 0
+    equals: int = 0
     first: list[ParsedTrace] = field(default_factory=list)
     problems: list[BadRow] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
@@ -51,9 +54,28 @@ def preview_file(file: Readable, name: str, plan: Plan) -> FilePreview:
         found.usable += 1
         found.notes.update(row.notes)
         known = row.trace.trace_id in ids
-        found.repeats += known and not row.trace.is_part
-        found.traces += not (known and row.trace.is_part)
+        if known and not row.trace.is_part:
+            found.equals += row.trace.id_of_content
+            found.repeats += not row.trace.id_of_content
+        found.traces += not known
         ids.add(row.trace.trace_id)
-        found.first += [row.trace] if len(found.first) < SHOWN_TRACES else []
+        _show(found.first, row.trace)
     found.whole = whole and next(rows, None) is None
     return found
+
+
+def _show(first: list[ParsedTrace], trace: ParsedTrace) -> None:
+    """Keeps the first traces, each once; spans join their trace."""
+    for at, shown in enumerate(first):
+        if shown.trace_id == trace.trace_id:
+            if trace.is_part and len(shown.spans) < SHOWN_SPANS:
+                first[at] = _joined(shown, trace)
+            return
+    if len(first) < SHOWN_TRACES:
+        first.append(trace)
+
+
+def _joined(shown: ParsedTrace, part: ParsedTrace) -> ParsedTrace:
+    spans = sorted([*shown.spans, *part.spans], key=lambda span: span.parent_id is not None)
+    root = spans[0]
+    return replace(shown, spans=spans, name=shown.name if root.parent_id else root.name)

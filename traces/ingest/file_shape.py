@@ -11,10 +11,10 @@ from json import JSONDecodeError
 from typing import Any
 
 from traces.ingest.cleaning import DECODER, InputRefused
+from traces.ingest.conversations import is_message, outline
 from traces.ingest.detection import holds_rows
 from traces.ingest.file_kinds import other_text_kind
 from traces.ingest.scanner import MAX_BYTES, Element, cut_elements, is_closed, nesting_of, slices
-from traces.messages import is_message
 
 EMPTY = "This file is empty."
 
@@ -122,7 +122,7 @@ def _outline(head: bytes, at: int) -> Any:
 def _outline_of_row(element: Element) -> Any:
     value = _decoded(element.data) if element.data else {}
     if is_message(value):
-        return {"role": value["role"]}
+        return outline(value)
     return {} if isinstance(value, dict) or element.data.startswith(b"{") else None
 
 

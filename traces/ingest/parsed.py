@@ -25,7 +25,8 @@ STATUSES = ("ok", "error", "unset")
 class ParsedSpan:
     """One step. `parent_id` is None for the root alone; `kind` is in KINDS, `status` in STATUSES.
 
-    inputs, outputs and attributes are JSON objects, events a list of JSON objects.
+    inputs, outputs and attributes are JSON objects, events a list of JSON objects. model, tokens
+    and cost are those of this step, or of all steps below it.
     """
 
     span_id: str
@@ -39,6 +40,10 @@ class ParsedSpan:
     outputs: dict[str, Any] = field(default_factory=dict)
     attributes: dict[str, Any] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
+    model: str = ""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,9 @@ class ParsedTrace:
 
     Texts are "" when absent. Times are UTC between 1970 and 9998 and end is never before start.
     Token counts fit 31 bits; cost has up to 9 digits before the point and 9 behind it.
-    `notes` are sentences on what was mended while reading. `is_part`: there is one span alone, of
-    any place in the trace, and others may come.
+    `notes` are sentences on what was mended while reading. `is_part`: these are some spans of the
+    trace, of any place in it, and others may come; model, tokens and cost are the spans' then.
+    `id_of_content`: the sender gave no id, so that equal content has an equal one.
     """
 
     trace_id: str
@@ -68,11 +74,28 @@ class ParsedTrace:
     spans: list[ParsedSpan]
     notes: list[str] = field(default_factory=list)
     is_part: bool = False
+    id_of_content: bool = False
 
     @property
     def root(self) -> ParsedSpan:
         """The span that carries the trace's inputs and outputs."""
         return self.spans[0]
+
+    @property
+    def sides(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the trace says: its root's inputs and outputs. Where that says nothing or is not
+        there: the first inputs, with the outputs of the same span or else the last.
+        """
+        if self.root.parent_id is None and (self.root.inputs or self.root.outputs):
+            return self.root.inputs, self.root.outputs
+        spans = sorted(self.spans, key=_by_start)
+        asked = next((span for span in spans if span.inputs), self.root)
+        answers = (span.outputs for span in reversed(spans) if span.outputs)
+        return asked.inputs, asked.outputs or next(answers, {})
+
+
+def _by_start(span: ParsedSpan) -> tuple[bool, float]:
+    return span.start is None, span.start.timestamp() if span.start else 0
 
 
 def content_id(value: Any) -> str:

@@ -13,12 +13,12 @@ from typing import Any
 
 from annotate_site.text import strip_bidi_controls
 from traces.ingest.cleaning import InputRefused
-from traces.ingest.detection import SPAN_IDS, Format, Role, default_mapping, detect
+from traces.ingest.conversations import outline
+from traces.ingest.detection import SPAN_IDS, TABLES, Format, Role, default_mapping, detect
 from traces.ingest.file_kinds import Readable
-from traces.ingest.formats import to_trace
+from traces.ingest.formats import to_traces
 from traces.ingest.parsed import ParsedTrace
 from traces.ingest.rows import BadRow, Position, Row, read_first_rows, read_rows
-from traces.messages import is_message
 
 SAMPLE = 1000  # rows, or those in the first 4 MB if they are fewer
 NO_ROWS = "This file holds no rows."
@@ -35,7 +35,9 @@ _LONGEST_STEM = 150
 
 @dataclass(frozen=True)
 class Plan:
-    """How the rows of a file are to be read. `roles` are those of flat rows' columns, in order."""
+    """How the rows of a file are to be read. `roles` are those of the columns of flat rows, or
+    beside messages, in order.
+    """
 
     format: Format
     roles: dict[str, Role] = field(default_factory=dict)
@@ -45,7 +47,8 @@ class Plan:
 class GoodRow:
     """A row that became a trace, with one sentence for each thing that was mended.
 
-    `end` and `size` are those of its Row.
+    A row that holds spans of several traces is several of these, of one number. `end` and `size`
+    are those of its Row.
     """
 
     number: int
@@ -63,9 +66,9 @@ def plan_for(file: Readable, name: str) -> Plan:
         raise InputRefused(NO_ROWS)
     sample = _with_few_columns([row for row in rows if row is not None])
     format = detect(sample)
-    if format is not Format.FLAT:
+    if format not in TABLES:
         return Plan(format)
-    roles = default_mapping(sample)
+    roles = default_mapping(sample, format)
     columns = [column for column in roles if _can_be_shown(column)]
     return Plan(format, {column: roles[column] for column in columns[:MAX_COLUMNS]})
 
@@ -81,7 +84,7 @@ def _outline_of(value: Any) -> Any:
     if isinstance(value, dict):
         return dict.fromkeys(SPAN_IDS & value.keys(), "")
     if isinstance(value, list):
-        return [{"role": item["role"]} if is_message(item) else {} for item in value[:MOST_ITEMS]]
+        return [outline(item) for item in value[:MOST_ITEMS]]
     return value
 
 
@@ -108,27 +111,35 @@ def as_traces(rows: Iterable[Row | BadRow], name: str, plan: Plan) -> Iterator[G
     """The rows of the file `name`, which names traces that have no name of their own."""
     stem = strip_bidi_controls(PurePath(name).stem[:_LONGEST_STEM])
     for row in rows:
-        yield row if isinstance(row, BadRow) else _read(row, plan, f"{stem} {row.number}")
+        if isinstance(row, BadRow):
+            yield row
+        else:
+            yield from _read(row, plan, f"{stem} {row.number}")
 
 
-def _read(row: Row, plan: Plan, default_name: str) -> GoodRow | BadRow:
+def _read(row: Row, plan: Plan, default_name: str) -> list[GoodRow | BadRow]:
     try:
-        trace = to_trace(row.value, plan.format, plan.roles, default_name=default_name)
+        traces = to_traces(row.value, plan.format, plan.roles, default_name=default_name)
     except InputRefused as refused:
-        return BadRow(row.number, str(refused), row.end)
-    notes = [CLEANED] * row.cleaned + trace.notes
-    return GoodRow(row.number, trace, notes, row.end, row.size)
+        return [BadRow(row.number, str(refused), row.end)]
+    cleaned = [CLEANED] * row.cleaned
+    return [
+        GoodRow(row.number, trace, cleaned + trace.notes, row.end, row.size) for trace in traces
+    ]
 
 
 def in_chunks(rows: Iterable[GoodRow | BadRow]) -> Iterator[list[GoodRow | BadRow]]:
-    """Rows in order, as many as one transaction and its memory may hold."""
+    """Rows in order, as many as one transaction and its memory may hold; those of one number
+    stay together.
+    """
     chunk: list[GoodRow | BadRow] = []
-    size = 0
+    size = number = 0
     for row in rows:
-        chunk.append(row)
-        size += row.size if isinstance(row, GoodRow) else 0
-        if len(chunk) == CHUNK or size >= CHUNK_BYTES:
+        if (len(chunk) >= CHUNK or size >= CHUNK_BYTES) and row.number != number:
             yield chunk
             chunk, size = [], 0
+        chunk.append(row)
+        size += row.size if isinstance(row, GoodRow) and row.number != number else 0
+        number = row.number
     if chunk:
         yield chunk

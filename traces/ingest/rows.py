@@ -13,7 +13,9 @@ from traces.ingest.file_kinds import Readable, text_chunks
 from traces.ingest.file_shape import Kind, Shape, json_word, shape_of
 from traces.ingest.scanner import MAX_BYTES, TOO_LARGE, Element, cut_elements, cut_lines, nesting_of
 
-NOT_UTF8 = "It holds bytes that are not valid UTF-8."
+NOT_UTF8 = (
+    "It holds bytes that are not valid UTF-8, as of a file saved as Latin-1. Save it as UTF-8."
+)
 NO_VALUE = "There is no row between two commas."
 NO_END = "The list has no end: rows may be missing from here on."
 FOLLOWED = "Something follows the end of the JSON. It was not read."

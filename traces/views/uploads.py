@@ -27,6 +27,9 @@ from ..view_models import sample
 FORMAT_WORDS = {
     Format.OWN: "traces in Annotate’s own format",
     Format.SPAN: "spans, one a row, which join into traces",
+    Format.OTLP: "OpenTelemetry spans (OTLP), which join into traces",
+    Format.LANGSMITH: "LangSmith runs, which join into traces",
+    Format.LANGFUSE: "Langfuse traces with their observations",
     Format.MESSAGES: "conversations: lists of chat messages",
     Format.FLAT: "flat rows: columns of inputs and outputs",
 }
@@ -64,7 +67,7 @@ def _upload_page(request: ProjectRequest, form: UploadForm, status: int = 200) -
 @member(Can.MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload_detail(request: ProjectRequest, upload: UUID) -> HttpResponse:
-    """What was understood; a POST says what the columns of flat rows mean."""
+    """What was understood; a POST says what the columns mean."""
     found = get_object_or_404(request.access.project.uploads, pk=upload)
     if found.job_id:
         return redirect("projects:job-detail", request.access.project.slug, found.job_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from traces.ingest.cleaning import InputRefused
@@ -35,12 +36,13 @@ class Columns:
         default_name: str,
     ) -> ParsedTrace:
         """A trace of one span; its id is made from `content` if no column tells one."""
-        trace_id = self._one(Role.ID, read_id) or content_id(content)
+        own_id = self._one(Role.ID, read_id)
+        trace_id = own_id or content_id(content)
         name = self._one(Role.NAME, read_name) or default_name
         facts = recognise(self.having(Role.ATTRIBUTE))
         times = (facts.start, facts.end, facts.status)
         root = ParsedSpan(root_span_id(trace_id), None, name, kind, *times, inputs, outputs)
-        return _trace_of(trace_id, facts, root)
+        return replace(_trace_of(trace_id, facts, root), id_of_content=not own_id)
 
     def _one(self, role: Role, read: Callable[[Any], str]) -> str:
         for name, value in self.having(role).items():

@@ -12,13 +12,14 @@
        {"span_id": text of at most 64 characters, unique in the trace
         "parent_id": the span_id of another; absent: at the top of the trace
         "kind": "llm", "tool", "retriever", "chain", "agent", "embedding" or "other"
-        "name", "start", "end", "status", "inputs", "outputs", "attributes": as above
+        "name", "start", "end", "status", "inputs", "outputs", "attributes", "model",
+        "tokens_in", "tokens_out", "cost": as above
         "events": at most 1,000 objects}}
 
 A trace without spans gets one. A single top span is the root and shares inputs and outputs with
-the trace; several get a root above them. Mended with a note: an end before its start, an unknown
-kind, a parent that is missing or part of a circle. Anything else that is wrong refuses the trace
-and names the place, as in "spans[3].start: must be a time ...".
+the trace; several get a root above them. Every other key is an attribute. Mended with a note: an
+end before its start, an unknown kind, a parent that is missing or part of a circle. Anything else
+that is wrong refuses the trace and names the place, as in "spans[3].start: must be a time ...".
 """
 
 from __future__ import annotations
@@ -56,15 +57,17 @@ END_FIRST = "An end before its start was dropped."
 UNKNOWN_KIND = f'A kind other than {", ".join(KINDS)} became "other".'
 
 SPAN_KEYS = frozenset(field.name for field in fields(ParsedSpan))
-TRACE_KEYS = frozenset(field.name for field in fields(ParsedTrace))
-TRACE_KEYS = TRACE_KEYS - {"latency_ms", "notes", "is_part"} | {"inputs", "outputs"}
+_NOT_SENT = {"latency_ms", "notes", "is_part", "id_of_content"}
+TRACE_KEYS = frozenset(field.name for field in fields(ParsedTrace)) - _NOT_SENT
+TRACE_KEYS |= {"inputs", "outputs"}
 
 
 def own_trace(row: dict[str, Any], default_name: str) -> ParsedTrace:
     """Read a row in our own format. Raises InputRefused naming the place that is wrong."""
-    place = Place(row, "", TRACE_KEYS)
+    place = Place(row, "")
     notes: list[str] = []
-    trace_id = place.read("trace_id", read_id) or content_id(row)
+    own_id = place.read("trace_id", read_id)
+    trace_id = own_id or content_id(row)
     given = _spans(place, notes)
     whole = _in_order(_with_times_of(_whole(place, default_name), given), notes)
     spans, mended = with_one_root(trace_id, whole, given)
@@ -82,9 +85,10 @@ def own_trace(row: dict[str, Any], default_name: str) -> ParsedTrace:
         tokens_out=place.read("tokens_out", read_count),
         cost=place.read("cost", read_cost),
         tags=place.read("tags", _tags),
-        attributes=place.object("attributes"),
+        attributes=place.with_others("attributes", TRACE_KEYS),
         spans=spans,
         notes=list(dict.fromkeys(notes + mended)),
+        id_of_content=not own_id,
     )
 
 
@@ -109,7 +113,7 @@ def _whole(place: Place, default_name: str) -> ParsedSpan:
 def _spans(trace: Place, notes: list[str]) -> list[ParsedSpan]:
     spans: dict[str, ParsedSpan] = {}
     for index, value in enumerate(trace.objects("spans", MAX_SPANS)):
-        place = Place(value, f"spans[{index}].", SPAN_KEYS)
+        place = Place(value, f"spans[{index}].")
         span = read_span(place, notes)
         if not span.span_id:
             raise place.refusal("span_id", "is missing or nothing but zeros.")
@@ -135,8 +139,12 @@ def read_span(place: Place, notes: list[str]) -> ParsedSpan:
         status=place.read("status", read_status),
         inputs=place.object("inputs"),
         outputs=place.object("outputs"),
-        attributes=place.object("attributes"),
+        attributes=place.with_others("attributes", SPAN_KEYS),
         events=place.objects("events", MAX_EVENTS),
+        model=place.read("model", read_text),
+        tokens_in=place.read("tokens_in", read_count),
+        tokens_out=place.read("tokens_out", read_count),
+        cost=place.read("cost", read_cost),
     )
     return _in_order(span, notes)
 

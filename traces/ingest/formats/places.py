@@ -14,17 +14,14 @@ _SHOWN_KEY = 60
 
 
 class Place:
-    """An object at a path such as "spans[3]." ("" for the outermost), with the keys it may have.
+    """An object at a path such as "spans[3]." ("" for the outermost).
 
     Every method raises InputRefused, its sentence beginning with the path and the key.
     """
 
-    def __init__(self, values: dict[str, Any], path: str, keys: frozenset[str]) -> None:
+    def __init__(self, values: dict[str, Any], path: str) -> None:
         self.values = values
         self._path = path
-        for key in values:
-            if key not in keys:
-                raise self.refusal(key, "is not a key of this format.")
 
     def refusal(self, key: str, why: str) -> InputRefused:
         """The error for one key."""
@@ -45,6 +42,11 @@ class Place:
         if not isinstance(value, dict):
             raise self.refusal(key, "must be an object.")
         return value
+
+    def with_others(self, key: str, known: frozenset[str]) -> dict[str, Any]:
+        """The object under a key, and before it every key of this object that is not `known`."""
+        others = {name: value for name, value in self.values.items() if name not in known}
+        return others | self.object(key)
 
     def objects(self, key: str, limit: int) -> list[dict[str, Any]]:
         """A list of at most `limit` JSON objects; [] if absent."""

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotate_site.projects.models import Job, Project, Role, User
 from annotate_site.projects.models.records import JobState
-from traces.actions.uploading import receive_upload, start_import
+from traces.actions.uploading import name_by, receive_upload, start_import
 from traces.ingest.cleaning import InputRefused
 
 SHOWN_ROWS = 20
@@ -21,13 +21,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("project", help="the project's slug, as in its address")
         parser.add_argument("file", type=Path)
+        parser.add_argument("--name", metavar="COLUMN", help="the column that names the traces")
         parser.add_argument("--by", metavar="EMAIL", help="who imports; else its first manager")
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = Project.objects.filter(slug=options["project"]).first()
         if project is None:
             raise CommandError(f"There is no project {options['project']}.")
-        job = _import(project, _person(project, options["by"]), options["file"])
+        person = _person(project, options["by"])
+        job = _import(project, person, options["file"], options["name"])
         if job.state != JobState.DONE:
             raise CommandError(job.failure or "A worker has taken this import over.")
         counts = job.result
@@ -54,12 +56,14 @@ def _person(project: Project, email: str | None) -> User:
     return person
 
 
-def _import(project: Project, by: User, path: Path) -> Job:
+def _import(project: Project, by: User, path: Path, name: str | None) -> Job:
     try:
         with path.open("rb") as file:
             upload = receive_upload(
                 project=project, by=by, file=File(file, name=path.name), filename=path.name
             )
+        if name is not None:
+            name_by(upload=upload, column=name)
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
     except InputRefused as refused:

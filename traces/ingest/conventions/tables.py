@@ -1,0 +1,208 @@
+"""What a table of a convention is made of: where a sender keeps content, and under which names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from traces.ingest.conversations import first_answer, is_conversation
+from traces.ingest.json_text import opened, side_of, unquoted
+
+Attributes = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One side of a span as {"messages": [...]} or as any object, and the attributes it was in."""
+
+    side: dict[str, Any]
+    keys: frozenset[str]
+
+
+class Source(Protocol):
+    """A place that may hold one side of a span."""
+
+    def find(self, attributes: Attributes) -> Found | None: ...
+
+
+@dataclass(frozen=True)
+class Convention:
+    """Sources and names in order of trust.
+
+    kinds: by attribute, our kind of span for each of its values, in lower case. facts: by what a
+    span tells ("model", "tokens_in" ...), the attributes that may tell it.
+    """
+
+    inputs: tuple[Source, ...] = ()
+    outputs: tuple[Source, ...] = ()
+    kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One attribute, JSON or text; what is neither an object nor messages is under `name`."""
+
+    key: str
+    name: str
+    always_json: bool = False
+
+    def find(self, attributes: Attributes) -> Found | None:
+        value = value_of(attributes, self.key)
+        side = side_of(unquoted(value) if self.always_json else value, self.name)
+        return Found(side, frozenset([self.key])) if side else None
+
+
+@dataclass(frozen=True)
+class Messages:
+    """One attribute with a list of messages; `system` has texts or parts that stand before them."""
+
+    key: str
+    system: str = ""
+
+    def find(self, attributes: Attributes) -> Found | None:
+        value = opened(value_of(attributes, self.key))
+        messages = [value] if isinstance(value, dict) else value
+        if not isinstance(messages, list):
+            messages = []
+        first = list(_system(opened(value_of(attributes, self.system))) if self.system else ())
+        if not messages and not first:
+            return None
+        keys = [self.key] * bool(messages) + [self.system] * bool(first)
+        return Found({"messages": [*first, *messages]}, frozenset(keys))
+
+
+@dataclass(frozen=True)
+class Half:
+    """One attribute with a whole conversation: what is before the first answer, or from it on."""
+
+    key: str
+    answers: bool
+
+    def find(self, attributes: Attributes) -> Found | None:
+        messages = opened(value_of(attributes, self.key))
+        if not is_conversation(messages):
+            return None
+        cut = first_answer(messages)
+        half = messages[cut:] if self.answers else messages[:cut]
+        return Found({"messages": half}, frozenset([self.key])) if half else None
+
+
+@dataclass(frozen=True)
+class Flattened:
+    """Attributes such as "<prefix>.0.message.role": a list of objects. `inner` is the key around
+    each of them; one without a role is spoken by `role`.
+    """
+
+    prefix: str
+    name: str = "messages"
+    inner: str = ""
+    role: str = ""
+
+    def find(self, attributes: Attributes) -> Found | None:
+        given = value_of(attributes, self.prefix)
+        before = f"{self.prefix}."
+        keys = {key for key in attributes if key.startswith(before)}
+        if isinstance(given, list):
+            keys, listed = {self.prefix}, given
+        else:
+            listed = _as_list(unflattened({key[len(before) :]: attributes[key] for key in keys}))
+        found = [self._one(element) for element in listed if element not in (None, "", {})]
+        return Found({self.name: found}, frozenset(keys)) if found else None
+
+    def _one(self, element: Any) -> Any:
+        if not isinstance(element, dict):
+            return element
+        if any("." in key for key in element):
+            element = unflattened(element)
+        inner = element.get(self.inner) if len(element) == 1 else None
+        element = inner if isinstance(inner, dict) else element
+        return {"role": self.role} | element if self.role and not element.get("role") else element
+
+
+@dataclass(frozen=True)
+class Put:
+    """Several attributes put together by a function, which gives {} for nothing."""
+
+    keys: tuple[str, ...]
+    together: Callable[[dict[str, Any]], dict[str, Any]]
+
+    def find(self, attributes: Attributes) -> Found | None:
+        values = {key: value_of(attributes, key) for key in self.keys}
+        given = {key: value for key, value in values.items() if value not in (None, "")}
+        side = self.together(given)
+        return Found(side, frozenset(given)) if side else None
+
+
+def value_of(attributes: Attributes, key: str) -> Any:
+    """The value of an attribute, also where dots of its name lead into an object or its JSON."""
+    if key in attributes:
+        return attributes[key]
+    place = key.rfind(".")
+    while place > 0:
+        if (outer := key[:place]) in attributes:
+            value = opened(attributes[outer])
+            return value_of(value, key[place + 1 :]) if isinstance(value, dict) else None
+        place = key.rfind(".", 0, place)
+    return None
+
+
+def without(attributes: Attributes, keys: Iterable[str]) -> dict[str, Any]:
+    """The attributes but for some, named as in `value_of`; JSON in texts stays whole."""
+    left = dict(attributes)
+    for key in keys:
+        if key in left:
+            del left[key]
+            continue
+        for place in (at for at, mark in enumerate(key) if mark == "."):
+            outer, inner = left.get(key[:place]), key[place + 1 :]
+            if isinstance(outer, dict):
+                left[key[:place]] = without(outer, [inner])
+    return left
+
+
+def unflattened(flat: Attributes) -> Any:
+    """{"a.0.b": 1} as {"a": [{"b": 1}]}: keys become objects, numbers become places in lists.
+
+    Numbers need not follow each other; where a key is a value and an object both, the value is
+    under "".
+    """
+    tree = _Branch()
+    for key, value in flat.items():
+        *outer, last = key.split(".")
+        branch = tree
+        for part in outer:
+            inner = branch.setdefault(part, _Branch())
+            if not isinstance(inner, _Branch):
+                branch[part] = inner = _Branch({"": inner})
+            branch = inner
+        if isinstance(branch.get(last), _Branch):
+            branch[last][""] = value
+        else:
+            branch[last] = value
+    return _with_lists(tree)
+
+
+class _Branch(dict[str, Any]):
+    """An object that keys made, not one that was a value."""
+
+
+def _with_lists(value: Any) -> Any:
+    if not isinstance(value, _Branch):
+        return value
+    items = {key: _with_lists(inner) for key, inner in value.items()}
+    if items and all(key.isdecimal() and len(key) < 6 for key in items):
+        return [items[key] for key in sorted(items, key=int)]
+    return items
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _system(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, str) and value:
+        yield {"role": "system", "parts": [{"type": "text", "content": value}]}
+    elif isinstance(value, list) and value:
+        yield {"role": "system", "parts": value}
