@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from traces.messages import content_text, is_messages, part_text, role_of
+from traces.reading.conversation import (
+    Blob,
+    Compaction,
+    File,
+    Message,
+    Part,
+    Text,
+    ToolCall,
+    ToolResponse,
+    Uri,
+)
+from traces.reading.dialects import Place, best_place, choose, opened_side, read
+from traces.reading.one_line import one_line
+from traces.reading.technical import is_technical
 
 # Controls would break the line, and directional marks the order of the page around it.
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 _SAMPLE = 4
-_WHO = ("role", "name", "id")
+_CALL = 200  # characters of a tool's arguments or result
 
 
 def preview_of(value: Any, limit: int = 200, *, speaker: str = "assistant") -> str:
     """At most `limit` characters on one line; "" for nothing.
 
-    Of a conversation: the last text of `speaker`, else of the user, else any, else the JSON of the
-    last message that says more than who speaks. Of anything else: its first text, else its JSON.
-    Give speaker="user" for inputs, which are known by the first text of the user.
+    Of a conversation: the last text of `speaker`, else of the user, else any, else its last tool
+    call or picture. Of anything else: its first text, else its JSON. Give speaker="user" for
+    inputs, which are known by the first text of the user.
     """
     if messages := _messages(value):
         return _one_line(_spoken(messages, speaker), limit)
@@ -32,42 +45,54 @@ def first_line(inputs: Any, outputs: Any, limit: int = 200) -> str:
 
     Else what `preview_of` finds among the inputs, else among the outputs.
     """
-    asked, answered = _messages(inputs), _messages(outputs)
-    if answered and (asked or not inputs):
-        return preview_of(asked + answered, limit, speaker="user")
+    asked, answered = opened_side(inputs), opened_side(outputs)
+    first, second = choose(asked, answered)
+    if second and (first or not inputs):
+        said = [*_read(asked, first), *_read(answered, second)]
+        return _one_line(_spoken(said, "user"), limit)
     return preview_of(inputs, limit, speaker="user") or preview_of(outputs, limit)
 
 
-def _messages(value: Any) -> list[Any]:
-    messages: Any = value.get("messages") if isinstance(value, dict) else value
-    return messages if is_messages(messages) else []
+def _messages(value: Any) -> list[Message]:
+    side = opened_side(value if isinstance(value, dict) else {"messages": value})
+    return _read(side, best_place(side))
 
 
-def _spoken(messages: list[Any], speaker: str) -> str:
-    said = [
-        (role_of(message), text)
-        for message in messages
-        if isinstance(message, dict) and (text := content_text(message.get("content"))).strip()
-    ]
+def _read(side: Mapping[str, Any], place: Place | None) -> list[Message]:
+    """The conversation that inputs or outputs hold; the first of answers that are compared."""
+    if place is None:
+        return []
+    found = read(side, place)
+    return found.messages or next(iter(found.rivals.values()), [])
+
+
+def _spoken(messages: list[Message], speaker: str) -> str:
+    texts = ((one.role, _joined(_text(part) for part in one.parts)) for one in messages)
+    said = [(role, text) for role, text in texts if text]
     if not said:
-        return next((_as_json(one) for one in reversed(messages) if not _is_empty(one)), "")
+        calls = (_joined(_called(part) for part in one.parts) for one in reversed(messages))
+        return next(filter(None, calls), "")
     if speaker == "user":
         return next((text for role, text in said if role == "user"), said[-1][1])
-    last = dict(said)
+    last = {str(role): text for role, text in said}
     return last.get(speaker) or last.get("user") or said[-1][1]
 
 
-def _is_empty(message: Any) -> bool:
-    """It tells who speaks, and nothing else."""
-    if not isinstance(message, dict):
-        return not message
-    return all(_is_blank(value) for key, value in message.items() if key not in _WHO)
+def _joined(texts: Iterable[str]) -> str:
+    return "\n".join(filter(None, texts)).strip()
 
 
-def _is_blank(value: Any) -> bool:
-    parts = value if isinstance(value, list) else [value]
-    texts = [part_text(part) if part else "" for part in parts]
-    return all(text is not None and not text.strip() for text in texts)
+def _text(part: Part) -> str:
+    if isinstance(part, ToolResponse):
+        return one_line(part.response, _CALL) if part.response is not None else ""
+    return part.text if isinstance(part, Text | Compaction) else ""
+
+
+def _called(part: Part) -> str:
+    if isinstance(part, ToolCall):
+        asked = "" if part.arguments is None else one_line(part.arguments, _CALL)
+        return f"{part.name or 'tool call'} {asked}"
+    return f"{part.modality} {part.name}" if isinstance(part, Blob | Uri | File) else ""
 
 
 def _first_text(value: Any) -> str:
@@ -75,7 +100,7 @@ def _first_text(value: Any) -> str:
         return value if value.strip() else ""
     items: Iterable[Any] = ()
     if isinstance(value, dict):
-        items = value.values()
+        items = (value[key] for key in sorted(value, key=is_technical))
     elif isinstance(value, list):
         items = value
     return next((text for item in items if (text := _first_text(item))), "")

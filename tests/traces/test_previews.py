@@ -29,7 +29,7 @@ def test_an_empty_message_has_an_empty_preview(content: Any) -> None:
     assert preview_of({"messages": [empty]}, speaker="user") == ""
     assert preview_of([CALL, empty]) == preview_of([CALL])
     image = [{"type": "image_url", "image_url": {"url": "data:,"}}]
-    assert "image_url" in preview_of([{**empty, "content": image}])
+    assert preview_of([{**empty, "content": image}]) == "image"
 
 
 def test_of_outputs_the_last_words_of_the_assistant_are_shown() -> None:
@@ -39,7 +39,9 @@ def test_of_outputs_the_last_words_of_the_assistant_are_shown() -> None:
 
 def test_of_a_conversation_of_others_the_last_text_or_message_is_shown() -> None:
     assert preview_of({"messages": [SYSTEM, TOOL, CALL]}) == "tool says"
-    assert preview_of([CALL]).startswith('{"role": "assistant"')
+    assert preview_of([CALL]) == "tool call"
+    named = {"function": {"name": "find_order", "arguments": '{"order": 7}'}}
+    assert preview_of([{**CALL, "tool_calls": [named]}]) == "find_order order: 7"
 
 
 @pytest.mark.parametrize(

@@ -73,17 +73,28 @@ def places_in(side: Payload) -> list[Place]:
     return sorted(found, key=lambda place: -place.fits)
 
 
+def best_place(side: Payload) -> Place | None:
+    """The first of `places_in`; dialects after one that fits for certain are not asked."""
+    best: Place | None = None
+    for dialect in DIALECTS:
+        place = _place(dialect, side)
+        if place and (best is None or place.fits > best.fits):
+            best = place
+        if best and best.fits is Sureness.CERTAIN:
+            break
+    return best
+
+
 def choose(inputs: Payload, outputs: Payload) -> tuple[Place | None, Place | None]:
     """The place on each opened side. Where several dialects fit a side as well, it is in that of
     the other side, if this is among them.
     """
-    asked, answered = places_in(inputs), places_in(outputs)
-    first, second = next(iter(asked), None), next(iter(answered), None)
-    if first is None or second is None:
-        return first or _beside(inputs, second), second or _beside(outputs, first)
-    if first.fits < second.fits:
-        return _agreeing(asked, second), second
-    return first, _agreeing(answered, first)
+    asked, answered = best_place(inputs), best_place(outputs)
+    if asked is None or answered is None:
+        return asked or _beside(inputs, answered), answered or _beside(outputs, asked)
+    if asked.fits < answered.fits:
+        return _agreeing(inputs, asked, answered), answered
+    return asked, _agreeing(outputs, answered, asked)
 
 
 def stored_place(side: Payload, stored: Stored) -> Place | None:
@@ -120,9 +131,9 @@ def listed_in(row: Payload) -> Listed | None:
     return Listed(key, dialect)
 
 
-def _agreeing(places: list[Place], other: Place) -> Place:
-    same = (p for p in places if p.dialect is other.dialect and p.fits == places[0].fits)
-    return next(same, places[0])
+def _agreeing(side: Payload, best: Place, other: Place) -> Place:
+    place = _place(other.dialect, side) if best.dialect is not other.dialect else None
+    return place if place and place.fits == best.fits else best
 
 
 def _beside(side: Payload, other: Place | None) -> Place | None:
@@ -147,5 +158,6 @@ def _objects(side: Payload) -> Iterator[tuple[str, Payload]]:
 
 __all__ = [
     "BEFORE", "DIALECTS", "EARLIER", "NO_DIALECT", "Dialect", "Fields", "Listed", "MessageList",
-    "Place", "Stored", "choose", "listed_in", "opened_side", "places_in", "read", "stored_place",
+    "Place", "Stored", "best_place", "choose", "listed_in", "opened_side", "places_in", "read",
+    "stored_place",
 ]  # fmt: skip
