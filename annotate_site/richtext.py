@@ -30,12 +30,18 @@ TRACE_CHARACTERS = 200_000
 TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "pre"),
     *("blockquote", "ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td", "div"),
+    "span",
 }
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
-# Written by `trace_markdown`: the direction of a block by its first letter, and what scrolls by
-# itself, which must be reached by the keyboard.
+# Written by `trace_markdown`: the direction of a block by its first letter; what scrolls by itself,
+# which must be reached by the keyboard; what stands for a picture or a task's box.
 DIRECTED = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "li")
 VALUES = {tag: {"dir": {"auto"}} for tag in DIRECTED} | {
+    "li": {"dir": {"auto"}, "class": {"task"}},
+    "span": {
+        "class": {"picture", "box", "box done"}, "role": {"img"},
+        "aria-label": {"Done", "Not done"},
+    },
     "pre": {"dir": {"ltr"}, "tabindex": {"0"}, "role": {"group"}, "aria-label": {"Code"}},
     "div": {
         "class": {"scroll"}, "dir": {"auto"}, "tabindex": {"0"}, "role": {"region"},
@@ -84,11 +90,11 @@ def render_trace_text(text: str) -> SafeString:
     text = _encodable(text).removeprefix("\ufeff")
     if len(text) > TRACE_CHARACTERS:
         return _plain_with_note(text, f"This text has {len(text):,} characters: shown as it is.")
-    rendered = trace_markdown.to_html(text)
+    rendered = trace_markdown.render(text)
     if rendered is None:
         return _plain_with_note(text, "This text is nested very deep: shown as it is.")
-    cleaned = _cleaner.clean(rendered)
-    return mark_safe(mark_unseen(cleaned))  # noqa: S308 - cleaned above, marks are constant
+    cleaned = rendered.footnotes.link(_cleaner.clean(rendered.html))
+    return mark_safe(mark_unseen(cleaned))  # noqa: S308 - cleaned above, what is added is constant
 
 
 def plain_text(text: str) -> SafeString:

@@ -1,11 +1,12 @@
 """Markdown of what traces contain, as HTML; `annotate_site.richtext` cleans it after this.
 
-CommonMark with tables and strikethrough, formulas as they are written, and no raw HTML.
+CommonMark with tables, strikethrough, footnotes and task lists; formulas as they are written; no
+raw HTML, and no picture from elsewhere.
 """
 
 import html
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -14,7 +15,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.emphasis import tokenize as emphasis
 from markdown_it.token import Token
 
+from .footnotes import Footnotes, add_footnotes
 from .formulas import add_formulas
+from .pictures import add_pictures
+from .tasks import add_tasks
 
 SCHEMES = ("http", "https", "mailto")
 # The inline parser is quadratic in a paragraph with many brackets (200,000 of them: 8 s); a
@@ -25,15 +29,24 @@ PARAGRAPH_BRACKETS = 400
 NESTING = 40
 
 
-def to_html(text: str) -> str | None:
-    """HTML of a text, or None where it is nested too deep to render whole."""
+class Rendered(NamedTuple):
+    """HTML to be cleaned, and the footnotes in it, to be linked after that."""
+
+    html: str
+    footnotes: Footnotes
+
+
+def render(text: str) -> Rendered | None:
+    """A text as HTML, or None where it is nested too deep to render whole."""
+    env = {"footnotes": Footnotes()}
     try:
-        tokens = _markdown.parse(text)
+        tokens = _markdown.parse(text, env)
     except RecursionError:
         return None
     if any(token.level >= NESTING - 1 for token in tokens):
         return None
-    return str(_markdown.renderer.render(_dressed(tokens), _markdown.options, {}))
+    html = _markdown.renderer.render(_dressed(tokens), _markdown.options, env)
+    return Rendered(html, env["footnotes"])
 
 
 class _Markdown(MarkdownIt):
@@ -42,14 +55,18 @@ class _Markdown(MarkdownIt):
 
 
 def _bounded_inline(state: StateCore) -> None:
-    for token in state.tokens:
-        if token.type != "inline":
-            continue
-        text = token.content
-        modest = len(text) <= PARAGRAPH_CHARACTERS and text.count("[") <= PARAGRAPH_BRACKETS
-        parser = _markdown.inline if modest else _line_breaks.inline
+    paragraphs = [token for token in state.tokens if token.type == "inline"]
+    if "[^" in state.src:
+        texts = (token.content for token in paragraphs)
+        state.env["footnotes"].find(filter(_is_modest, texts))
+    for token in paragraphs:
+        parser = _markdown.inline if _is_modest(token.content) else _line_breaks.inline
         token.children = []
-        parser.parse(text, state.md, state.env, token.children)
+        parser.parse(token.content, state.md, state.env, token.children)
+
+
+def _is_modest(text: str) -> bool:
+    return len(text) <= PARAGRAPH_CHARACTERS and text.count("[") <= PARAGRAPH_BRACKETS
 
 
 def _emphasis(state: StateInline, silent: bool) -> bool:
@@ -102,9 +119,10 @@ _OPTIONS = {"html": False, "breaks": True, "maxNesting": NESTING}
 _line_breaks = MarkdownIt("zero", _OPTIONS).enable("newline")
 # Reference definitions multiply: 20 kB of them make 25 MB. They stay readable as text.
 _markdown = _Markdown("commonmark", _OPTIONS).enable(["table", "strikethrough"])
-_markdown.disable(["image", "reference"])
+_markdown.disable("reference")
 _markdown.core.ruler.at("inline", _bounded_inline)
 _markdown.inline.ruler.at("emphasis", _emphasis)
-add_formulas(_markdown)
+for add in (add_formulas, add_footnotes, add_pictures, add_tasks):
+    add(_markdown)
 _markdown.add_render_rule("fence", _code)
 _markdown.add_render_rule("code_block", _code)

@@ -29,8 +29,9 @@
   }
 
   // Within what traces and managers wrote, nothing but text and its plain marks, and what we put
-  // around code, tables and unseen characters.
-  const AROUND = "div.code, div.code > [data-copy-code], div.scroll[role=region], span.unseen[role=img]";
+  // around code, tables, unseen characters, pictures, footnotes and the boxes of tasks.
+  const AROUND = "div.code, div.code > :is([data-copy-code], [data-wrap-code]), div.scroll[role=region], span.unseen[role=img], "
+    + "span.box[role=img], span.picture, sup.footnote, sup.footnote > a[href^='#fn-']";
   const PLAIN = /^(p|br|hr|h[1-6]|strong|em|s|code|pre|blockquote|ul|ol|li|a|table|thead|tbody|tr|th|td)$/;
   for (const element of document.querySelectorAll(`.prose :not(${AROUND})`)) {
     if (!PLAIN.test(element.localName)) tell("not plain prose", element);

@@ -34,7 +34,10 @@ SANITISERS = {
     "bleach": {"annotate_site.guidelines_child"},
     "markdown_it": {
         "annotate_site.trace_markdown.__init__",
-        "annotate_site.trace_markdown.formulas",
+        *(
+            f"annotate_site.trace_markdown.{name}"
+            for name in ("footnotes", "formulas", "pictures", "tasks")
+        ),
     },
     "nh3": {"annotate_site.richtext"},
 }
