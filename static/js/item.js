@@ -49,8 +49,8 @@ function openNewParts(root) {
   remember("sessionStorage", SEEN, JSON.stringify([...seen].slice(-500)));
 }
 
-// Of the copy buttons of messages and code one is a stop of the Tab key; arrows go on from it.
-const COPIES = ".reading :is([data-copy-turn], [data-copy-code])";
+// Of the buttons of messages and code one is a stop of the Tab key; arrows go on from it.
+const COPIES = ".reading :is([data-copy-turn], [data-copy-code], [data-wrap-code])";
 const copies = () => [...document.querySelectorAll(COPIES)].filter((one) => one.checkVisibility());
 
 function stopAt(button) {
@@ -60,7 +60,7 @@ function stopAt(button) {
   }
   if (!button) return;
   button.tabIndex = 0;
-  button.title = "Arrow keys go to the other copy buttons";
+  button.title = "Arrow keys go to the other buttons";
 }
 
 const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
@@ -146,6 +146,8 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-find-open]")) openFind();
   const button = event.target.closest?.("[data-copy-part], [data-copy-turn], [data-copy-code]");
   if (button) use("copy", (copy) => copy.copy(button));
+  const wrap = event.target.closest?.("[data-wrap-code]");
+  if (wrap) use("copy", (copy) => copy.wrapCode(wrap));
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -3,6 +3,7 @@
 import { say } from "./site.js";
 
 const MOST_BLOCKS = 500;
+const CHARACTER = 8; // pixels of one in code, about
 
 export async function copyText(text) {
   const told = await navigator.clipboard.writeText(text).then(
@@ -17,22 +18,39 @@ export function dressCode(root) {
   for (const block of [...root.querySelectorAll(".reading .prose pre")].slice(0, MOST_BLOCKS)) {
     if (block.parentElement.matches(".code")) continue;
     const box = Object.assign(document.createElement("div"), { className: "code" });
-    const button = Object.assign(document.createElement("button"), {
-      type: "button", className: "copy", textContent: "Copy", tabIndex: -1,
-    });
-    button.dataset.copyCode = "";
     block.replaceWith(box);
-    box.append(block, button);
+    box.append(block, tool("Copy", "copyCode"));
+    const characters = Math.floor(box.closest(".reading").clientWidth / CHARACTER);
+    if (!new RegExp(`[^\\n]{${characters}}`).test(block.textContent)) continue;
+    const wrap = tool("Wrap", "wrapCode");
+    wrap.setAttribute("aria-pressed", "false");
+    box.append(wrap);
   }
+}
+
+function tool(word, act) {
+  const button = Object.assign(document.createElement("button"), {
+    type: "button", className: "copy", textContent: word, tabIndex: -1,
+  });
+  button.dataset[act] = "";
+  return button;
+}
+
+export function wrapCode(button) {
+  const wrapped = button.closest(".code").classList.toggle("wrapped");
+  button.setAttribute("aria-pressed", String(wrapped));
 }
 
 // ---- JSON again from what is shown -------------------------------------------------------------
 
+// Those behind "… more" are rows as the others.
+const rowsOf = (element) => [...element.children].flatMap((child) => {
+  if (child.matches(".json-more")) return rowsOf(child);
+  return child.matches("details, .json-row") ? [child] : [];
+});
+
 function jsonOf(row) {
-  if (row.matches("details")) {
-    const open = row.matches(".array") ? "[]" : "{}";
-    return wrapped(open, [...row.children].filter((child) => child.matches("details, .json-row")));
-  }
+  if (row.matches("details")) return wrapped(row.matches(".array") ? "[]" : "{}", rowsOf(row));
   const value = row.querySelector(":scope > :not(.json-key)");
   const text = value.textContent;
   if (value.matches(".json-string")) return JSON.stringify(text);
@@ -49,7 +67,7 @@ function wrapped([open, close], rows) {
 }
 
 function treeText(tree) {
-  const rows = [...tree.children].filter((child) => child.matches("details, .json-row"));
+  const rows = rowsOf(tree);
   if (rows.length === 1 && !rows[0].querySelector(".json-key")) return jsonOf(rows[0]);
   return wrapped(tree.matches(".array") ? "[]" : "{}", rows);
 }

@@ -108,7 +108,7 @@ copier.addEventListener("click", () => about && copyPath(about));
 
 function tellOf(row) {
   const tree = row?.closest(".json");
-  if (!tree || row === about) return;
+  if (!tree || row === about || row.parentElement.matches(".json-more")) return;
   about = row;
   type.textContent = typeOf(row);
   copier.hidden = !pathOf(row);

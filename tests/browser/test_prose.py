@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ..conftest import Cast
-from .reading import make_queue, open_workspace, says
+from .reading import PIXEL, make_queue, open_workspace, says
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,6 +62,75 @@ def test_an_override_turns_nothing_is_marked_and_is_copied(cast: Cast, someone: 
         {text: text}, ensure_ascii=False, indent=2
     )
     assert copied(page, ".tool-body .part:has(.raw) [data-copy-part]") == given
+
+
+def test_a_wide_object_opens_by_its_line_and_is_copied_whole(cast: Cast, someone: Any) -> None:
+    value = {f"key {n}": [n] if n % 7 == 0 else n for n in range(60)}
+    page = show(cast, someone, verdict=value)
+    row = page.locator(".json .json-row", has_text="key 58")
+    expect(row).to_be_hidden()
+    assert copied(page, "#ws-item [data-copy-part]") == json.dumps(value, indent=2)
+    page.locator(".json-more > summary").click()
+    expect(row).to_be_visible()
+    row.click()
+    page.keyboard.press("c")
+    expect(page.locator(".toast").last).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "verdict.key 58"
+    left = "row => row.getBoundingClientRect().left"
+    shown, behind = page.locator(".json > .json-row"), page.locator(".json-more > .json-row")
+    assert shown.first.evaluate(left) == behind.first.evaluate(left)
+
+
+WIDE = f"""Some words before them.
+
+| plan | {" | ".join(f"column {n}" for n in range(18))} |
+|---{"|---" * 18}|
+| a {"| value here " * 18}|
+
+```py
+x = 1  # {"long " * 80}
+```
+"""
+
+
+def test_wide_tables_and_code_have_the_column_and_scroll_by_keyboard(
+    cast: Cast, someone: Any
+) -> None:
+    page = show(cast, someone, messages=[says("assistant", WIDE), says("user", "a\n\n`b`")])
+    prose = page.locator("#ws-item .turn-text.prose").first
+    width = "one => one.getBoundingClientRect().width"
+    words, column = prose.locator("> p").evaluate(width), prose.evaluate(width)
+    assert words < column - 100
+    for name, role in (("Table", "region"), ("Code", "group")):
+        box = page.locator(f"#ws-item [role={role}][aria-label={name}]")
+        assert box.evaluate(width) == column
+        box.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+    code = page.locator("#ws-item [aria-label=Code]")
+    page.locator("[data-wrap-code]").dispatch_event("click")
+    assert code.evaluate("code => code.scrollWidth - code.clientWidth") == 0
+    expect(page.locator("[data-wrap-code]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_many_pictures_stand_in_a_grid(cast: Cast, someone: Any) -> None:
+    shown = [{"type": "image_url", "image_url": {"url": PIXEL}} for _ in range(60)]
+    page = show(cast, someone, messages=[{"role": "user", "content": shown}])
+    pictures = page.locator("#ws-item .attachment")
+    pictures.evaluate_all("all => all.forEach(one => { one.width = 162; one.height = 135; })")
+    rows = pictures.evaluate_all("all => new Set(all.map(one => one.offsetTop)).size")
+    assert pictures.count() == 60
+    assert rows <= 20
+
+
+def test_footnotes_lead_to_their_own_text(cast: Cast, someone: Any) -> None:
+    text = "Claim[^1].\n\n[^1]: Note."
+    page = show(cast, someone, messages=[says("assistant", text), says("user", text)])
+    page.locator("#ws-item .turn-user [role=doc-noteref]").click()
+    note = page.locator(".footnote:target")
+    expect(note).to_have_text("[1]")
+    assert note.evaluate("note => note.closest('.turn').className").startswith("turn turn-user")
+    expect(page.locator("#ws-form")).to_be_visible()
 
 
 MIXED = """# שלום

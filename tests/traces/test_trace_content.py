@@ -56,6 +56,15 @@ def test_what_is_left_out_is_told() -> None:
     assert "… 980,000 more characters, not shown here" in draw(Budget().tree(["x" * 1_000_000]))
 
 
+def test_a_wide_object_folds_beyond_its_first_keys() -> None:
+    drawn = draw(json_tree({f"k{n}": n for n in range(300)}))
+    first, more = drawn.split('<details class="json-more"><summary>')
+    assert first.count('class="json-row"') == 20
+    assert more.startswith('<span class="json-hint">… 280 more</span></summary>')
+    assert more.count('class="json-row"') == 280
+    assert "json-more" not in draw(json_tree({f"k{n}": n for n in range(40)}))
+
+
 def test_a_folded_branch_says_what_it_begins_with() -> None:
     drawn = draw(json_tree({"deep": {"order": {"id": 7, "lines": [1], "name": "Ada\nL"}}}))
     assert '<span class="json-peek">id: 7, name: Ada L</span>' in drawn

@@ -16,6 +16,9 @@ EMPTY = {"object": "{ }", "array": "[ ]"}
 UNITS = {"object": ("key", "keys"), "array": ("entry", "entries")}
 OPEN_LEVELS = 2
 OPEN_UP_TO = 12
+# What is open by itself shows so many keys of more than that, the others behind a line.
+WIDE = 40
+FIRST_KEYS = 20
 PEEKED = 3
 PEEK_LENGTH = 24
 
@@ -36,7 +39,7 @@ def json_tree(node: Node, key: str | None = None) -> SafeString:
         draw.markup('"')
     draw.markup(">")
     if _is_branch(node):
-        _inside(draw, node, 1)
+        _outermost(draw, node)
     else:
         draw.markup('<div class="json-row">')
         _value(draw, node)
@@ -50,17 +53,34 @@ def _is_branch(node: Node) -> bool:
     return node.kind in EMPTY and node.size > 0
 
 
+def _outermost(draw: Drawing, node: Node) -> None:
+    if len(node.children) <= WIDE:
+        return _inside(draw, node, 1)
+    _rows(draw, node.children[:FIRST_KEYS], 1)
+    more = len(node.children) - FIRST_KEYS
+    draw.markup('<details class="json-more"><summary><span class="json-hint">')
+    draw.text(f"… {more:,} more")
+    draw.markup("</span></summary>")
+    _rows(draw, node.children[FIRST_KEYS:], 1)
+    _rest(draw, node)
+    draw.markup("</details>")
+
+
 def _inside(draw: Drawing, node: Node, level: int) -> None:
-    for child in node.children:
-        if _is_branch(child):
-            _branch(draw, child, level)
+    _rows(draw, node.children, level)
+    _rest(draw, node)
+
+
+def _rows(draw: Drawing, nodes: list[Node], level: int) -> None:
+    for node in nodes:
+        if _is_branch(node):
+            _branch(draw, node, level)
             continue
         draw.markup('<div class="json-row">')
-        _key(draw, child)
-        _value(draw, child)
+        _key(draw, node)
+        _value(draw, node)
         draw.markup("</div>")
-        _rest(draw, child)
-    _rest(draw, node)
+        _rest(draw, node)
 
 
 def _branch(draw: Drawing, node: Node, level: int) -> None:
