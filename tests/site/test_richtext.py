@@ -108,7 +108,7 @@ class Inspector(HTMLParser):
             assert name != "href" or str(value).startswith(("http:", "https:", "mailto:", "#fn-"))
             assert name != "class" or value in CLASSES, value
             assert name != "dir" or value == ("ltr" if tag == "pre" else "auto"), value
-        if not dict(attrs).get("href", "#").startswith("#"):
+        if not str(dict(attrs).get("href", "#")).startswith("#"):
             assert ("rel", "noopener noreferrer nofollow") in attrs
             assert ("target", "_blank") in attrs
 
