@@ -124,7 +124,7 @@ def _count(number: int | None) -> str:
 
 def sample(trace: ParsedTrace) -> Sample:
     line = first_line(*trace.sides)
-    return Sample(heading_of(trace.name, line), trace, read_sides(*trace.sides))
+    return Sample(heading_of(trace.name, line), trace, read_sides(*trace.sides, glimpse=True))
 
 
 def span_tree(spans: Iterable[Span], current: str) -> list[SpanNode]:

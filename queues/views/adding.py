@@ -67,7 +67,7 @@ def _preview(form: AddForm) -> dict[str, Any]:
     return {
         "heading": heading_of(form.sample[0].trace.name, shot.preview),
         "model": shot.content.get("model", ""),
-        "reading": read_content(shot.content),
+        "reading": read_content(shot.content, glimpse=True),
     }
 
 

@@ -9,7 +9,7 @@ from queues.actions.items.adding import add_traces, start_batch
 from queues.models import Item, Queue, QueueParts
 from queues.snapshots import item_reading
 from traces.models import Trace
-from traces.reading.turns import ShownText
+from traces.reading.shown import ShownText
 
 from .. import factories
 from ..conftest import Cast

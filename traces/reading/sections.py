@@ -11,9 +11,10 @@ from traces.reading.dialects import BEFORE
 from traces.reading.dialects.media import SHOWN_IMAGE
 from traces.reading.pieces import MORE, Dialects, Piece, Side, pieces_of
 from traces.reading.repeats import NO_REPEATS, Repeats
+from traces.reading.shown import ShownText, ShownTurns
 from traces.reading.steps import Steps, shown_steps
 from traces.reading.tree import Node
-from traces.reading.turns import ShownText, ShownTurns, shown_text, shown_turns
+from traces.reading.turns import shown_text, shown_turns
 
 Kind = Literal["chat", "rivals", "text", "value", "image", "tree", "more"]
 
@@ -61,15 +62,19 @@ def read_content(
     *,
     hidden: list[str] | None = None,
     repeats: Repeats | None = None,
+    glimpse: bool = False,
 ) -> Reading:
     """A snapshot {"inputs", "outputs", "dialects", "steps"}; a function of its arguments and
     nothing else. One without "dialects" is from before there were any.
 
     `hidden`: the queue's hidden extras; `repeats`: marks of what its items have in common.
+    `glimpse`: of many messages only the first and the last.
     """
     inputs, outputs = content.get("inputs") or {}, content.get("outputs") or {}
     dialects = dialects_kept(content)
-    reading = read_sides(inputs, outputs, repeats=repeats or NO_REPEATS, dialects=dialects)
+    reading = read_sides(
+        inputs, outputs, repeats=repeats or NO_REPEATS, dialects=dialects, glimpse=glimpse
+    )
     steps = shown_steps(content, hide_model="model" in (hidden or []))
     return Reading(reading.sections, steps, reading.is_cut, reading.shown, reading.whole)
 
@@ -86,6 +91,7 @@ def read_sides(
     *,
     repeats: Repeats = NO_REPEATS,
     dialects: Dialects | None = None,
+    glimpse: bool = False,
 ) -> Reading:
     """Inputs and outputs alone, with at most what a `Budget` allows. Without `dialects` they are
     detected.
@@ -95,7 +101,7 @@ def read_sides(
     for piece in _gathered(pieces_of(inputs, outputs, dialects)):
         if not budget.part():
             break
-        found.append(_section(piece, budget, repeats))
+        found.append(_section(piece, budget, repeats, glimpse))
     if not budget.cut:
         return Reading(found)
     whole = len(as_text([inputs, outputs]))
@@ -115,10 +121,11 @@ def _gathered(pieces: list[Piece]) -> list[Piece]:
     return [*first, Piece(MORE, side, values, is_more=True)]
 
 
-def _section(piece: Piece, budget: Budget, repeats: Repeats) -> Section:
+def _section(piece: Piece, budget: Budget, repeats: Repeats, glimpse: bool) -> Section:
     title, side, value = piece.title, piece.side, piece.value
     if piece.turns:
-        return Section(title, "chat", side, chat=shown_turns(piece.turns, budget, repeats))
+        chat = shown_turns(piece.turns, budget, repeats, glimpse=glimpse)
+        return Section(title, "chat", side, chat=chat)
     if piece.rivals:
         rivals = {
             key: shown_turns(turns, budget, NO_REPEATS) for key, turns in piece.rivals.items()

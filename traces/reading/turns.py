@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from traces.reading.budget import Budget
@@ -10,7 +9,6 @@ from traces.reading.conversation import (
     Blob,
     Compaction,
     File,
-    Modality,
     Reasoning,
     Text,
     Unknown,
@@ -21,11 +19,22 @@ from traces.reading.failures import has_failed
 from traces.reading.joining import Call, Turn, TurnPart
 from traces.reading.one_line import one_line
 from traces.reading.repeats import NO_REPEATS, Repeats, border_after, fold_of, may_fold
+from traces.reading.shown import (
+    ShownCall,
+    ShownFold,
+    ShownMedia,
+    ShownPart,
+    ShownText,
+    ShownTurn,
+    ShownTurns,
+    ShownValue,
+)
 from traces.reading.tree import Node
 
 LONG_SYSTEM = 400  # characters of a system message from which on it is folded
 LONG = 12_000  # characters of any other text from which on its end is folded
 LONG_BEGINNING = 4_000
+GLIMPSE_FIRST, GLIMPSE_LAST = 6, 2
 _SUMMARY = 120
 _LINE = 160
 _WORDS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
@@ -33,128 +42,26 @@ _THINKING = ("think", "thought", "thinking", "reflect", "reason")
 _THOUGHTS = ("thought", "thoughts", "thinking", "reasoning", "reflection")
 
 
-@dataclass(frozen=True)
-class ShownText:
-    """A text as it is shown: `folded`, its beginning, behind a line of `word` and `summary`; then
-    `text`; then `rest`, its end, which is folded because it is long. `length` is the whole's, in
-    characters; `shown`: how many of them are here.
-    """
-
-    text: str
-    length: int
-    shown: int
-    folded: str = ""
-    word: str = ""
-    mark: str = ""
-    summary: str = ""
-    rest: str = ""
-
-    @property
-    def is_cut(self) -> bool:
-        return self.shown < self.length
-
-
-@dataclass(frozen=True)
-class ShownValue:
-    """Text as it is, or JSON as a tree."""
-
-    text: ShownText | None = None
-    node: Node | None = None
-
-
-@dataclass(frozen=True)
-class ShownFold:
-    """A text behind a line: reasoning, a thought, a summary in the place of earlier messages."""
-
-    word: str
-    text: ShownText
-    is_open: bool = False
-
-
-@dataclass(frozen=True)
-class ShownMedia:
-    """`url` is a data URL that a page may show, or ""; `address` is never loaded."""
-
-    modality: Modality
-    url: str = ""
-    address: str = ""
-    name: str = ""
-    transcript: ShownText | None = None
-
-
-@dataclass(frozen=True)
-class ShownCall:
-    """A tool call. `asked` and `given` are one line each of what went in and what came back.
-
-    `failure` is the id on the page of one that has failed, else "".
-    """
-
-    name: str
-    asked: str
-    arguments: ShownValue
-    given: str = ""
-    result: ShownValue | None = None
-    media: list[ShownMedia] = field(default_factory=list)
-    is_server: bool = False
-    failure: str = ""
-    more: Node | None = None
-
-
-ShownPart = ShownText | ShownFold | ShownCall | ShownMedia | Node
-
-
-@dataclass
-class ShownTurn:
-    """One message; `number` counts from 1. `goes_on`: by the same speaker as the one before it.
-
-    `is_long_system`: the whole message is folded. `more`: what its source says besides.
-    """
-
-    number: int
-    role: str
-    word: str
-    name: str
-    parts: list[ShownPart]
-    more: Node | None = None
-    goes_on: bool = False
-    is_long_system: bool = False
-
-    @property
-    def text(self) -> ShownText | None:
-        """Its first text."""
-        return next((part for part in self.parts if isinstance(part, ShownText)), None)
-
-    @property
-    def calls(self) -> list[ShownCall]:
-        return [part for part in self.parts if isinstance(part, ShownCall)]
-
-
-@dataclass(frozen=True)
-class ShownTurns:
-    """The first turns, as many as may be shown, of `count`; `failed` of `calls` have failed, and
-    have the ids "<anchor>-1" and so on.
-    """
-
-    turns: list[ShownTurn]
-    count: int
-    calls: int = 0
-    failed: int = 0
-    anchor: str = ""
-
-    @property
-    def left(self) -> int:
-        return self.count - len(self.turns)
-
-
-def shown_turns(turns: list[Turn], budget: Budget, repeats: Repeats) -> ShownTurns:
+def shown_turns(
+    turns: list[Turn], budget: Budget, repeats: Repeats, *, glimpse: bool = False
+) -> ShownTurns:
+    """`glimpse`: of many only the first and the last."""
     showing = _Showing(budget, repeats, f"failed-{budget.parts}")
     shown: list[ShownTurn] = []
-    for number, turn in enumerate(turns, 1):
+    chosen = list(enumerate(turns, 1))
+    skipped = len(turns) - GLIMPSE_FIRST - GLIMPSE_LAST if glimpse else 0
+    if skipped > 1:
+        chosen = [*chosen[:GLIMPSE_FIRST], *chosen[-GLIMPSE_LAST:]]
+    for number, turn in chosen:
         if not budget.part():
             break
         shown.append(showing.turn(number, turn))
         shown[-1].goes_on = number > 1 and _goes_on(turns[number - 2], turn)
-    return ShownTurns(shown, len(turns), showing.calls, showing.failed, showing.anchor)
+    if skipped > 1 and len(shown) > GLIMPSE_FIRST:
+        shown[GLIMPSE_FIRST].skipped = skipped
+    return ShownTurns(
+        shown, len(turns), showing.calls, showing.failed, showing.anchor, max(0, skipped)
+    )
 
 
 def shown_text(

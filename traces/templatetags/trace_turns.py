@@ -10,8 +10,7 @@ from django.utils.safestring import SafeString
 
 from annotate_site.richtext import Drawing, render_trace_text
 from annotate_site.templatetags.ui import icon
-from traces.reading.tree import Node
-from traces.reading.turns import (
+from traces.reading.shown import (
     ShownCall,
     ShownFold,
     ShownMedia,
@@ -21,6 +20,7 @@ from traces.reading.turns import (
     ShownTurns,
     ShownValue,
 )
+from traces.reading.tree import Node
 
 from .trace_content import json_tree
 
