@@ -85,7 +85,7 @@ def test_parts_that_are_missing_or_of_another_type_lose_nothing(
 # Words that tell what a thing is; a reading says them in its own way.
 _SAYS_WHAT = {
     "type", "role", "from", "object", "lc", "format", "media_type", "mimeType", "detail",
-    "mediaType", "contentType", "state", "status",
+    "mediaType", "contentType", "state", "status", "mime_type", "modality", "event.name", "outcome",
 }  # fmt: skip
 _SHORTEST = 5
 

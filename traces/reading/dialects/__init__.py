@@ -16,17 +16,21 @@ from traces.reading.conversation import Conversation
 from .anthropic import Anthropic
 from .base import Dialect, Fields, MessageList, Payload, Sureness, opened
 from .before import Before
+from .gemini import Gemini
 from .langchain import LangChain
 from .openai_chat import OpenAIChat
 from .openai_completion import OpenAICompletion
 from .openai_responses import OpenAIResponses
+from .otel_genai import OtelGenAI
 from .sharegpt import ShareGPT
 from .vercel_ui import VercelUI
 
 # In the order of trust: of two that fit as well, the first is taken.
 DIALECTS: tuple[Dialect, ...] = (
+    OtelGenAI(),
     OpenAICompletion(),
     OpenAIResponses(),
+    Gemini(),
     Anthropic(),
     LangChain(),
     ShareGPT(),

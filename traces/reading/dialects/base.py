@@ -124,15 +124,23 @@ class MessageList(Dialect):
         also = {key for key in others if self.fits_list(as_list(payload[key]))}
         return [key for key in self.keys if key == best or key in also]
 
+    def is_one_message(self, payload: Payload) -> bool:
+        """Whether the object is no holder of messages, but a message itself."""
+        return self.sign(payload) in (Sign.PLAIN, Sign.OWN)
+
     def fits(self, payload: Payload) -> Sureness:
+        if self.is_one_message(payload):
+            return self.fits_list([payload])
         return self._best(payload)[1]
 
     def read(self, payload: Payload) -> Conversation:
+        if self.is_one_message(payload):
+            return Conversation(list(self.read_message(payload)))
         fields = Fields(payload)
         keys = self.keys_of(payload)
         said = self.instructions(fields)
         for key in keys:
-            said += self.read_list(as_list(fields.take(key)))
+            said += self.read_list(as_list(fields.take(key)) or [])  # instructions may have it
         return Conversation(said, {}, fields.left)
 
     def candidates(self, payload: Payload) -> Payload:
@@ -233,10 +241,13 @@ def role_of(word: Any) -> Role:
     return ROLES.get(word.lower(), "other") if isinstance(word, str) else "other"
 
 
-def left_in(parts: Iterable[Fields], key: str) -> dict[str, Any]:
-    """What the parts of a message have left, as a list under a key; nothing where none has."""
-    left = [part.left for part in parts if part.left]
-    return {key: left} if left else {}
+def answered(
+    asked: list[Message], answers: dict[str, list[Message]], left: dict[str, Any]
+) -> Conversation:
+    """A conversation with its answer; with rivals, where there are several answers by title."""
+    if len(answers) > 1:
+        return Conversation(asked, answers, left)
+    return Conversation([*asked, *(one for said in answers.values() for one in said)], {}, left)
 
 
 def stray(value: Any) -> Text | Unknown:

@@ -9,7 +9,7 @@ from typing import Any
 
 from traces.reading.conversation import Conversation, Message, Text
 
-from .base import Dialect, Fields, Payload, Sureness
+from .base import Dialect, Fields, Payload, Sureness, answered
 from .openai_chat import OpenAIChat, read_message
 
 _CHAT = OpenAIChat()
@@ -42,10 +42,7 @@ class OpenAICompletion(Dialect):
                 fields.leave({f"{title} › {key}": value for key, value in left.items()})
             else:
                 fields.leave({title: choice})
-        if len(answers) > 1:
-            return Conversation(asked, answers, fields.left)
-        answered = [message for said in answers.values() for message in said]
-        return Conversation([*asked, *answered], {}, fields.left)
+        return answered(asked, answers, fields.left)
 
 
 def _asked(fields: Fields) -> list[Message]:
