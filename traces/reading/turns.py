@@ -49,19 +49,19 @@ def shown_turns(
     showing = _Showing(budget, repeats, f"failed-{budget.parts}")
     shown: list[ShownTurn] = []
     chosen = list(enumerate(turns, 1))
-    skipped = len(turns) - GLIMPSE_FIRST - GLIMPSE_LAST if glimpse else 0
-    if skipped > 1:
+    skipped = len(turns) - GLIMPSE_FIRST - GLIMPSE_LAST
+    if not glimpse or skipped <= 1:  # the line would take the place of the one message
+        skipped = 0
+    else:
         chosen = [*chosen[:GLIMPSE_FIRST], *chosen[-GLIMPSE_LAST:]]
     for number, turn in chosen:
         if not budget.part():
             break
         shown.append(showing.turn(number, turn))
         shown[-1].goes_on = number > 1 and _goes_on(turns[number - 2], turn)
-    if skipped > 1 and len(shown) > GLIMPSE_FIRST:
+    if len(shown) > GLIMPSE_FIRST:
         shown[GLIMPSE_FIRST].skipped = skipped
-    return ShownTurns(
-        shown, len(turns), showing.calls, showing.failed, showing.anchor, max(0, skipped)
-    )
+    return ShownTurns(shown, len(turns), showing.calls, showing.failed, showing.anchor, skipped)
 
 
 def shown_text(
