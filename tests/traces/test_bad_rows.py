@@ -2,8 +2,8 @@
 
 import pytest
 
-from traces.ingest.rows import FOLLOWED, NO_END, NO_VALUE, NOT_UTF8, BadRow, Row
-from traces.ingest.scanner import MAX_BYTES, NOT_CLOSED, TOO_LARGE
+from traces.ingest.rows import FOLLOWED, NO_VALUE, NOT_UTF8, BadRow, Row
+from traces.ingest.scanner import MAX_BYTES, NO_END, NOT_CLOSED, TOO_LARGE
 
 from .samples import read_bytes as read
 from .samples import reasons

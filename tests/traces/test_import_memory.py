@@ -29,7 +29,12 @@ def largest(unit: bytes) -> Iterator[bytes]:
     return filled(b'[{"question": "a", "x": [', unit + b",", unit + b"]}]", MAX_BYTES)
 
 
+SPANS = b'{"resourceSpans": [{"resource": {}, "scopeSpans": [{"spans": ['
+SPAN = b'{"traceId": "a", "spanId": "b", "name": "' + b"c" * 9000 + b'"},'
+
 FILES = {
+    "spans of one request": (filled(SPANS, SPAN, b"{}]}]}]}"), 6956),
+    "one span": (filled(SPANS + b'{"traceId": "', b"abc", b'"}]}]}]}'), 0),
     "many rows": (filled(b"[", b'{"question": "' + b"a" * 9000 + b'"},', b"{}]"), 6977),
     "one element": (filled(b'[{"question": 1}, {"question": "', b"abc", b'"}]'), 1),
     "brackets": (filled(b'[{"question": 1}, {"question": ', b"[", b"}]"), 1),

@@ -27,7 +27,7 @@ def run(number: int, **more: Any) -> dict[str, Any]:
 
 def test_otlp_spans_of_one_trace_are_one_part_with_what_they_tell() -> None:
     told = CHAT | {"gen_ai.request.model": "small-1", "session.id": "s", "retries": 2}
-    trace = only(otlp(otlp_span(1, {}), otlp_span(2, told, parent=1), **{"service.name": "desk"}))
+    trace = only([otlp(otlp_span(1, {}), otlp_span(2, told, parent=1), **{"service.name": "desk"})])
     assert (trace.trace_id, trace.name, trace.session_id) == (f"{1:032x}", "step 1", "s")
     assert trace.is_part
     assert trace.attributes == {"service.name": "desk"}

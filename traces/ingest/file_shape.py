@@ -12,7 +12,7 @@ from typing import Any
 
 from traces.ingest.cleaning import DECODER, InputRefused
 from traces.ingest.conversations import is_message, outline
-from traces.ingest.detection import holds_rows
+from traces.ingest.detection import SPAN_LISTS, holds_rows
 from traces.ingest.file_kinds import other_text_kind
 from traces.ingest.scanner import MAX_BYTES, Element, cut_elements, is_closed, nesting_of, slices
 
@@ -31,11 +31,13 @@ class Kind(Enum):
     LINES = auto()
     LIST = auto()
     OBJECT = auto()
+    SPANS = auto()
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Where the rows are: on lines, between the brackets of a list, or one object is the one row.
+    """Where the rows are: on lines, between the brackets of a list, or one object is the one row;
+    or they are the spans of one OTLP request.
 
     `start` is where the first row begins, `end` where the only one does; None where the beginning
     of the file does not hold its end. `wrapped`: an object stands around the list.
@@ -97,6 +99,8 @@ def _shape_of_object(head: bytes, start: int, whole: bool) -> Shape:
             lists |= {key: value + 1} if head.startswith(b"[", value) else {}
         end = member.end + 1 if member.closing == b"}" else None
     for key, place in lists.items():
+        if key in SPAN_LISTS:
+            return Shape(Kind.SPANS, place)
         if holds_rows(content, key):
             return Shape(Kind.LIST, place, wrapped=True)
     if not whole and b"\n" not in head[start:end]:

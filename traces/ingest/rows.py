@@ -11,13 +11,21 @@ from typing import Any
 from traces.ingest.cleaning import DECODER, InputRefused, clean_json
 from traces.ingest.file_kinds import Readable, text_chunks
 from traces.ingest.file_shape import Kind, Shape, json_word, shape_of
-from traces.ingest.scanner import MAX_BYTES, TOO_LARGE, Element, cut_elements, cut_lines, nesting_of
+from traces.ingest.scanner import (
+    MAX_BYTES,
+    NO_END,
+    TOO_LARGE,
+    Element,
+    cut_elements,
+    cut_lines,
+    nesting_of,
+)
+from traces.ingest.span_cutting import cut_spans
 
 NOT_UTF8 = (
     "It holds bytes that are not valid UTF-8, as of a file saved as Latin-1. Save it as UTF-8."
 )
 NO_VALUE = "There is no row between two commas."
-NO_END = "The list has no end: rows may be missing from here on."
 FOLLOWED = "Something follows the end of the JSON. It was not read."
 
 BEYOND = 2**62  # the end of a row behind which a file has nothing more
@@ -109,6 +117,8 @@ def _rows(
     stream = chain(head.given_up(), chunks)
     if shape.kind is Kind.LINES:
         return _line_rows(stream, after or Position(), cut_off)
+    if shape.kind is Kind.SPANS:
+        return _span_rows(stream, shape, after or Position(), cut_off)
     return _list_rows(stream, shape, after or Position(shape.start), cut_off)
 
 
@@ -139,6 +149,19 @@ def _list_rows(
             number += 1
             yield _row_of(number, element)
         yield from _end_of_list(number + 1, element, shape)
+
+
+def _span_rows(
+    stream: Iterator[bytes], shape: Shape, after: Position, cut_off: bool
+) -> Iterator[Row | BadRow]:
+    """What stands around a span is before it, so that a file is read again from its beginning."""
+    for number, element in enumerate(cut_spans(stream, shape.start), 1):
+        if number <= after.number:
+            continue
+        if cut_off and not element.closing:
+            yield from _too_large(number)
+            return
+        yield _row_of(number, element)
 
 
 def _too_large(number: int) -> Iterator[BadRow]:

@@ -19,6 +19,7 @@ MAX_BYTES = 4 * 1024**2
 MAX_CONTAINERS = 200_000
 TOO_LARGE = f"It is larger than {MAX_BYTES // 1024**2} MB."
 TOO_MANY = f"It holds more than {MAX_CONTAINERS:,} lists and objects."
+NO_END = "The list has no end: rows may be missing from here on."
 NOT_CLOSED = "The file ends in the middle of it."
 
 # Possessive, so that no text makes them go back. JSON has no line feed in a string: one that meets
@@ -120,12 +121,21 @@ def cut_elements(
     `offset` is where the chunks begin in the stream. The last element may hold nothing but space:
     so does the only one of an empty list. What follows the closing bracket is not read.
     """
-    return _Cutter(offset, closing).cut(chunks)
+    return Cutter(offset, closing).cut(chunks)
 
 
-class _Cutter:
-    def __init__(self, offset: int, closing: bytes, *, patient: bool = True) -> None:
-        self.patient = patient  # reads to the end of an element that is lost
+class Cutter:
+    """Cuts as `cut_elements`.
+
+    patient: reads to the end of an element that is lost. reads_on: behind the closing bracket, to
+    tell whether something follows.
+    """
+
+    def __init__(
+        self, offset: int, closing: bytes, *, patient: bool = True, reads_on: bool = True
+    ) -> None:
+        self.patient = patient
+        self.reads_on = reads_on
         self.offset = offset  # of the present chunk
         self.closing = closing[0]
         self.in_string = self.escaped = False
@@ -149,7 +159,8 @@ class _Cutter:
                 if self._ends(mark):
                     self._keep(chunk[begin : at - 1])
                     if mark != _COMMA:
-                        followed = any(part.strip() for part in chain([chunk[at:]], chunks))
+                        behind = chain([chunk[at:]], chunks) if self.reads_on else ()
+                        followed = any(part.strip() for part in behind)
                         yield self._element(self.offset + at - 1, bytes([mark]), followed)
                         return
                     yield self._element(self.offset + at, b",")
@@ -256,7 +267,7 @@ def is_closed(data: bytes) -> bool:
 
 def _first(data: bytes) -> Element:
     """The first value, or its beginning where that tells why it cannot be taken."""
-    return next(_Cutter(0, _NEVER, patient=False).cut(slices(data)))
+    return next(Cutter(0, _NEVER, patient=False).cut(slices(data)))
 
 
 def slices(data: bytes, start: int = 0) -> Iterator[bytes]:
