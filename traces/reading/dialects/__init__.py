@@ -22,11 +22,12 @@ from .openai_chat import OpenAIChat
 from .openai_completion import OpenAICompletion
 from .openai_responses import OpenAIResponses
 from .otel_genai import OtelGenAI
+from .preference import Preference
 from .sharegpt import ShareGPT
+from .swe_agent import SWEAgent
 from .vercel_ui import VercelUI
 
-# In the order of trust: of two that fit as well, the first is taken.
-DIALECTS: tuple[Dialect, ...] = (
+_CONVERSATIONS: tuple[Dialect, ...] = (
     OtelGenAI(),
     OpenAICompletion(),
     OpenAIResponses(),
@@ -35,8 +36,11 @@ DIALECTS: tuple[Dialect, ...] = (
     LangChain(),
     ShareGPT(),
     VercelUI(),
+    SWEAgent(),
     OpenAIChat(),
 )
+# In the order of trust: of two that fit as well, the first is taken.
+DIALECTS: tuple[Dialect, ...] = (Preference(_CONVERSATIONS), *_CONVERSATIONS)
 EARLIER: tuple[Dialect, ...] = (Before(),)
 
 Stored = tuple[str, int]  # name and version of a dialect
