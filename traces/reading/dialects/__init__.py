@@ -15,6 +15,7 @@ from traces.reading.conversation import Conversation
 
 from .anthropic import Anthropic
 from .base import Dialect, Fields, MessageList, Payload, Sureness, opened
+from .bedrock import Bedrock
 from .before import Before
 from .gemini import Gemini
 from .langchain import LangChain
@@ -33,6 +34,7 @@ _CONVERSATIONS: tuple[Dialect, ...] = (
     OpenAIResponses(),
     Gemini(),
     Anthropic(),
+    Bedrock(),
     LangChain(),
     ShareGPT(),
     VercelUI(),

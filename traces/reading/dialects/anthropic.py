@@ -24,9 +24,8 @@ from traces.reading.conversation import (
 from .base import Fields, MessageList, Payload, Sign, Sureness, opened, role_of
 from .blocks import Attachment, Blocks, Reader
 from .media import blob_of, data_url_of
-from .openai_chat import call_id_of, is_known_part, read_calls, read_reasoning
+from .openai_chat import call_id_of, read_calls, read_reasoning
 
-_SAID_BESIDE = ("tool_calls", "function_call", "reasoning_content", "reasoning")
 _BESIDE_TEXT = ("citations", "cache_control")
 _MIME_TYPES = {"image": "image/png", "document": "application/pdf"}
 
@@ -45,12 +44,7 @@ class Anthropic(MessageList):
             return Sign.NONE
         content = message.get("content")
         blocks = content if isinstance(content, list) else [content]
-        if any(map(is_own_block, blocks)):
-            return Sign.OWN
-        known = all(map(is_known_part, blocks)) and not message.keys().isdisjoint(
-            ("content", *_SAID_BESIDE)
-        )
-        return Sign.PLAIN if known else Sign.FOREIGN
+        return Sign.OWN if any(map(is_own_block, blocks)) else Sign.PLAIN
 
     def read(self, payload: Payload) -> Conversation:
         if not is_response(payload):

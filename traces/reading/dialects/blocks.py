@@ -1,4 +1,4 @@
-"""Content that is a list of blocks, each with a `type`: what several dialects read alike."""
+"""Content that is a list of blocks, each of a kind: what several dialects read alike."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from .openai_chat import read_part
 Reader = Callable[[Fields], list[Part] | None]
 Attachment = Blob | Uri | File
 
-_SAYS_NOTHING: tuple[Any, ...] = ({"type": "ephemeral"}, {"type": "direct"}, {"enabled": True})
+_SAYS_NOTHING: tuple[Any, ...] = (
+    {"type": "ephemeral"}, {"type": "direct"}, {"type": "default"}, {"enabled": True},
+)  # fmt: skip
 
 
 class Blocks(ABC):
@@ -26,7 +28,10 @@ class Blocks(ABC):
 
     @abstractmethod
     def reader(self, kind: str) -> Reader | None:
-        """What reads blocks of this type; None for types of OpenAI's chat, and unknown ones."""
+        """What reads blocks of this kind; None for types of OpenAI's chat, and unknown ones."""
+
+    def kind_of(self, block: dict[str, Any]) -> Any:
+        return block.get("type")
 
     def read(self, content: Any) -> list[Part]:
         """A text, a list of blocks, one block, or nothing."""
@@ -62,13 +67,13 @@ class Blocks(ABC):
         return opened("\n".join(filter(None, texts))), beside
 
     def _is_block(self, value: Any) -> bool:
-        kind = value.get("type") if isinstance(value, dict) else None
+        kind = self.kind_of(value) if isinstance(value, dict) else None
         return isinstance(kind, str) and self.reader(kind) is not None
 
     def _parts(self, block: Any) -> list[Part]:
         if not isinstance(block, dict):
             return [stray(block)]
-        kind = block.get("type")
+        kind = self.kind_of(block)
         read = self.reader(kind) if isinstance(kind, str) else None
         if read is None:
             return [read_part(block)]

@@ -21,7 +21,6 @@ from .anthropic import address, inside
 from .base import Fields, MessageList, Sign, opened, role_of
 from .blocks import Attachment, Blocks, Reader
 from .media import modality_of
-from .openai_chat import is_known_part
 
 _MIME = ("mediaType", "mimeType", "contentType")
 _STATES = (
@@ -42,11 +41,9 @@ class VercelUI(MessageList):
             return Sign.OWN
         if isinstance(parts, list) and parts:
             own = any(_is_own(part) or _is_typed_text(part) for part in parts)
-            return Sign.OWN if own else Sign.FOREIGN
+            return Sign.OWN if own else Sign.PLAIN
         parts = content if isinstance(content, list) else [content]
-        if any(map(_is_own, parts)):
-            return Sign.OWN
-        return Sign.PLAIN if all(map(is_known_part, parts)) else Sign.FOREIGN
+        return Sign.OWN if any(map(_is_own, parts)) else Sign.PLAIN
 
     def read_message(self, message: Any) -> Iterable[Message]:
         fields = Fields(message)
