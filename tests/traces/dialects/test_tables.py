@@ -85,7 +85,7 @@ def test_parts_that_are_missing_or_of_another_type_lose_nothing(
 # Words that tell what a thing is; a reading says them in its own way.
 _SAYS_WHAT = {
     "type", "role", "from", "object", "lc", "format", "media_type", "mimeType", "detail",
-    "mediaType", "contentType", "state", "status", "mime_type", "modality", "event.name", "outcome",
+    "mediaType", "contentType", "state", "status", "mime_type", "modality", "outcome",
 }  # fmt: skip
 _SHORTEST = 5
 
@@ -101,5 +101,6 @@ def texts_in(value: Any, key: str = "") -> list[str]:
         return [text for one in value for text in texts_in(one, key)]
     if (inside := opened(value)) is not value:
         return texts_in(inside)
-    is_text = isinstance(value, str) and len(value) >= _SHORTEST and key not in _SAYS_WHAT
+    says_what = key == "event.name" or key.rpartition(".")[2] in _SAYS_WHAT
+    is_text = isinstance(value, str) and len(value) >= _SHORTEST and not says_what
     return [repr(value)[1:-1]] if is_text else []

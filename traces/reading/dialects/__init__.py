@@ -14,6 +14,7 @@ from typing import Any
 from traces.reading.conversation import Conversation
 
 from .anthropic import Anthropic
+from .assistants import Assistants
 from .base import Dialect, Fields, MessageList, Payload, Sureness, opened
 from .bedrock import Bedrock
 from .before import Before
@@ -22,6 +23,8 @@ from .langchain import LangChain
 from .openai_chat import OpenAIChat
 from .openai_completion import OpenAICompletion
 from .openai_responses import OpenAIResponses
+from .openinference import OpenInference
+from .openllmetry import OpenLLMetry
 from .otel_genai import OtelGenAI
 from .preference import Preference
 from .sharegpt import ShareGPT
@@ -30,8 +33,11 @@ from .vercel_ui import VercelUI
 
 _CONVERSATIONS: tuple[Dialect, ...] = (
     OtelGenAI(),
+    OpenInference(),
+    OpenLLMetry(),
     OpenAICompletion(),
     OpenAIResponses(),
+    Assistants(),
     Gemini(),
     Anthropic(),
     Bedrock(),

@@ -66,11 +66,11 @@ def _ran(kind: str, given: dict[str, Any], fields: Fields) -> tuple[Any, Media]:
         kept = fields.text("output_format") or "png"
         return "", (Blob("image", data_url_of(f"image/{kept}", result)),)
     if kind == "code_interpreter_call" and isinstance(result, list):
-        return _logs(result)
+        return read_logs(result)
     return opened(result), ()
 
 
-def _logs(outputs: list[Any]) -> tuple[Any, Media]:
+def read_logs(outputs: list[Any]) -> tuple[Any, Media]:
     """What code printed and drew; as it is if it is anything else."""
     texts, drawn = [], []
     for output in outputs:
