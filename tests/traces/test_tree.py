@@ -1,3 +1,5 @@
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from traces.reading.tree import Node, json_tree
 
 def value_of(node: Node) -> Any:
     """The JSON value that a whole tree tells, by nothing but its nodes."""
+    if node.in_text:
+        return json.dumps(value_of(replace(node, in_text=False)))
     if node.kind == "object":
         return {child.key: value_of(child) for child in node.children}
     if node.kind == "array":

@@ -18,7 +18,7 @@ from traces.reading.dialects import (
     stored_place,
 )
 from traces.reading.joining import Turn, turns_of
-from traces.reading.technical import is_technical
+from traces.reading.technical import content_first, is_technical
 
 CONVERSATION = "Conversation"
 MORE = "More"
@@ -145,7 +145,7 @@ def _pieces(side: Side, values: Mapping[str, Any]) -> Iterator[Piece]:
             for inner, item in value.items():
                 yield Piece(f"{key} › {inner}", side, item, is_more=is_technical(inner))
         else:
-            yield Piece(key, side, value)
+            yield Piece(key, side, content_first(value))
 
 
 def _is_plain(value: Any) -> bool:

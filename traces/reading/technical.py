@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 _WORDS = {
     "guid", "uid", "object", "token", "fingerprint", "created", "timestamps", "created_at",
@@ -26,3 +27,11 @@ def is_technical(key: str) -> bool:
     last = key.rpartition(" › ")[2]
     name = _NOT_A_WORD.sub("_", _HUMP.sub("_", last).lower()).strip("_")
     return name in _WORDS or name.rpartition("_")[2] in _LAST
+
+
+def content_first(value: Any, levels: int = 3) -> Any:
+    """The value with the technical keys of its objects behind the others; else in their order."""
+    if not isinstance(value, dict) or not levels:
+        return value
+    keys = sorted(value, key=is_technical)
+    return {key: content_first(value[key], levels - 1) for key in keys}

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from traces.reading.json_text import opened
+
 MOST_NODES = 2000
+LONGEST_OPENED = 200_000  # characters of a text that holds JSON
 
 
 @dataclass
@@ -17,7 +20,8 @@ class Node:
 
     key: its key or index as text, "" for the outermost. text: of a string itself, of other scalars
     as JSON writes them, "" for objects and arrays. size: number of children, or of characters.
-    truncated: some children are left out, or the end of the text.
+    truncated: some children are left out, or the end of the text. in_text: the source has it as a
+    text that holds JSON.
     """
 
     key: str
@@ -26,6 +30,7 @@ class Node:
     size: int = 0
     children: list[Node] = field(default_factory=list)
     truncated: bool = False
+    in_text: bool = False
 
 
 def json_tree(value: Any, *, max_nodes: int = MOST_NODES) -> Node:
@@ -40,9 +45,12 @@ def json_tree(value: Any, *, max_nodes: int = MOST_NODES) -> Node:
                 parent.truncated = True
                 break
             left -= 1
-            child = _node(key, item)
+            is_long = isinstance(item, str) and len(item) > LONGEST_OPENED
+            inner = item if is_long else opened(item)
+            child = _node(key, inner)
+            child.in_text = inner is not item
             parent.children.append(child)
-            waiting.append((child, item))
+            waiting.append((child, inner))
     return root
 
 

@@ -91,7 +91,7 @@ def _branch(draw: Drawing, node: Node, level: int) -> None:
     draw.markup('" open><summary>' if is_open else '"><summary>')
     _key(draw, node)
     draw.markup('<span class="json-hint">')
-    draw.text(f"{node.size:,} {one if node.size == 1 else many}")
+    draw.text(f"{node.size:,} {one if node.size == 1 else many}{' in a text' * node.in_text}")
     draw.markup("</span>")
     if not is_open:
         draw.markup('<span class="json-peek">')

@@ -9,7 +9,8 @@ import pytest
 
 from traces.reading.conversation import Conversation
 from traces.reading.dialects import DIALECTS, Dialect, opened_side, places_in, read
-from traces.reading.dialects.base import Sureness, opened
+from traces.reading.dialects.base import Sureness
+from traces.reading.json_text import opened
 
 from .case import Case
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from traces.reading.conversation import Conversation
+from traces.reading.json_text import opened
 
 from .anthropic import Anthropic
 from .assistants import Assistants
-from .base import Dialect, Fields, MessageList, Payload, Sureness, opened
+from .base import Dialect, Fields, MessageList, Payload, Sureness
 from .bedrock import Bedrock
 from .before import Before
 from .gemini import Gemini

@@ -20,8 +20,9 @@ from traces.reading.conversation import (
     ToolResponse,
     Uri,
 )
+from traces.reading.json_text import opened
 
-from .base import Fields, MessageList, Payload, Sign, Sureness, opened, role_of
+from .base import Fields, MessageList, Payload, Sign, Sureness, role_of
 from .blocks import Attachment, Blocks, Reader
 from .media import blob_of, data_url_of
 from .openai_chat import call_id_of, read_calls, read_reasoning

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Any
 
-from traces.ingest.cleaning import DECODER, InputRefused, clean_json
 from traces.reading.conversation import Conversation, Message, Role, Text, Unknown
 
 Payload = Mapping[str, Any]
@@ -258,14 +257,3 @@ def stray(value: Any) -> Text | Unknown:
 def as_list(value: Any) -> Any:
     """One object as a list of it; anything else as it is."""
     return [value] if isinstance(value, dict) else value
-
-
-def opened(value: Any) -> Any:
-    """Text that holds a JSON object or list as that object or list; anything else as it is."""
-    if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
-        return value
-    try:
-        parsed, changed = clean_json(DECODER.decode(value.strip()))
-    except (ValueError, RecursionError, InputRefused):
-        return value
-    return value if changed else parsed

@@ -17,8 +17,9 @@ from traces.reading.conversation import (
     ToolResponse,
     Unknown,
 )
+from traces.reading.json_text import opened
 
-from .base import MessageList, Sign, Sureness, opened, role_of
+from .base import MessageList, Sign, Sureness, role_of
 from .media import SHOWN_IMAGE
 
 _SPOKEN_KEYS = ("content", "tool_calls", "function_call", "refusal")

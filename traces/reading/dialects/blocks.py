@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from traces.reading.conversation import Blob, File, Part, Text, Uri
+from traces.reading.json_text import opened
 
-from .base import Fields, opened, stray
+from .base import Fields, stray
 from .openai_chat import read_part
 
 # None: the block is not as its type should be, so all of it is shown.

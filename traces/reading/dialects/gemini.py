@@ -20,9 +20,10 @@ from traces.reading.conversation import (
     Unknown,
     Uri,
 )
+from traces.reading.json_text import opened
 
 from .anthropic import spoken
-from .base import Fields, MessageList, Payload, Sign, Sureness, answered, as_list, opened, role_of
+from .base import Fields, MessageList, Payload, Sign, Sureness, answered, as_list, role_of
 from .blocks import Blocks, Reader
 from .media import data_url_of, modality_of
 

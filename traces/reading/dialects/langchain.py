@@ -17,10 +17,11 @@ from traces.reading.conversation import (
     ToolCall,
     ToolResponse,
 )
+from traces.reading.json_text import opened
 
 from . import openai_chat
 from .anthropic import AnthropicBlocks, address, inside, kept
-from .base import Fields, MessageList, Sign, opened, role_of
+from .base import Fields, MessageList, Sign, role_of
 from .blocks import Reader
 from .media import modality_of
 

@@ -21,8 +21,9 @@ from traces.reading.conversation import (
     Unknown,
     Uri,
 )
+from traces.reading.json_text import opened
 
-from .base import ROLES, Fields, MessageList, Sign, Sureness, opened, role_of
+from .base import ROLES, Fields, MessageList, Sign, Sureness, role_of
 from .media import blob_of, data_url_of
 
 _OWN = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from traces.reading.conversation import Blob, File, Part, ToolCall, ToolResponse, Uri
+from traces.reading.json_text import opened
 
-from .base import Fields, opened
+from .base import Fields
 from .media import blob_of, data_url_of
 from .openai_chat import read_part, read_result
 

@@ -19,9 +19,10 @@ from traces.reading.conversation import (
     ToolResponse,
     Uri,
 )
+from traces.reading.json_text import opened
 
 from .anthropic import spoken
-from .base import Fields, MessageList, Sign, opened, role_of
+from .base import Fields, MessageList, Sign, role_of
 from .blocks import Blocks, Reader
 from .media import data_url_of, modality_of
 from .openai_chat import read_message

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from traces.reading.conversation import Message, Part, Text, ToolCall, ToolResponse, Unknown
+from traces.reading.json_text import opened
 
-from .base import Fields, MessageList, Sign, opened, role_of
+from .base import Fields, MessageList, Sign, role_of
 from .openai_chat import read_call
 
 _CALLS = ("function_call", "function-call", "tool_call")

@@ -16,9 +16,10 @@ from traces.reading.conversation import (
     ToolResponse,
     Uri,
 )
+from traces.reading.json_text import opened
 
 from .anthropic import address, inside
-from .base import Fields, MessageList, Sign, opened, role_of
+from .base import Fields, MessageList, Sign, role_of
 from .blocks import Attachment, Blocks, Reader
 from .media import modality_of
 
