@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from traces.reading.conversation import Conversation, Message, Role, Text, Unknown
+from traces.reading.json_text import opened as opened
 
 Payload = Mapping[str, Any]
 
