@@ -41,12 +41,12 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, Any], str]] = {
          "llm.output_messages.0.message.role": "assistant",
          "llm.output_messages.0.message.content": "Two loaves are left.",
          "input.value": "the same again"},
-        chat([USER], [SAID]), "llm",
+        chat([{"message": USER}], [{"message": SAID}]), "llm",
     ),
     "openinference nested": (
         {"openinference": {"span": {"kind": "LLM"}},
          "llm": {"input_messages": [{"message": USER}], "model_name": "m"}},
-        ({"messages": [USER]}, {}), "llm",
+        ({"messages": [{"message": USER}]}, {}), "llm",
     ),
     "openinference retriever": (
         {"openinference.span.kind": "RETRIEVER", "input.value": "rye",

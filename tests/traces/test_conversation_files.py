@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from traces.ingest.conversations import is_message, speaker_of
+from traces.ingest.conversations import first_answer, is_message
 
 from .senders import only, read_file
 
@@ -110,7 +110,25 @@ def test_what_is_no_message_is_none(value: Any) -> None:
 
 @pytest.mark.parametrize("word", ["Assistant", "GPT", "model", "ai", "bot"])
 def test_an_assistant_goes_by_many_names(word: str) -> None:
-    assert speaker_of({"role": word}) == "assistant"
+    assert first_answer([{"role": "user", "content": "?"}, {"role": word, "content": "!"}]) == 1
+
+
+def test_a_conversation_under_any_other_name_is_one_too() -> None:
+    asked, answered = CONVERSATIONS["openai"][1:]
+    trace = only([{"chat_log": asked + answered, "rating": 5}])
+    assert trace.root.inputs == {"chat_log": asked}
+    people = [{"role": "user", "name": "Ada"}, {"role": "owner", "name": "Bo"}]
+    trace = only([{"question": "Who?", "people": people, "answer": "Bo."}])
+    assert trace.root.inputs == {"question": "Who?"}
+
+
+def test_steps_of_an_agent_have_the_task_of_the_history_beside_them() -> None:
+    steps = CONVERSATIONS["steps"][2]
+    history = [{"role": "user", "content": "Mend it."}, {"role": "assistant", "content": "ls"}]
+    trace = only({"trajectory": steps, "history": history, "info": {"exit": 0}})
+    assert trace.root.inputs == {"history": history[:1]}
+    assert trace.root.outputs == {"trajectory": steps}
+    assert trace.attributes == {"history": history, "info": {"exit": 0}}
 
 
 def test_columns_with_places_and_types_are_no_conversations() -> None:

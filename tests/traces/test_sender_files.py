@@ -191,5 +191,6 @@ def test_the_attributes_of_spans_on_lines_are_read_by_their_convention() -> None
            "status": {"status_code": "ERROR"}, "attributes": told | {"k": 1}}  # fmt: skip
     root = only([row]).root
     assert (root.kind, root.status) == ("tool", "error")
-    assert root.outputs == {"messages": [{"role": "assistant", "content": "Nine."}]}
+    said = {"role": "assistant", "content": "Nine."}
+    assert root.outputs == {"messages": [{"message": said}]}
     assert root.attributes == {"openinference.span.kind": "TOOL", "k": 1}

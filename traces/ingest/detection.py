@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from traces.ingest.cleaning import InputRefused
-from traces.ingest.conversations import CONVERSATION_KEYS, conversation_key, is_message
+from traces.ingest.conversations import fits_conversation, is_message, speakers_in
+from traces.reading.dialects.base import Sureness
 
 
 class Format(StrEnum):
@@ -37,6 +38,11 @@ class Role(StrEnum):
 
 SPAN_IDS = {"trace_id", "span_id"}
 TABLES = (Format.FLAT, Format.MESSAGES)  # whose columns have roles
+# Looked for in this order. Of other columns a conversation is one whose name says nothing else.
+CONVERSATION_KEYS = (
+    "messages", "contents", "conversations", "conversation", "traj", "trajectory", "history",
+    "turns", "dialogue", "dialog", "chat",
+)  # fmt: skip
 SPAN_LISTS = ("resourceSpans", "resource_spans")
 
 _OBSERVATIONS = {
@@ -73,6 +79,21 @@ _LAST_WORDS = {
 }
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def conversation_key(row: Mapping[str, Any]) -> str | None:
+    """The key under which a row keeps its conversation."""
+    for key in CONVERSATION_KEYS:
+        if fits_conversation(row.get(key)):
+            return key
+    others = (key for key, value in row.items() if isinstance(value, list) and not known_role(key))
+    return next((key for key in others if _is_plainly_said(row[key])), None)
+
+
+def _is_plainly_said(value: list[Any]) -> bool:
+    if fits_conversation(value) is not Sureness.CERTAIN:
+        return False
+    return not {"user", "assistant"}.isdisjoint(speakers_in(value))
 
 
 def known_role(column: str) -> Role | None:

@@ -11,10 +11,11 @@ from json import JSONDecodeError
 from typing import Any
 
 from traces.ingest.cleaning import DECODER, InputRefused
-from traces.ingest.conversations import is_message, outline
+from traces.ingest.conversations import LIKE_A_CONVERSATION, is_message
 from traces.ingest.detection import SPAN_LISTS, holds_rows
 from traces.ingest.file_kinds import other_text_kind
 from traces.ingest.scanner import MAX_BYTES, Element, cut_elements, is_closed, nesting_of, slices
+from traces.reading.dialects.base import Sureness
 
 EMPTY = "This file is empty."
 
@@ -126,7 +127,7 @@ def _outline(head: bytes, at: int) -> Any:
 def _outline_of_row(element: Element) -> Any:
     value = _decoded(element.data) if element.data else {}
     if is_message(value):
-        return outline(value)
+        return LIKE_A_CONVERSATION[Sureness.CERTAIN][0]
     return {} if isinstance(value, dict) or element.data.startswith(b"{") else None
 
 

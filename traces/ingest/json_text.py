@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from traces.ingest.cleaning import DECODER, InputRefused, clean_json
-from traces.ingest.conversations import is_conversation, is_lone_message
+from traces.ingest.conversations import fits_conversation, is_lone_message
 
 
 def opened(value: Any) -> Any:
@@ -44,7 +44,7 @@ def side_of(value: Any, name: str) -> dict[str, Any]:
     value = opened(value)
     if value in (None, "", [], {}):
         return {}
-    if is_conversation(value):
+    if fits_conversation(value):
         return {"messages": value}
     if isinstance(value, dict):
         return {"messages": [value]} if is_lone_message(value) else value

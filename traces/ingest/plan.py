@@ -13,7 +13,7 @@ from typing import Any
 
 from annotate_site.text import strip_bidi_controls
 from traces.ingest.cleaning import InputRefused
-from traces.ingest.conversations import outline
+from traces.ingest.conversations import LIKE_A_CONVERSATION, fits_conversation
 from traces.ingest.detection import SPAN_IDS, TABLES, Format, Role, default_mapping, detect
 from traces.ingest.file_kinds import Readable
 from traces.ingest.formats import to_traces
@@ -26,7 +26,6 @@ MAX_COLUMNS = 100
 CHUNK = 200
 CHUNK_BYTES = 1024**2
 MOST_COLUMNS = 200  # looked at for a plan
-MOST_ITEMS = 50  # of a list, likewise
 LONGEST_COLUMN = 200
 CLEANED = "Characters that no database can store were replaced by \ufffd, and NaN by null."
 
@@ -84,7 +83,7 @@ def _outline_of(value: Any) -> Any:
     if isinstance(value, dict):
         return dict.fromkeys(SPAN_IDS & value.keys(), "")
     if isinstance(value, list):
-        return [outline(item) for item in value[:MOST_ITEMS]]
+        return LIKE_A_CONVERSATION[fits_conversation(value)]
     return value
 
 

@@ -21,7 +21,7 @@ OPENINFERENCE = Convention(
     inputs=(Flattened("llm.input_messages", inner="message", role="user"),),
     outputs=(
         Flattened("llm.output_messages", inner="message", role="assistant"),
-        Flattened("retrieval.documents", "documents", inner="document"),
+        Flattened("retrieval.documents", "documents", inner="document", unwrap=True),
     ),
     kinds={"openinference.span.kind": KINDS},
     facts={

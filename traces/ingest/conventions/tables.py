@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from traces.ingest.conversations import first_answer, is_conversation
+from traces.ingest.conversations import first_answer, fits_conversation
 from traces.ingest.json_text import opened, side_of, unquoted
 
 Attributes = Mapping[str, Any]
@@ -82,7 +82,7 @@ class Half:
 
     def find(self, attributes: Attributes) -> Found | None:
         messages = opened(value_of(attributes, self.key))
-        if not is_conversation(messages):
+        if not fits_conversation(messages):
             return None
         cut = first_answer(messages)
         half = messages[cut:] if self.answers else messages[:cut]
@@ -92,13 +92,14 @@ class Half:
 @dataclass(frozen=True)
 class Flattened:
     """Attributes such as "<prefix>.0.message.role": a list of objects. `inner` is the key around
-    each of them; one without a role is spoken by `role`.
+    each of them, which goes where `unwrap`; one without a role is spoken by `role`.
     """
 
     prefix: str
     name: str = "messages"
     inner: str = ""
     role: str = ""
+    unwrap: bool = False
 
     def find(self, attributes: Attributes) -> Found | None:
         given = value_of(attributes, self.prefix)
@@ -117,8 +118,14 @@ class Flattened:
         if any("." in key for key in element):
             element = unflattened(element)
         inner = element.get(self.inner) if len(element) == 1 else None
-        element = inner if isinstance(inner, dict) else element
-        return {"role": self.role} | element if self.role and not element.get("role") else element
+        if self.unwrap and isinstance(inner, dict):
+            return inner
+        if isinstance(inner, dict):
+            return {self.inner: self._with_role(inner)}
+        return self._with_role(element)
+
+    def _with_role(self, message: dict[str, Any]) -> dict[str, Any]:
+        return {"role": self.role} | message if self.role and not message.get("role") else message
 
 
 @dataclass(frozen=True)
