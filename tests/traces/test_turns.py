@@ -117,3 +117,26 @@ def test_the_end_of_a_very_long_message_is_folded_at_a_paragraph() -> None:
     (short,) = shown(says("assistant", "word " * 100))
     assert short.text is not None
     assert short.text.rest == ""
+
+
+def test_an_empty_text_beside_something_else_is_not_shown() -> None:
+    call = {"id": "1", "function": {"name": "look", "arguments": "{}"}}
+    calling, silent = shown({"role": "assistant", "content": "", "tool_calls": [call]},
+                            {"role": "assistant", "content": ""})  # fmt: skip
+    assert [type(part).__name__ for part in calling.parts] == ["ShownCall"]
+    assert [type(part).__name__ for part in silent.parts] == ["ShownText"]
+
+
+def test_the_line_of_a_result_that_is_a_picture_says_so() -> None:
+    call = {"id": "1", "function": {"name": "shot", "arguments": "{}"}}
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
+    (turn,) = shown({"role": "assistant", "tool_calls": [call]},
+                    {"role": "tool", "tool_call_id": "1", "content": [picture]})  # fmt: skip
+    assert turn.calls[0].given == "picture"
+    assert [one.modality for one in turn.calls[0].media] == ["image"]
+
+
+def test_each_side_keeps_the_dialect_that_is_certain_of_it() -> None:
+    asked = {"conversations": [{"from": "human", "value": "Is the ferry late?"}]}
+    rivals = {"chosen": {"from": "gpt", "value": "No."}, "rejected": {"from": "gpt", "value": "?"}}
+    assert [piece.title for piece in pieces_of(asked, rivals)] == ["Conversation", "Answers"]

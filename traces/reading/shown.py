@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from traces.reading.conversation import Modality
 from traces.reading.tree import Node
 
+MEDIA_WORDS: dict[Modality, str] = {
+    "image": "Picture", "audio": "Sound", "video": "Video", "document": "File",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ShownText:

@@ -11,6 +11,7 @@ from traces.reading.conversation import (
     File,
     Reasoning,
     Text,
+    ToolResponse,
     Unknown,
     Uri,
 )
@@ -20,6 +21,7 @@ from traces.reading.joining import Call, Turn, TurnPart
 from traces.reading.one_line import one_line
 from traces.reading.repeats import NO_REPEATS, Repeats, border_after, fold_of, may_fold
 from traces.reading.shown import (
+    MEDIA_WORDS,
     ShownCall,
     ShownFold,
     ShownMedia,
@@ -36,6 +38,7 @@ LONG = 12_000  # characters of any other text from which on its end is folded
 LONG_BEGINNING = 4_000
 GLIMPSE_FIRST, GLIMPSE_LAST = 6, 2
 _SUMMARY = 120
+_EMPTY = Text("")
 _LINE = 160
 _WORDS = {"system": "System", "user": "User", "assistant": "Assistant", "tool": "Tool"}
 _THINKING = ("think", "thought", "thinking", "reflect", "reason")
@@ -93,7 +96,8 @@ class _Showing:
 
     def turn(self, number: int, turn: Turn) -> ShownTurn:
         marks = self.repeats if may_fold(turn.role) else NO_REPEATS
-        parts = [shown for part in turn.parts for shown in self._part(part, turn.role, marks)]
+        said = [part for part in turn.parts if part != _EMPTY] or turn.parts
+        parts = [shown for part in said for shown in self._part(part, turn.role, marks)]
         shown = ShownTurn(
             number=number,
             role=turn.role,
@@ -132,7 +136,7 @@ class _Showing:
             name=call.asked.name or (given.name if given else ""),
             asked=one_line(asked, _LINE) if asked is not None else "",
             arguments=shown_value(asked, self.budget),
-            given=one_line(given.response, _LINE) if given else "",
+            given=_given(given) if given else "",
             result=shown_value(given.response, self.budget) if given else None,
             media=[self._media(one) for one in given.attachments] if given else [],
             is_server=call.asked.is_server,
@@ -162,6 +166,15 @@ def _is_long(text: ShownText | None) -> bool:
     return text is not None and (text.length > LONG_SYSTEM or bool(text.folded))
 
 
+def _given(given: ToolResponse) -> str:
+    """What came back on one line; where that is no text, what it is."""
+    beside = [one.name or MEDIA_WORDS[one.modality].lower() for one in given.attachments]
+    if not beside:
+        return one_line(given.response, _LINE)
+    said = one_line(given.response, _LINE) if given.response else ""
+    return ", ".join(filter(None, [said, *beside]))
+
+
 def _thought(call: Call) -> str:
     """The text of a call that does nothing but think, "" for any other."""
     arguments, given = call.asked.arguments, call.given
@@ -175,9 +188,11 @@ def _thought(call: Call) -> str:
 
 
 def _goes_on(before: Turn, turn: Turn) -> bool:
-    """Steps of one answer: the assistant calls, reads the result, and goes on."""
-    is_step = turn.role == before.role == "assistant"
-    return is_step and any(isinstance(part, Call) for part in before.parts)
+    """Steps of one answer: the assistant thinks, calls, reads the result, and goes on."""
+    if not turn.role == before.role == "assistant":
+        return False
+    thinks = all(isinstance(part, Reasoning) for part in before.parts)
+    return thinks or any(isinstance(part, Call) for part in before.parts)
 
 
 def _summary(text: str) -> str:

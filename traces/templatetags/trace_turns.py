@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from annotate_site.richtext import Drawing, render_trace_text
 from annotate_site.templatetags.ui import icon
 from traces.reading.shown import (
+    MEDIA_WORDS,
     ShownCall,
     ShownFold,
     ShownMedia,
@@ -27,7 +28,6 @@ from .trace_content import json_tree
 register = template.Library()
 
 EMPTY_TEXT = '<p class="turn-text empty-text">empty</p>'
-MEDIA_WORDS = {"image": "Picture", "audio": "Sound", "video": "Video", "document": "File"}
 
 
 @register.simple_tag

@@ -103,8 +103,8 @@ def best_place(side: Payload) -> Place | None:
 
 
 def choose(inputs: Payload, outputs: Payload) -> tuple[Place | None, Place | None]:
-    """The place on each opened side. Where several dialects fit a side as well, it is in that of
-    the other side, if this is among them.
+    """The place on each opened side. Where none is certain of a side, it is in the dialect of the
+    other side, if this fits as well as any.
     """
     asked, answered = best_place(inputs), best_place(outputs)
     if asked is None or answered is None:
@@ -149,7 +149,9 @@ def listed_in(row: Payload) -> Listed | None:
 
 
 def _agreeing(side: Payload, best: Place, other: Place) -> Place:
-    place = _place(other.dialect, side) if best.dialect is not other.dialect else None
+    if best.fits is Sureness.CERTAIN or best.dialect is other.dialect:
+        return best
+    place = _place(other.dialect, side)
     return place if place and place.fits == best.fits else best
 
 
