@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from traces.reading.dialects import DIALECTS, MessageList
-from traces.reading.dialects.base import Sign, Sureness
+from traces.reading.dialects.base import Sureness
 
 # Stand for lists that fit a dialect so, where a list is too long to be kept.
 LIKE_A_CONVERSATION: dict[Sureness, list[Any]] = {
@@ -17,34 +17,40 @@ LIKE_A_CONVERSATION: dict[Sureness, list[Any]] = {
 }
 
 _LISTS = [dialect for dialect in DIALECTS if isinstance(dialect, MessageList)]
+_UNDER_ANY_KEY = [dialect for dialect in _LISTS if dialect.candidates({"": None})]
 _ONE_EXCHANGE = {"human", "assistant"}  # a row of a table as well as an element of a conversation
 
 
 def is_message(value: Any) -> bool:
     """Whether a JSON value can be nothing but an element of a conversation."""
     is_row = isinstance(value, dict) and value.keys() >= _ONE_EXCHANGE
-    return not is_row and any(dialect.sign(value) for dialect in _LISTS)
+    return not is_row and any(dialect.sign(value) for dialect in _UNDER_ANY_KEY)
 
 
 def is_lone_message(value: Any) -> bool:
     """Whether an object that is in no list is a message without doubt."""
-    return isinstance(value, dict) and any(dialect.sign(value) >= Sign.PLAIN for dialect in _LISTS)
+    return isinstance(value, dict) and any(one.is_one_message(value) for one in _LISTS)
 
 
-def fits_conversation(value: Any) -> Sureness:
-    """How well a value fits the dialect that takes it best."""
+def fits_conversation(value: Any, key: str = "messages") -> Sureness:
+    """How well a value under a key fits the dialect that takes it best."""
     if not isinstance(value, list) or not value:
         return Sureness.NO
-    return max(dialect.fits_list(value) for dialect in _LISTS)
+    return max(dialect.fits_list(value) for dialect in _reading(key))
 
 
-def speakers_in(messages: list[Any]) -> list[str]:
+def speakers_in(messages: list[Any], key: str = "messages") -> list[str]:
     """Who speaks in each element: system, user, assistant, tool or other."""
-    dialect = max(_LISTS, key=lambda one: one.fits_list(messages))
+    dialect = max(_reading(key), key=lambda one: one.fits_list(messages))
     return [dialect.role(one) if dialect.sign(one) else "other" for one in messages]
 
 
-def first_answer(messages: list[Any]) -> int:
+def first_answer(messages: list[Any], key: str = "messages") -> int:
     """The place of the assistant's first message; the number of messages where it has none."""
-    speakers = speakers_in(messages)
+    speakers = speakers_in(messages, key)
     return speakers.index("assistant") if "assistant" in speakers else len(messages)
+
+
+def _reading(key: str) -> list[MessageList]:
+    """The dialects that look under a key."""
+    return [dialect for dialect in _LISTS if dialect.candidates({key: None})]

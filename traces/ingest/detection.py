@@ -84,16 +84,16 @@ _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 def conversation_key(row: Mapping[str, Any]) -> str | None:
     """The key under which a row keeps its conversation."""
     for key in CONVERSATION_KEYS:
-        if fits_conversation(row.get(key)):
+        if fits_conversation(row.get(key), key):
             return key
     others = (key for key, value in row.items() if isinstance(value, list) and not known_role(key))
-    return next((key for key in others if _is_plainly_said(row[key])), None)
+    return next((key for key in others if _is_plainly_said(row[key], key)), None)
 
 
-def _is_plainly_said(value: list[Any]) -> bool:
-    if fits_conversation(value) is not Sureness.CERTAIN:
+def _is_plainly_said(value: list[Any], key: str) -> bool:
+    if fits_conversation(value, key) is not Sureness.CERTAIN:
         return False
-    return not {"user", "assistant"}.isdisjoint(speakers_in(value))
+    return not {"user", "assistant"}.isdisjoint(speakers_in(value, key))
 
 
 def known_role(column: str) -> Role | None:

@@ -76,14 +76,14 @@ def _outline(row: Row | BadRow) -> dict[str, Any] | None:
     """As much of a row as a plan looks at, so that a thousand rows take little memory."""
     if isinstance(row, BadRow):
         return None
-    return {key: _outline_of(value) for key, value in islice(row.value.items(), MOST_COLUMNS)}
+    return {key: _outline_of(key, value) for key, value in islice(row.value.items(), MOST_COLUMNS)}
 
 
-def _outline_of(value: Any) -> Any:
+def _outline_of(key: str, value: Any) -> Any:
     if isinstance(value, dict):
         return dict.fromkeys(SPAN_IDS & value.keys(), "")
     if isinstance(value, list):
-        return LIKE_A_CONVERSATION[fits_conversation(value)]
+        return LIKE_A_CONVERSATION[fits_conversation(value, key)]
     return value
 
 

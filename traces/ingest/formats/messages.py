@@ -22,7 +22,7 @@ def messages_trace(
     if key is None:
         raise InputRefused(NO_MESSAGES)
     messages = row[key]
-    cut = first_answer(messages)
+    cut = first_answer(messages, key)
     beside = {name: value for name, value in row.items() if name != key}
     roles = {name: mapping.get(name, role_beside_messages(name)) for name in beside}
     columns = Columns(beside, roles)
@@ -31,7 +31,7 @@ def messages_trace(
     return columns.trace(
         inputs=columns.having(Role.INPUT) | before,
         outputs=after | columns.having(Role.OUTPUT),
-        kind="agent" if "tool" in speakers_in(messages) else "llm",
+        kind="agent" if "tool" in speakers_in(messages, key) else "llm",
         content=row,
         default_name=default_name,
     )
@@ -42,6 +42,6 @@ def _task_in(columns: dict[str, Any]) -> dict[str, Any]:
     task is in the history of its model.
     """
     for name, value in columns.items():
-        if fits_conversation(value) and (cut := first_answer(value)):
+        if fits_conversation(value, name) and (cut := first_answer(value, name)):
             return {name: value[:cut]}
     return {}
