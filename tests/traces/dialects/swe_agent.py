@@ -12,7 +12,7 @@ STEP = {
 }  # fmt: skip
 BESIDE = {"state": '{"open_file": "none"}', "execution_time": 0.4}
 THOUGHT = Reasoning("Look first.")
-LISTED = ToolCall("", "", "ls piers")
+LISTED = ToolCall("", "action", "ls piers")
 SAW = Message("tool", [ToolResponse("", "", "north.py\nsouth.py")])
 
 
@@ -47,7 +47,7 @@ CASES = [
     Case("two steps, the first without an observation",
          steps({"thought": "", "action": "touch north.py", "observation": ""},
                {"thought": "Look first.", "action": "ls piers", "observation": "north.py"}),
-         [Message("assistant", [ToolCall("", "", "touch north.py")]),
+         [Message("assistant", [ToolCall("", "action", "touch north.py")]),
           Message("tool", [ToolResponse("", "", "")]), Message("assistant", [THOUGHT, LISTED]),
           Message("tool", [ToolResponse("", "", "north.py")])]),
     Case("a tool and its input",

@@ -52,7 +52,7 @@ class Anthropic(MessageList):
             return super().read(payload)
         fields = Fields(payload)
         fields.drop("type")
-        message = {key: fields.take(key) for key in ("role", "content")}
+        message = {"role": fields.take("role") or "assistant", "content": fields.take("content")}
         return Conversation(list(self.read_message(message)), {}, fields.left)
 
     def read_message(self, message: Any) -> Iterable[Message]:
@@ -109,21 +109,24 @@ class AnthropicBlocks(Blocks):
         call_id, failed = fields.text("tool_use_id"), fields.peek("is_error")
         if isinstance(failed, bool):
             fields.drop("is_error")
-        content = self._without_secrets(fields.take("content"))
+        content = self._shown(fields.take("content"))
         response, beside = self.result(content)
         return [ToolResponse(call_id, "", response, beside, failed is True or _is_error(content))]
 
-    def _without_secrets(self, content: Any) -> Any:
-        """What a search found, without the text that only the model's host can read."""
-        if not isinstance(content, list):
-            return content
-        shown = []
-        for one in content:
-            if isinstance(one, dict) and "encrypted_content" in one:
-                self.keep(Fields({"encrypted_content": one["encrypted_content"]}))
-                one = {key: value for key, value in one.items() if key != "encrypted_content"}
-            shown.append(one)
-        return shown
+    def _shown(self, content: Any) -> Any:
+        """What a server's tool found, without text that only the model's host can read."""
+        if isinstance(content, list):
+            return [self._shown_one(one) for one in content]
+        return self._shown_one(content)
+
+    def _shown_one(self, found: Any) -> Any:
+        kind = found.get("type") if isinstance(found, dict) else None
+        if not isinstance(kind, str) or not kind.endswith("_result"):
+            return found
+        fields = Fields(found)
+        fields.drop("type")
+        self.keep(Fields({"encrypted_content": fields.take("encrypted_content")}))
+        return fields.left
 
     def _media(self, fields: Fields, modality: Modality) -> list[Part] | None:
         source = fields.object("source")
@@ -177,11 +180,12 @@ def is_own_block(block: Any) -> bool:
 
 
 def is_response(value: Any) -> bool:
-    """Whether an object is a whole answer of the API, with its id, usage and reason to stop."""
-    if not isinstance(value, dict) or value.get("type") != "message":
+    """Whether an object is a whole answer of the API, or the blocks of one alone."""
+    content = value.get("content") if isinstance(value, dict) else None
+    if not isinstance(content, list):
         return False
-    content = value.get("content")
-    if not isinstance(value.get("role"), str) or not isinstance(content, list):
+    is_answer = value.get("type") == "message" and isinstance(value.get("role"), str)
+    if not is_answer and not ("role" not in value and any(map(is_own_block, content))):
         return False
     return all(is_own_block(block) or _is_text(block) for block in content)
 

@@ -16,7 +16,7 @@ from traces.reading.conversation import (
 )
 
 from .anthropic import inside, spoken
-from .base import Fields, MessageList, Sign, opened, role_of
+from .base import Fields, MessageList, Sign, Sureness, opened, role_of
 from .blocks import Blocks, Reader
 from .media import modality_of
 
@@ -27,6 +27,7 @@ _MIME_TYPES = {"pdf": "application/pdf", "txt": "text/plain", "md": "text/markdo
 
 class Bedrock(MessageList):
     name, label = "bedrock", "Bedrock Converse"
+    plain_is = Sureness.NO
 
     def sign(self, message: Any) -> Sign:
         if not isinstance(message, dict) or not isinstance(message.get("role"), str):

@@ -21,7 +21,7 @@ from traces.reading.json_text import opened
 
 from . import openai_chat
 from .anthropic import AnthropicBlocks, address, inside, kept
-from .base import Fields, MessageList, Sign, role_of
+from .base import Fields, MessageList, Sign, Sureness, role_of
 from .blocks import Reader
 from .media import modality_of
 
@@ -33,6 +33,7 @@ _NOT_GIVEN: tuple[Any, ...] = (None, "", {}, [])
 
 class LangChain(MessageList):
     name, label = "langchain", "LangChain messages"
+    plain_is = Sureness.NO
 
     def sign(self, message: Any) -> Sign:
         """A list among messages holds messages itself, one level deep."""

@@ -71,4 +71,4 @@ def _calls(fields: Fields, action: Any) -> list[Part]:
         return [read_call(action)]
     if isinstance(action, str) and fields.peek("action_input") is not None:
         return [ToolCall("", action, opened(fields.take("action_input")))]
-    return [ToolCall("", "", action)]
+    return [ToolCall("", "action", action)]

@@ -19,7 +19,7 @@ from traces.reading.conversation import (
 from traces.reading.json_text import opened
 
 from .anthropic import address, inside
-from .base import Fields, MessageList, Sign, role_of
+from .base import Fields, MessageList, Sign, Sureness, role_of
 from .blocks import Attachment, Blocks, Reader
 from .media import modality_of
 
@@ -33,6 +33,7 @@ _BESIDE_TEXT = ("state", "providerOptions", "providerMetadata")
 
 class VercelUI(MessageList):
     name, label = "vercel_ui", "Vercel AI SDK"
+    plain_is = Sureness.NO
 
     def sign(self, message: Any) -> Sign:
         if not isinstance(message, dict) or not isinstance(message.get("role"), str):
