@@ -1,6 +1,7 @@
 """Each table against its dialect, and each input against all others."""
 
 import copy
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def test_the_documents_name_every_dialect() -> None:
     assert [one.label for one in DIALECTS if f"| {one.label} |" not in told] == []
 
 
+IN_FULL = "SOAK" in os.environ
 ODD: list[Any] = [None, "", 0, True, [], {}, "odd text", ["odd", None], {"odd": {"text": 1}}]
 
 
@@ -72,9 +74,10 @@ def broken(value: Any, odd: Any) -> list[Any]:
 def test_parts_that_are_missing_or_of_another_type_lose_nothing(
     dialect: Dialect, case: Case
 ) -> None:
-    for odd in ODD:
-        for side in broken(case.side, odd):
-            if not isinstance(side, dict):
+    for turn, odd in enumerate(ODD):
+        for number, side in enumerate(broken(case.side, odd)):
+            # Each part meets a third of the odd values, and all of them in the soak.
+            if not isinstance(side, dict) or ((number + turn) % 3 and not IN_FULL):
                 continue
             side = opened_side(side)
             for place in places_in(side):
