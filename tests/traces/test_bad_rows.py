@@ -2,6 +2,7 @@
 
 import pytest
 
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.rows import FOLLOWED, NO_VALUE, NOT_UTF8, BadRow, Row
 from traces.ingest.scanner import MAX_BYTES, NO_END, NOT_CLOSED, TOO_LARGE
 
@@ -113,3 +114,23 @@ def test_lists_on_lines_are_refused_one_by_one() -> None:
         1: "It is a list, not an object.",
         2: "It is a list, not an object.",
     }
+
+
+@pytest.mark.parametrize(
+    "data", [b'{"q": "a", "b": [1, 2', b'{"q": "a"', b'{"q": {"a": 1}', b'{\n "q": "a",\n "b"']
+)
+def test_an_object_that_is_cut_off_says_so_alone_and_as_the_last_line(data: bytes) -> None:
+    assert reasons(read(data)) == {1: NOT_CLOSED}
+    line = data.replace(b"\n", b"")
+    assert reasons(read(b'{"q": 1}\n{"q": 2}\n' + line)) == {3: NOT_CLOSED}
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_a_file_in_another_unicode_is_read(codec: str) -> None:
+    rows = read('[{"q": "caf\u00e9"}]'.encode(codec))
+    assert [row.value for row in rows if isinstance(row, Row)] == [{"q": "caf\u00e9"}]
+
+
+def test_utf_32_is_refused_by_its_name() -> None:
+    with pytest.raises(InputRefused, match="This file is UTF-32 text"):
+        read("[]".encode("utf-32"))

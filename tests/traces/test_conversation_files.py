@@ -122,6 +122,26 @@ def test_a_conversation_under_any_other_name_is_one_too() -> None:
     assert trace.root.inputs == {"question": "Who?"}
 
 
+@pytest.mark.parametrize("name", [name for name in CONVERSATIONS if name != "steps"])
+def test_a_list_of_messages_is_one_conversation_as_a_file_and_as_a_row(name: str) -> None:
+    _, asked, answered = CONVERSATIONS[name]
+    root = only(asked + answered).root
+    assert (root.inputs, root.outputs) == ({"messages": asked}, {"messages": answered})
+    traces, refused = read_file([asked + answered, [*asked, *answered, *answered]])
+    assert ([len(trace.spans) for trace in traces], refused) == ([1, 1], [])
+
+
+def test_rows_that_are_a_message_of_the_user_each_stay_rows() -> None:
+    rows = [{"role": "user", "content": text, "label": 1} for text in ("Ferry?", "Bus?")]
+    assert len(read_file(rows)[0]) == 2
+
+
+def test_a_list_of_messages_without_an_answer_beside_a_question_is_a_column() -> None:
+    said = [{"role": "user", "content": "Bus?"}]
+    trace = only([{"question": "Ferry?", "earlier": said, "answer": "At ten."}])
+    assert trace.root.outputs == {"answer": "At ten."}
+
+
 def test_steps_of_an_agent_have_the_task_of_the_history_beside_them() -> None:
     steps = CONVERSATIONS["steps"][2]
     history = [{"role": "user", "content": "Mend it."}, {"role": "assistant", "content": "ls"}]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from traces.ingest.cleaning import InputRefused
 from traces.ingest.detection import Format, detect
 from traces.ingest.formats.langsmith import NO_ID
 from traces.ingest.formats.otlp import NO_IDS, NO_SPANS
@@ -183,6 +184,24 @@ def test_langfuse_observations_on_lines_join_one_trace() -> None:
 )
 def test_a_row_is_only_what_its_keys_say(row: dict[str, Any], format: Format) -> None:
     assert detect([row]) is format
+
+
+def test_a_table_of_spans_has_columns_for_context_and_attributes() -> None:
+    row = {"name": "llm", "span_kind": "LLM", "parent_id": None, "context.trace_id": "t",
+           "context.span_id": "s", "attributes.input.value": "When?",
+           "attributes.llm.output_messages": [{"message.role": "assistant",
+                                               "message.content": "Nine."}]}  # fmt: skip
+    trace = only([row])
+    assert (trace.trace_id, trace.root.span_id, trace.root.kind) == ("t", "s", "llm")
+    assert trace.root.inputs == {"input": "When?"}
+    assert trace.root.outputs == {
+        "messages": [{"message": {"role": "assistant", "content": "Nine."}}]
+    }
+
+
+def test_logs_of_opentelemetry_are_told_from_spans() -> None:
+    with pytest.raises(InputRefused, match="This file holds logs of OpenTelemetry, not spans"):
+        read_file({"resourceLogs": [{"scopeLogs": []}]})
 
 
 def test_the_attributes_of_spans_on_lines_are_read_by_their_convention() -> None:

@@ -9,12 +9,7 @@ from typing import Any
 from traces.reading.dialects import DIALECTS, MessageList
 from traces.reading.dialects.base import Sureness
 
-# Stand for lists that fit a dialect so, where a list is too long to be kept.
-LIKE_A_CONVERSATION: dict[Sureness, list[Any]] = {
-    Sureness.CERTAIN: [{"role": "user", "content": ""}],
-    Sureness.POSSIBLE: [{"role": "user"}],
-    Sureness.NO: [{}],
-}
+A_MESSAGE = {"role": "assistant", "content": ""}  # stands for any, where it is not kept
 
 _LISTS = [dialect for dialect in DIALECTS if isinstance(dialect, MessageList)]
 _UNDER_ANY_KEY = [dialect for dialect in _LISTS if dialect.candidates({"": None})]
@@ -37,6 +32,25 @@ def fits_conversation(value: Any, key: str = "messages") -> Sureness:
     if not isinstance(value, list) or not value:
         return Sureness.NO
     return max(dialect.fits_list(value) for dialect in _reading(key))
+
+
+def is_conversation(value: Any, key: str = "messages") -> bool:
+    """Whether a list is one by itself, without a key that says so: there is an answer in it."""
+    return (
+        isinstance(value, list)
+        and fits_conversation(value, key) is Sureness.CERTAIN
+        and "assistant" in speakers_in(value, key)
+    )
+
+
+def outline(value: list[Any], key: str) -> list[Any]:
+    """A short list of which the functions above say the same."""
+    if is_conversation(value, key):
+        return [A_MESSAGE]
+    fits = fits_conversation(value, key)
+    if fits is Sureness.CERTAIN:
+        return [A_MESSAGE | {"role": "user"}]
+    return [{"role": "user"}] if fits else [{}]
 
 
 def speakers_in(messages: list[Any], key: str = "messages") -> list[str]:

@@ -9,8 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from traces.ingest.cleaning import InputRefused
-from traces.ingest.conversations import fits_conversation, is_message, speakers_in
-from traces.reading.dialects.base import Sureness
+from traces.ingest.conversations import fits_conversation, is_conversation, is_message
 
 
 class Format(StrEnum):
@@ -87,13 +86,7 @@ def conversation_key(row: Mapping[str, Any]) -> str | None:
         if fits_conversation(row.get(key), key):
             return key
     others = (key for key, value in row.items() if isinstance(value, list) and not known_role(key))
-    return next((key for key in others if _is_plainly_said(row[key], key)), None)
-
-
-def _is_plainly_said(value: list[Any], key: str) -> bool:
-    if fits_conversation(value, key) is not Sureness.CERTAIN:
-        return False
-    return not {"user", "assistant"}.isdisjoint(speakers_in(value, key))
+    return next((key for key in others if is_conversation(row[key], key)), None)
 
 
 def known_role(column: str) -> Role | None:
@@ -125,6 +118,8 @@ def format_of(row: Mapping[str, Any]) -> Format:
         return Format.LANGSMITH
     if _is_langfuse(row):
         return Format.LANGFUSE
+    if "context.trace_id" in row and "context.span_id" in row:
+        return Format.SPAN
     context = row.get("context")
     if any(ids.keys() >= SPAN_IDS for ids in (row, context) if isinstance(ids, Mapping)):
         return Format.SPAN

@@ -27,6 +27,10 @@ _MAGIC = (
 )
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_UTF32_BOMS = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
+_UTF16_BRACKETS = {
+    b"[\x00": "utf-16-le", b"{\x00": "utf-16-le", b"\x00[": "utf-16-be", b"\x00{": "utf-16-be",
+}  # fmt: skip
 _TEXT_SAMPLE = 8192
 
 
@@ -45,8 +49,10 @@ def text_chunks(file: Readable) -> Iterator[bytes]:
     for magic, what in _MAGIC:
         if start.startswith(magic):
             raise InputRefused(f"This file is {what}. {WANTED}")
-    if start.startswith(_UTF16_BOMS):
-        yield from _from_utf16(start, file)
+    if start.startswith(_UTF32_BOMS):
+        raise InputRefused("This file is UTF-32 text. Save it as UTF-8.")
+    if codec := _utf16_codec(start):
+        yield from _from_utf16(start, file, codec)
         return
     start = start.removeprefix(_UTF8_BOM)
     if b"\x00" in start and not start.lstrip().startswith((b"{", b"[")):
@@ -56,8 +62,15 @@ def text_chunks(file: Readable) -> Iterator[bytes]:
         yield chunk
 
 
-def _from_utf16(start: bytes, file: Readable) -> Iterator[bytes]:
-    decoder = getincrementaldecoder("utf-16")()
+def _utf16_codec(start: bytes) -> str:
+    """By its byte order mark, or by a bracket at its beginning; "" for what is none."""
+    if start.startswith(_UTF16_BOMS):
+        return "utf-16"
+    return _UTF16_BRACKETS.get(start[:2], "")
+
+
+def _from_utf16(start: bytes, file: Readable, codec: str) -> Iterator[bytes]:
+    decoder = getincrementaldecoder(codec)()
     try:
         while start:
             yield decoder.decode(start).encode()

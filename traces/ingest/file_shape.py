@@ -11,11 +11,10 @@ from json import JSONDecodeError
 from typing import Any
 
 from traces.ingest.cleaning import DECODER, InputRefused
-from traces.ingest.conversations import LIKE_A_CONVERSATION, is_message
+from traces.ingest.conversations import A_MESSAGE, is_conversation, is_message
 from traces.ingest.detection import SPAN_LISTS, holds_rows
 from traces.ingest.file_kinds import other_text_kind
 from traces.ingest.scanner import MAX_BYTES, Element, cut_elements, is_closed, nesting_of, slices
-from traces.reading.dialects.base import Sureness
 
 EMPTY = "This file is empty."
 
@@ -25,6 +24,7 @@ _MOST_MEMBERS = 1000
 _ELEMENT_SAMPLE = 100
 _LONGEST_VALUE = 1000
 _MEMBER = re.compile(rb'\s*("(?:[^"\\\n]++|\\.)*+")\s*+:\s*+', re.DOTALL)
+_NO_SPANS = {"resourceLogs": "logs", "resourceMetrics": "metrics"}
 _JSON_WORDS = {str: "text", bool: "true or false", list: "a list", type(None): "null"}
 
 
@@ -37,7 +37,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Shape:
-    """Where the rows are: on lines, between the brackets of a list, or one object is the one row;
+    """Where the rows are: on lines, between the brackets of a list, or one value is the one row;
     or they are the spans of one OTLP request.
 
     `start` is where the first row begins, `end` where the only one does; None where the beginning
@@ -62,7 +62,7 @@ def shape_of(head: bytes, name: str, *, whole: bool) -> Shape:
     if _are_lines(text, name, whole):
         return Shape(Kind.LINES)
     if text.startswith(b"["):
-        return Shape(Kind.LIST, start + 1)
+        return _shape_of_list(head, start, whole)
     if text.startswith(b"{"):
         return _shape_of_object(head, start, whole)
     raise InputRefused(_value_word(text, whole) or other_text_kind(text, name) or EMPTY)
@@ -89,6 +89,17 @@ def _rows(lines: list[bytes]) -> list[bytes]:
     return [line.strip() for line in lines if line.strip()][:_LINE_SAMPLE]
 
 
+def _shape_of_list(head: bytes, start: int, whole: bool) -> Shape:
+    """A list of rows; or one row, where it is a list of messages."""
+    elements = list(islice(cut_elements(slices(head, start + 1)), _ELEMENT_SAMPLE))
+    values = [_decoded(element.data) for element in elements if not element.is_blank]
+    if len(values) < 2 or not is_conversation([value for value in values if value is not None]):
+        return Shape(Kind.LIST, start + 1)
+    *_, last = cut_elements(slices(head, start + 1), offset=start + 1)
+    end = last.end + 1 if last.closing else None
+    return Shape(Kind.OBJECT, start, len(head) if end is None and whole else end)
+
+
 def _shape_of_object(head: bytes, start: int, whole: bool) -> Shape:
     content: dict[str, Any] = {}
     lists: dict[str, int] = {}
@@ -100,6 +111,8 @@ def _shape_of_object(head: bytes, start: int, whole: bool) -> Shape:
             lists |= {key: value + 1} if head.startswith(b"[", value) else {}
         end = member.end + 1 if member.closing == b"}" else None
     for key, place in lists.items():
+        if key in _NO_SPANS:
+            raise InputRefused(f"This file holds {_NO_SPANS[key]} of OpenTelemetry, not spans.")
         if key in SPAN_LISTS:
             return Shape(Kind.SPANS, place)
         if holds_rows(content, key):
@@ -127,7 +140,7 @@ def _outline(head: bytes, at: int) -> Any:
 def _outline_of_row(element: Element) -> Any:
     value = _decoded(element.data) if element.data else {}
     if is_message(value):
-        return LIKE_A_CONVERSATION[Sureness.CERTAIN][0]
+        return A_MESSAGE
     return {} if isinstance(value, dict) or element.data.startswith(b"{") else None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from annotate_site.text import strip_bidi_controls
 from traces.ingest.cleaning import InputRefused
-from traces.ingest.conversations import LIKE_A_CONVERSATION, fits_conversation
+from traces.ingest.conversations import outline
 from traces.ingest.detection import SPAN_IDS, TABLES, Format, Role, default_mapping, detect
 from traces.ingest.file_kinds import Readable
 from traces.ingest.formats import to_traces
@@ -83,7 +83,7 @@ def _outline_of(key: str, value: Any) -> Any:
     if isinstance(value, dict):
         return dict.fromkeys(SPAN_IDS & value.keys(), "")
     if isinstance(value, list):
-        return LIKE_A_CONVERSATION[fits_conversation(value, key)]
+        return outline(value, key)
     return value
 
 

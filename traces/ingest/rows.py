@@ -9,15 +9,18 @@ from json import JSONDecodeError
 from typing import Any
 
 from traces.ingest.cleaning import DECODER, InputRefused, clean_json
+from traces.ingest.conversations import is_conversation
 from traces.ingest.file_kinds import Readable, text_chunks
 from traces.ingest.file_shape import Kind, Shape, json_word, shape_of
 from traces.ingest.scanner import (
     MAX_BYTES,
     NO_END,
+    NOT_CLOSED,
     TOO_LARGE,
     Element,
     cut_elements,
     cut_lines,
+    is_closed,
     nesting_of,
 )
 from traces.ingest.span_cutting import cut_spans
@@ -129,7 +132,7 @@ def _line_rows(stream: Iterator[bytes], after: Position, cut_off: bool) -> Itera
         if cut_off and not line.closing:
             yield from _too_large(number)
         elif not line.is_blank:
-            yield _row_of(number, line)
+            yield _row_of(number, line if line.closing else _with_end(line))
 
 
 def _list_rows(
@@ -192,13 +195,23 @@ def _one_row(shape: Shape, head: bytes) -> Iterator[Row | BadRow]:
         yield BadRow(1, TOO_LARGE)
         return
     data = head[shape.start : shape.end]
-    yield _row_of(1, Element(data.strip(), shape.start, shape.end, nesting_of(data), b""))
+    yield _row_of(
+        1, _with_end(Element(data.strip(), shape.start, shape.end, nesting_of(data), b""))
+    )
     if head[shape.end :].strip():
         yield BadRow(2, FOLLOWED)
 
 
+def _with_end(last: Element) -> Element:
+    """The last of a file, whose list or object may be cut off."""
+    is_open = last.data.startswith((b"{", b"[")) and not is_closed(last.data)
+    return replace(last, data=b"", reason=NOT_CLOSED) if is_open else last
+
+
 def _row_of(number: int, element: Element) -> Row | BadRow:
     value, reason = (None, element.reason) if element.reason else _decode(element.data)
+    if is_conversation(value):
+        value = {"messages": value}
     if not reason and not isinstance(value, dict):
         reason = f"It is {json_word(value)}, not an object."
     elif not reason and not value:

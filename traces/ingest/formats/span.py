@@ -1,8 +1,9 @@
 """Rows that are one span each, as exporters write them line by line.
 
-A row has `trace_id` and `span_id`, or both inside `context`. It may have what a span of our own
-format has, also as `span_kind`, `start_time` and `end_time`; every other key is an attribute.
-Attributes that a convention knows become content, kind, model and the rest.
+A row has `trace_id` and `span_id`, or both inside `context`, which may be columns of a table such
+as `context.trace_id`. It may have what a span of our own format has, also as `span_kind`,
+`start_time` and `end_time`; every other key is an attribute. Attributes that a convention knows
+become content, kind, model and the rest.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ _FACTS = {"model", "tokens_in", "tokens_out", "cost"}
 _TOLD = {*_FACTS, "session_id", "user_id", "tags"}
 _KEYS = (SPAN_KEYS - _FACTS) | {"trace_id"}
 _OTHER_NAMES = {"span_kind": "kind", "start_time": "start", "end_time": "end"}
+_COLUMNS = ("context", "attributes")
 _OTEL_KINDS = ("internal", "client", "server", "producer", "consumer")
 _UNKNOWN_KINDS = {"", "unknown", "unspecified", *_OTEL_KINDS}
 
 
 def span_part(row: dict[str, Any]) -> ParsedTrace:
     """The part of a trace that one span is. Raises InputRefused naming the place that is wrong."""
-    own = _as_own(row)
+    own = _as_own(_nested(row))
     meaning = meaning_of(own["attributes"], own.get("events") or ())
     trace_id = Place(own, "").read("trace_id", read_id)
     own.pop("trace_id", None)
@@ -41,6 +43,20 @@ def span_part(row: dict[str, Any]) -> ParsedTrace:
     facts = meaning.facts | {key: row[key] for key in _TOLD if row.get(key) is not None}
     part = part_of(trace_id, [with_facts(span, facts)], facts)
     return replace(part, notes=notes)
+
+
+def _nested(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with `context` and `attributes` as objects, where a table has columns for these."""
+    if "context.trace_id" not in row:
+        return row
+    nested: dict[str, Any] = {}
+    for key, value in row.items():
+        outer, _, inner = key.partition(".")
+        if outer in _COLUMNS and inner:
+            nested.setdefault(outer, {})[inner] = value
+        else:
+            nested[key] = value
+    return nested
 
 
 def _as_own(row: dict[str, Any]) -> dict[str, Any]:
