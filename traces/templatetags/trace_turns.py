@@ -189,7 +189,8 @@ def _address(draw: Drawing, address: str, name: str) -> None:
         draw.wrap('<a rel="noopener noreferrer nofollow" target="_blank" href="', address, '">')
         draw.wrap("", name, "</a>")
     else:
-        draw.wrap("<code>", name, "</code>")
+        draw.wrap("", f"{name} " if name != address else "", "")
+        draw.wrap("<code>", address, "</code>")
 
 
 def _more(draw: Drawing, more: Node | None) -> None:

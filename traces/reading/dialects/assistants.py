@@ -19,7 +19,7 @@ from traces.reading.conversation import (
 
 from .base import Fields, MessageList, Sign, Sureness, opened, role_of
 from .blocks import Blocks, Reader
-from .openai_chat import is_known_part
+from .openai_parts import is_known_part
 from .openai_response_calls import read_logs
 
 _MESSAGE, _STEP = "thread.message", "thread.run.step"

@@ -10,22 +10,15 @@ from traces.reading.conversation import Blob, File, Part, Text, Uri
 from traces.reading.json_text import opened
 
 from .base import Fields, stray
-from .openai_chat import read_part
+from .openai_parts import Besides, read_part
 
 # None: the block is not as its type should be, so all of it is shown.
 Reader = Callable[[Fields], list[Part] | None]
 Attachment = Blob | Uri | File
 
-_SAYS_NOTHING: tuple[Any, ...] = (
-    {"type": "ephemeral"}, {"type": "direct"}, {"type": "default"}, {"enabled": True},
-)  # fmt: skip
 
-
-class Blocks(ABC):
-    """The blocks of one message, read one after the other. What they say besides is `more`."""
-
-    def __init__(self) -> None:
-        self._besides: dict[str, list[Any]] = {}
+class Blocks(Besides, ABC):
+    """The blocks of one message, read one after the other."""
 
     @abstractmethod
     def reader(self, kind: str) -> Reader | None:
@@ -38,19 +31,6 @@ class Blocks(ABC):
         """A text, a list of blocks, one block, or nothing."""
         blocks = content if isinstance(content, list) else [content]
         return [part for block in blocks if block is not None for part in self._parts(block)]
-
-    def keep(self, fields: Fields) -> None:
-        for key, value in fields.left.items():
-            if value not in _SAYS_NOTHING:
-                self._besides.setdefault(key, []).append(value)
-
-    @property
-    def more(self) -> dict[str, Any]:
-        """A key that several blocks have is there once, with a list."""
-        return {
-            key: values[0] if len(values) == 1 else _flat(values)
-            for key, values in self._besides.items()
-        }
 
     def result(self, content: Any) -> tuple[Any, tuple[Attachment, ...]]:
         """What a tool gave back: its text, opened if it is JSON, and the files beside it. Where it
@@ -77,7 +57,7 @@ class Blocks(ABC):
         kind = self.kind_of(block)
         read = self.reader(kind) if isinstance(kind, str) else None
         if read is None:
-            return [read_part(block)]
+            return [read_part(block, self)]
         fields = Fields(block)
         fields.drop("type")
         parts = read(fields)
@@ -85,9 +65,3 @@ class Blocks(ABC):
             return [stray(block)]
         self.keep(fields)
         return parts
-
-
-def _flat(values: list[Any]) -> list[Any]:
-    if all(isinstance(value, list) for value in values):
-        return [one for value in values for one in value]
-    return values

@@ -24,6 +24,7 @@ from .anthropic import AnthropicBlocks, address, inside, kept
 from .base import Fields, MessageList, Sign, Sureness, role_of
 from .blocks import Reader
 from .media import modality_of
+from .openai_parts import read_part, read_texts
 
 _KINDS = ("human", "ai", "system", "developer", "tool", "function", "chat")
 _SPEAKERS = (*_KINDS, "user", "assistant")
@@ -74,10 +75,7 @@ class LangChainBlocks(AnthropicBlocks):
         super().keep(fields)
 
     def _reasoning(self, fields: Fields) -> list[Part]:
-        said = [fields.text("reasoning")]
-        summary = fields.peek("summary")
-        if isinstance(summary, list) and all(map(_is_summary, summary)):
-            said += [one["text"] for one in fields.list("summary")]
+        said = [fields.text("reasoning"), *read_texts(fields, "summary", self)]
         return [Reasoning(text) for text in said if text]
 
     def _call(self, fields: Fields) -> list[Part]:
@@ -98,7 +96,7 @@ class LangChainBlocks(AnthropicBlocks):
         if isinstance(fields.peek("source"), dict):
             return self._media(fields, modality)
         if isinstance(fields.peek("file"), dict):
-            return [openai_chat.read_part({"type": "file", "file": fields.take("file")})]
+            return [read_part({"type": "file", "file": fields.take("file")}, self)]
         mime_type, name = fields.text("mime_type"), fields.text("filename", "title")
         if mime_type and modality == "document":
             modality = modality_of(mime_type)
@@ -243,7 +241,3 @@ def _has_failed(fields: Fields) -> bool:
     if status in ("error", "success"):
         fields.drop("status")
     return bool(status == "error")
-
-
-def _is_summary(one: Any) -> bool:
-    return isinstance(one, dict) and isinstance(one.get("text"), str)

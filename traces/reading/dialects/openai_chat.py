@@ -10,21 +10,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from traces.reading.conversation import (
-    Blob,
-    File,
     Message,
     Part,
     Reasoning,
     Text,
     ToolCall,
     ToolResponse,
-    Unknown,
-    Uri,
 )
 from traces.reading.json_text import opened
 
 from .base import ROLES, Fields, MessageList, Sign, Sureness, role_of
-from .media import blob_of, data_url_of
+from .openai_parts import (
+    OF_RESPONSES,
+    Besides,
+    is_known_part,
+    read_content,
+    read_part,
+    read_result,
+)
 
 _OWN = {
     "tool_calls", "function_call", "tool_call_id", "tool_call_ids", "refusal", "reasoning_content",
@@ -32,12 +35,6 @@ _OWN = {
 }  # fmt: skip
 _PLAIN = {"role", "content"}
 _OTHERS = {"parts", "toolInvocations"}
-_TEXTS = {
-    None: "text", "text": "text", "input_text": "text", "output_text": "text",
-    "refusal": "refusal",
-}  # fmt: skip
-_PARTS = {*_TEXTS, "image_url", "input_image", "input_audio", "file", "input_file"}
-OF_RESPONSES = {"input_text", "output_text", "input_image", "input_file"}  # read here, too
 
 
 class OpenAIChat(MessageList):
@@ -73,14 +70,19 @@ def read_message(message: dict[str, Any]) -> Message:
     word = fields.text("role")
     role = role_of(word)
     name = fields.text("name") or (word if role == "other" else "")
+    besides = Besides()
     if role == "tool":
-        return Message(role, [_response(fields, name)], more=fields.left)
-    reasoning = read_reasoning(fields)
-    content = read_content(fields.take("content"))
-    if refusal := fields.text("refusal"):
-        content.append(Text(refusal))
-    content += [read_part(fields.take("audio") | {"type": "audio"})] if _has_audio(fields) else []
-    return Message(role, [*reasoning, *content, *read_calls(fields)], name, fields.left)
+        parts: list[Part] = [_response(fields, name, besides)]
+        name = ""
+    else:
+        parts = [*read_reasoning(fields), *read_content(fields.take("content"), besides)]
+        if refusal := fields.text("refusal"):
+            parts.append(Text(refusal))
+        if _has_audio(fields):
+            parts.append(read_part(fields.take("audio") | {"type": "audio"}, besides))
+        parts += read_calls(fields)
+    besides.keep(fields)
+    return Message(role, parts, name, besides.more)
 
 
 def _is_plain(message: dict[str, Any]) -> bool:
@@ -96,31 +98,6 @@ def read_reasoning(fields: Fields) -> list[Part]:
     if said and fields.peek("reasoning") == said:
         fields.drop("reasoning")
     return [Reasoning(said)] if said else []
-
-
-def read_content(content: Any) -> list[Part]:
-    """The content of a message: a text, a list of parts, one part, or nothing."""
-    if content is None:
-        return []
-    parts = content if isinstance(content, list) else [content]
-    return [read_part(part) for part in parts if part is not None]
-
-
-def read_part(part: Any) -> Part:
-    if isinstance(part, str):
-        return Text(part)
-    if not isinstance(part, dict):
-        return Unknown(part)
-    kind = part.get("type")
-    if not isinstance(kind, str | None):
-        return Unknown(part)
-    if kind in _TEXTS:
-        return _text(part, _TEXTS[kind])
-    if kind in ("image_url", "input_image"):
-        return _image(part)
-    if kind in ("input_audio", "audio"):
-        return _audio(part)
-    return _file(part) if kind in ("file", "input_file") else Unknown(part)
 
 
 def read_calls(fields: Fields) -> list[ToolCall]:
@@ -145,33 +122,9 @@ def read_call(call: Any) -> ToolCall:
     return ToolCall(found.id, found.name, {"arguments": arguments, **rest}) if rest else found
 
 
-def read_result(content: Any) -> tuple[Any, tuple[Blob | Uri | File, ...]]:
-    """A tool's result: its text, opened if it is JSON, and what is shown beside it; parts that are
-    neither keep all of it JSON.
-    """
-    if not isinstance(content, list):
-        return opened(content), ()
-    parts = read_content(content)
-    if any(isinstance(part, Unknown) for part in parts):
-        return content, ()
-    texts = [part.text for part in parts if isinstance(part, Text)]
-    beside = tuple(part for part in parts if isinstance(part, Blob | Uri | File))
-    return opened("\n".join(filter(None, texts))), beside
-
-
 def _is_chat_part(part: Any) -> bool:
     kind = part.get("type") if isinstance(part, dict) else None
     return is_known_part(part) and kind not in OF_RESPONSES
-
-
-def is_known_part(part: Any) -> bool:
-    """Whether a part of a message's content is read as more than JSON."""
-    if part is None or isinstance(part, str):
-        return True
-    if not isinstance(part, dict) or not isinstance(part.get("type"), str | None):
-        return False
-    kind = part.get("type")
-    return kind in _PARTS and (kind not in _TEXTS or isinstance(_text(part, _TEXTS[kind]), Text))
 
 
 def call_id_of(fields: Fields) -> str:
@@ -183,8 +136,8 @@ def call_id_of(fields: Fields) -> str:
     return fields.text("tool_call_id") or fields.text("tool_use_id")
 
 
-def _response(fields: Fields, name: str) -> ToolResponse:
-    result, beside = read_result(fields.take("content"))
+def _response(fields: Fields, name: str, besides: Besides) -> ToolResponse:
+    result, beside = read_result(fields.take("content"), besides)
     failed = fields.peek("is_error") is True
     return ToolResponse(call_id_of(fields), name, result, beside, failed)
 
@@ -192,44 +145,3 @@ def _response(fields: Fields, name: str) -> ToolResponse:
 def _has_audio(fields: Fields) -> bool:
     audio = fields.peek("audio")
     return isinstance(audio, dict) and bool(audio.get("data") or audio.get("transcript"))
-
-
-def _text(part: dict[str, Any], key: str) -> Text | Unknown:
-    text = part.get(key)
-    rest = Fields(part)
-    rest.drop("type", key)
-    return Text(text) if isinstance(text, str) and not rest.left else Unknown(part)
-
-
-def _image(part: dict[str, Any]) -> Part:
-    url = part.get("image_url")
-    url = url.get("url") if isinstance(url, dict) else url
-    if isinstance(url, str) and url:
-        return blob_of("image", url) or Uri("image", url)
-    file = part.get("file_id")
-    return File(file, modality="image") if isinstance(file, str) else Unknown(part)
-
-
-def _audio(part: dict[str, Any]) -> Part:
-    inner = part.get("input_audio", part)
-    if not isinstance(inner, dict):
-        return Unknown(part)
-    data, format, said = inner.get("data"), inner.get("format"), inner.get("transcript")
-    transcript = said if isinstance(said, str) else ""
-    kind = format if isinstance(format, str) else "wav"
-    url = data_url_of(f"audio/{kind}", data) if isinstance(data, str) else ""
-    return Blob("audio", url, transcript=transcript) if url or transcript else Unknown(part)
-
-
-def _file(part: dict[str, Any]) -> Part:
-    inner = part.get("file", part)
-    if not isinstance(inner, dict):
-        return Unknown(part)
-    fields = Fields(inner)
-    name, data = fields.text("filename"), fields.text("file_data")
-    if data:
-        return blob_of("document", data, name) or Unknown(part)
-    if url := fields.text("file_url"):
-        return Uri("document", url, name)
-    file_id = fields.text("file_id")
-    return File(file_id, name) if file_id else Unknown(part)

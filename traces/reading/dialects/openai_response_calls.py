@@ -9,7 +9,7 @@ from traces.reading.json_text import opened
 
 from .base import Fields
 from .media import blob_of, data_url_of
-from .openai_chat import read_part, read_result
+from .openai_parts import Besides, read_part, read_result
 
 # Those that the model's host runs have their results in the same item.
 _SERVER = {
@@ -46,15 +46,15 @@ def read_item_call(kind: str, fields: Fields) -> list[Part]:
     return [call, ToolResponse(call_id, name, response, beside, "error" in given)]
 
 
-def read_item_output(fields: Fields) -> ToolResponse:
+def read_item_output(fields: Fields, besides: Besides) -> ToolResponse:
     call_id = fields.text("call_id", "callId", "id")
     output = fields.take("output")
     if isinstance(output, dict) and output.get("type") == "computer_screenshot":
-        shown = read_part({**output, "type": "input_image"})
+        shown = read_part({**output, "type": "input_image"}, besides)
         if isinstance(shown, Blob | Uri | File):
             return ToolResponse(call_id, "", "", (shown,))
     is_part = isinstance(output, dict) and isinstance(output.get("type"), str)
-    response, beside = read_result([output] if is_part else output)
+    response, beside = read_result([output] if is_part else output, besides)
     return ToolResponse(call_id, fields.text("name"), response, beside)
 
 

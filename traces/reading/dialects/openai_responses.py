@@ -15,12 +15,14 @@ from traces.reading.conversation import (
     Message,
     Part,
     Reasoning,
+    Role,
     Text,
     Unknown,
 )
 
 from .base import Fields, MessageList, Payload, Sign, Sureness, as_list
-from .openai_chat import OF_RESPONSES, OpenAIChat, is_known_part, read_message
+from .openai_chat import OpenAIChat, read_message
+from .openai_parts import OF_RESPONSES, Besides, is_known_part, read_texts
 from .openai_response_calls import CALLS, OUTPUTS, read_item_call, read_item_output
 
 _CHAT = OpenAIChat()
@@ -85,17 +87,25 @@ class OpenAIResponses(MessageList):
         fields.drop("type")
         if fields.peek("status") == "completed":
             fields.drop("status")
-        if kind in CALLS:
-            return [Message("assistant", read_item_call(kind, fields), more=fields.left)]
-        if kind in OUTPUTS:
-            return [Message("tool", [read_item_output(fields)], more=fields.left)]
-        if kind == "reasoning":
-            return [Message("assistant", _thoughts(fields), more=fields.left)]
-        word = kind.replace("_", " ")
-        if kind == "compaction":
-            summary = Compaction("\n\n".join(_texts(fields, "summary")))
-            return [Message("other", [summary], word, fields.left)]
-        return [Message("other", [Unknown(fields.left)], word)]
+        besides = Besides()
+        role, name, parts = _item(kind, fields, besides)
+        besides.keep(fields)
+        return [Message(role, parts, name, besides.more)]
+
+
+def _item(kind: str, fields: Fields, besides: Besides) -> tuple[Role, str, list[Part]]:
+    if kind in CALLS:
+        return "assistant", "", read_item_call(kind, fields)
+    if kind in OUTPUTS:
+        return "tool", "", [read_item_output(fields, besides)]
+    if kind == "reasoning":
+        thoughts = [read_texts(fields, key, besides) for key in ("summary", "content")]
+        return "assistant", "", [Reasoning("\n\n".join(texts)) for texts in thoughts if texts]
+    if kind == "compaction":
+        return "other", kind, [Compaction("\n\n".join(read_texts(fields, "summary", besides)))]
+    item = fields.left
+    fields.drop(*item)
+    return "other", kind.replace("_", " "), [Unknown(item)]
 
 
 def _sign_of_message(message: dict[str, Any]) -> Sign:
@@ -128,23 +138,6 @@ def _without_notes(part: Any, notes: list[Any]) -> Any:
         return part
     notes += [part[key] for key in _NOTES if part.get(key)]
     return {key: value for key, value in part.items() if key not in _NOTES}
-
-
-def _thoughts(fields: Fields) -> list[Part]:
-    found = ["\n\n".join(_texts(fields, key)) for key in ("summary", "content")]
-    return [Reasoning(text) for text in found if text]
-
-
-def _texts(fields: Fields, key: str) -> list[str]:
-    """The texts of a list, or the text, under a key, if it has nothing else."""
-    value = fields.peek(key)
-    parts = value if isinstance(value, list) else [value]
-    said = [part.get("text") if isinstance(part, dict) else part for part in parts]
-    texts = [text for text in said if isinstance(text, str)]
-    if len(texts) < len(parts):
-        return []
-    fields.drop(key)
-    return texts
 
 
 def _answers(messages: list[Message]) -> list[str]:

@@ -119,8 +119,10 @@ def _scalars(value: Any) -> Iterator[str]:
 def read_wrapped_call(call: Any, blocks: Blocks) -> ToolCall:
     """A call, in its wrapping or out of it. The signature of its reasoning is more."""
     if isinstance(call, dict):
-        call = _whole(call)
-        call = call["tool_call"] if isinstance(call.get("tool_call"), dict) else call
+        around = Fields(_whole(call))
+        if isinstance(around.peek("tool_call"), dict):
+            call = around.take("tool_call")
+            blocks.keep(around)
         signature = {key: one for key, one in call.items() if key.endswith("_signature")}
         blocks.keep(Fields(signature))
         call = {key: one for key, one in call.items() if key not in signature}
