@@ -140,3 +140,13 @@ def test_each_side_keeps_the_dialect_that_is_certain_of_it() -> None:
     asked = {"conversations": [{"from": "human", "value": "Is the ferry late?"}]}
     rivals = {"chosen": {"from": "gpt", "value": "No."}, "rejected": {"from": "gpt", "value": "?"}}
     assert [piece.title for piece in pieces_of(asked, rivals)] == ["Conversation", "Answers"]
+
+
+def test_ids_of_messages_are_told_once_at_the_end() -> None:
+    said = [{**says("user", "Hi"), "id": "m1"}, {**says("assistant", "Yes"), "id": "m2", "mood": 1}]
+    (piece,) = pieces_of({"messages": said}, {})
+    found = shown_turns(piece.turns, Budget(), NO_REPEATS)
+    assert [turn.more is not None for turn in found.turns] == [False, True]
+    assert found.more is not None
+    assert [child.key for child in found.more.children] == ["Message 1"]
+    assert [child.text for child in found.more.children[0].children] == ["m1"]

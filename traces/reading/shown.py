@@ -113,7 +113,7 @@ class ShownTurn:
 @dataclass(frozen=True)
 class ShownTurns:
     """The first turns, as many as may be shown, of `count`; `failed` of `calls` have failed, and
-    have the ids "<anchor>-1" and so on.
+    have the ids "<anchor>-1" and so on. `more`: ids and settings of messages, by message.
     """
 
     turns: list[ShownTurn]
@@ -122,6 +122,7 @@ class ShownTurns:
     failed: int = 0
     anchor: str = ""
     skipped: int = 0
+    more: Node | None = None
 
     @property
     def left(self) -> int:

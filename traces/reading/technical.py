@@ -8,8 +8,8 @@ from typing import Any
 _WORDS = {
     "guid", "uid", "object", "token", "fingerprint", "created", "timestamps", "created_at",
     "updated_at", "start_time", "end_time", "duration", "logprobs", "etag", "checksum", "hash",
-    "version", "model", "model_name", "model_version", "temperature", "top_p", "top_k", "seed",
-    "presence_penalty",
+    "signature", "encrypted_content", "version", "model", "model_name", "model_version",
+    "temperature", "top_p", "top_k", "seed", "presence_penalty",
     "frequency_penalty", "n", "stop_reason", "stop_sequence", "stop_sequences", "finish_reason",
     "finish_reasons", "service_tier", "system_fingerprint", "tool_choice", "parallel_tool_calls",
     "response_format", "logit_bias", "settings", "config", "configuration", "params",

@@ -31,6 +31,7 @@ from traces.reading.shown import (
     ShownTurns,
     ShownValue,
 )
+from traces.reading.technical import is_technical
 from traces.reading.tree import Node
 
 LONG_SYSTEM = 400  # characters of a system message from which on it is folded
@@ -64,7 +65,10 @@ def shown_turns(
         shown[-1].goes_on = number > 1 and _goes_on(turns[number - 2], turn)
     if len(shown) > GLIMPSE_FIRST:
         shown[GLIMPSE_FIRST].skipped = skipped
-    return ShownTurns(shown, len(turns), showing.calls, showing.failed, showing.anchor, skipped)
+    more = budget.tree(showing.besides) if showing.besides else None
+    return ShownTurns(
+        shown, len(turns), showing.calls, showing.failed, showing.anchor, skipped, more
+    )
 
 
 def shown_text(
@@ -93,10 +97,12 @@ class _Showing:
     def __init__(self, budget: Budget, repeats: Repeats, anchor: str) -> None:
         self.budget, self.repeats, self.anchor = budget, repeats, anchor
         self.calls = self.failed = 0
+        self.besides: dict[str, Any] = {}  # ids and the like, by message
 
     def turn(self, number: int, turn: Turn) -> ShownTurn:
         marks = self.repeats if may_fold(turn.role) else NO_REPEATS
         said = [part for part in turn.parts if part != _EMPTY] or turn.parts
+        self.number = number
         parts = [shown for part in said for shown in self._part(part, turn.role, marks)]
         shown = ShownTurn(
             number=number,
@@ -104,7 +110,7 @@ class _Showing:
             word=_WORDS.get(turn.role) or turn.name[:1].upper() + turn.name[1:] or "Other",
             name="" if turn.role == "other" else turn.name,
             parts=parts,
-            more=self._more(turn.more),
+            more=self._more(turn.more, f"Message {number}"),
         )
         shown.is_long_system = turn.role == "system" and _is_long(shown.text)
         return shown
@@ -141,7 +147,7 @@ class _Showing:
             media=[self._media(one) for one in given.attachments] if given else [],
             is_server=call.asked.is_server,
             failure=f"{self.anchor}-{self.failed}" if failed else "",
-            more=self._more(call.more),
+            more=self._more(call.more, f"Message {self.number}, {call.asked.name}"),
         )
 
     def _media(self, part: Blob | Uri | File) -> ShownMedia:
@@ -158,7 +164,11 @@ class _Showing:
     def _fold(self, word: str, text: str, *, is_open: bool = False) -> ShownFold:
         return ShownFold(word, shown_text(text, self.budget, NO_REPEATS), is_open)
 
-    def _more(self, more: dict[str, Any]) -> Node | None:
+    def _more(self, more: dict[str, Any], where: str) -> Node | None:
+        """Ids and settings alone are told once, at the end of the conversation."""
+        if more and all(map(is_technical, more)):
+            self.besides[where] = [self.besides[where], more] if where in self.besides else more
+            return None
         return self.budget.tree(more) if more else None
 
 

@@ -54,6 +54,14 @@ def failed_calls(chat: ShownTurns) -> SafeString:
 
 
 @register.simple_tag
+def turns_more(chat: ShownTurns) -> SafeString:
+    """Ids and settings that messages have, folded."""
+    draw = Drawing()
+    _more(draw, chat.more)
+    return draw.html()
+
+
+@register.simple_tag
 def trace_text(text: ShownText) -> SafeString:
     """A text as markdown, its beginning folded where it repeats; says so if its end is missing."""
     draw = Drawing()
@@ -110,7 +118,7 @@ def _article(draw: Drawing, turn: ShownTurn, count: int) -> None:
 def _part(draw: Drawing, part: ShownPart, role: str) -> None:
     if isinstance(part, ShownText):
         if role == "tool" and part.text:
-            draw.wrap('<pre class="raw turn-text" tabindex="0">', part.text + part.rest, "</pre>")
+            _pre(draw, "raw turn-text", part.text + part.rest)
             _cut(draw, part)
         else:
             _text(draw, part)
@@ -233,6 +241,12 @@ def _call(draw: Drawing, call: ShownCall) -> None:
     draw.markup("</div></details>")
 
 
+def _pre(draw: Drawing, classes: str, text: str) -> None:
+    """A text as it is; it scrolls, so it has a name."""
+    draw.wrap('<pre tabindex="0" role="group" aria-label="Text" class="', classes, '">')
+    draw.wrap("", text, "</pre>")
+
+
 def _value(draw: Drawing, title: str, value: ShownValue) -> None:
     """What went into a tool or came back, as text or as a tree."""
     draw.wrap('<div class="part"><p class="part-head">', title, "")
@@ -240,6 +254,6 @@ def _value(draw: Drawing, title: str, value: ShownValue) -> None:
     if value.node:
         draw.text(json_tree(value.node))
     elif value.text:
-        draw.wrap('<pre class="raw" tabindex="0">', value.text.text, "</pre>")
+        _pre(draw, "raw", value.text.text)
         _cut(draw, value.text)
     draw.markup("</div>")
