@@ -118,7 +118,11 @@ def read_call(call: Any) -> ToolCall:
     arguments = opened(function.take("arguments", "args", "input"))
     found = ToolCall(fields.text("id"), function.text("name"), arguments)
     fields.drop("type", *(["index"] if isinstance(fields.peek("index"), int) else []))
-    rest = {**fields.left, **function.left}
+    besides = Besides()
+    besides.keep(fields)
+    if function is not fields:
+        besides.keep(function)
+    rest = besides.more
     return ToolCall(found.id, found.name, {"arguments": arguments, **rest}) if rest else found
 
 
