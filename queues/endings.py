@@ -31,6 +31,10 @@ class EndingText:
 
 NOT_HELD = f"You do not hold this item any more. {TEXT_KEPT}"
 PLACE_TAKEN = "The last place was taken meanwhile. Yours is kept as a draft; your manager sees it."
+OTHERS_SEEN = (
+    "You have seen others' answers to this item since your time on it ended, so yours cannot count."
+    " They are kept as a draft; your manager sees it."
+)
 NEW_ROUND = "This item has begun a new round. Your answers are kept with the old one."
 REFUSED_BEFORE = (
     "You answered this item before, and it had all its answers already. A place is free now:"

@@ -14,7 +14,7 @@ from annotate_site.projects.idempotency import first_request, set_outcome, take_
 from annotate_site.projects.models import User
 from queues import endings, lifecycle, locks
 from queues.actions.status import complete_if_done
-from queues.conditions import annotates, is_for, may_take_again
+from queues.conditions import annotates, has_opened, is_for, may_take_again
 from queues.endings import ENDINGS
 from queues.errors import NeverHeld, NotMember
 from queues.models import Item, Queue
@@ -73,7 +73,8 @@ select r.id as reservation, r.ending, r.round, held.id as held, own.id as own,
        (select s.id from queues_slot s join queues_item i on i.id = s.item_id
          where s.item_id = r.item_id and s.round = r.round and i.round = r.round
            and {is_for("%(user)s")} and {may_take_again("%(user)s")}
-         order by (s.assigned_to_id = %(user)s) desc nulls last, s.id limit 1) as free
+         order by (s.assigned_to_id = %(user)s) desc nulls last, s.id limit 1) as free,
+       (select {has_opened("%(user)s")} from queues_item i where i.id = r.item_id) as opened
   from queues_reservation r
   left join queues_slot held on held.id = r.slot_id and held.token = r.token
   left join lateral (
@@ -212,7 +213,8 @@ def _refusal(item: Item, state: Any) -> str:
         return ""
     if state.ending in endings.MAY_TAKE_AGAIN and state.free:
         return ""
-    return endings.of(state.ending).refused or endings.PLACE_TAKEN
+    late = endings.OTHERS_SEEN if state.opened else endings.PLACE_TAKEN
+    return endings.of(state.ending).refused or late
 
 
 def _refuse(user: User, form: Form, item: Item, sentence: str) -> Conflict:

@@ -105,6 +105,8 @@ def test_who_has_opened_others_answers_since_gets_no_free_slot(worker: Worker, e
     end(worker, hold)
     ItemOpened.objects.create(item_id=hold.item_id, user=worker.user)
     assert submitted(worker, hold) == "refused"
+    with pytest.raises(Conflict, match="You have seen others' answers"):
+        worker.submit(hold, "true")
 
 
 def test_a_revoked_hold_counts_again_once_more_are_wanted(
