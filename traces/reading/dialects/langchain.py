@@ -24,7 +24,7 @@ from .anthropic import AnthropicBlocks, address, inside, kept
 from .base import Fields, MessageList, Sign, Sureness, role_of
 from .blocks import Reader
 from .media import modality_of
-from .openai_parts import read_part, read_texts
+from .openai_parts import Besides, read_part, read_texts
 
 _KINDS = ("human", "ai", "system", "developer", "tool", "function", "chat")
 _SPEAKERS = (*_KINDS, "user", "assistant")
@@ -121,7 +121,7 @@ def _flat(message: Any) -> dict[str, Any] | None:
     if isinstance(kind, str) and _kind(kind) in _KINDS:
         if isinstance(inner, dict):
             rest = {key: value for key, value in message.items() if key != "data"}
-            return {**rest, **inner, "type": kind}
+            return _unwrapped(rest, inner, kind)
         return message if any(key in message for key in _SAID) else None
     return message if _is_generation(message) else None
 
@@ -133,7 +133,13 @@ def _from_envelope(message: dict[str, Any]) -> dict[str, Any] | None:
         return None
     said = ("lc", "kwargs", *(["id"] if isinstance(path, list) else []))
     rest = {key: value for key, value in message.items() if key not in said}
-    return {**rest, **kwargs, "type": kind}
+    return _unwrapped(rest, kwargs, kind)
+
+
+def _unwrapped(envelope: dict[str, Any], inner: dict[str, Any], kind: str) -> dict[str, Any]:
+    """A message with what its envelope says besides; what both say is "envelope", too."""
+    twice = {key: one for key, one in envelope.items() if key in inner and key != "type"}
+    return {**envelope, **inner, **({"envelope": twice} if twice else {}), "type": kind}
 
 
 def _is_pair(message: Any) -> bool:
@@ -228,7 +234,10 @@ def _generation(flat: dict[str, Any]) -> Message:
     told = "".join(part.text for part in message.parts if isinstance(part, Text))
     if fields.peek("text") == told:
         fields.drop("text")
-    return replace(message, more={**fields.left, **message.more})
+    besides = Besides()
+    besides.keep(fields)
+    besides.keep(Fields(message.more))
+    return replace(message, more=besides.more)
 
 
 def _response(fields: Fields, name: str, blocks: LangChainBlocks) -> ToolResponse:

@@ -130,7 +130,10 @@ def _said(item: dict[str, Any]) -> Message:
     if isinstance(content, list):
         bare["content"] = [_without_notes(part, notes) for part in content]
     message = read_message(bare)
-    return replace(message, more={**message.more, "annotations": notes}) if notes else message
+    besides = Besides()
+    besides.keep(Fields(message.more))
+    besides.keep(Fields({"annotations": notes}))
+    return replace(message, more=besides.more)
 
 
 def _without_notes(part: Any, notes: list[Any]) -> Any:
