@@ -88,4 +88,4 @@ def test_any_inputs_and_outputs_have_sections(
     assert bool(found) == bool(inputs or outputs)
     for section in found:
         assert (section.chat is not None) == (section.kind == "chat")
-        assert (section.node is not None) == (section.kind == "tree")
+        assert (section.node is not None) == (section.kind in ("tree", "more"))

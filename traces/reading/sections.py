@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from traces.messages import as_text
 from traces.reading.budget import Budget
 from traces.reading.dialects import BEFORE
 from traces.reading.dialects.media import SHOWN_IMAGE
@@ -79,6 +79,11 @@ def read_content(
     return Reading(reading.sections, steps, reading.is_cut, reading.shown, reading.whole)
 
 
+def as_text(value: Any) -> str:
+    """Any JSON value as text: strings as they are, everything else as JSON is written."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def dialects_kept(content: dict[str, Any]) -> Dialects:
     """Those with which a snapshot was frozen."""
     kept = content.get("dialects")
@@ -115,8 +120,10 @@ def _gathered(pieces: list[Piece]) -> list[Piece]:
     if not first or not more:
         return pieces
     sides = {piece.side for piece in more}
-    titles = [p.title if len(sides) == 1 else f"{p.title} ({p.side[:-1]})" for p in more]
-    values = {title: piece.value for title, piece in zip(titles, more, strict=True)}
+    values: dict[str, Any] = {}
+    for piece in more:
+        title = piece.title if len(sides) == 1 else f"{piece.title} ({piece.side[:-1]})"
+        values[title if title not in values else f"{title} {len(values)}"] = piece.value
     side = more[0].side if len(sides) == 1 else "both"
     return [*first, Piece(MORE, side, values, is_more=True)]
 
