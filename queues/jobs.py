@@ -12,6 +12,7 @@ from annotate_site.errors import Refused
 from annotate_site.jobs import JobFailed, Step, Steps, runs
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Job, User
+from traces.selecting import Selection
 
 from .actions.assignment.binding import Bound, bind_items
 from .actions.items.adding import Added, add_some, added_by, drop_if_empty
@@ -20,7 +21,6 @@ from .actions.items.required import FOLLOW_REQUIRED, FROM_THE_FIRST, follow_some
 from .actions.status import complete_if_done
 from .errors import WrongState
 from .models import Batch, Queue
-from .selecting import Selection
 
 ADD_TO_QUEUE = "add_to_queue"
 BIND_ITEMS = "bind_items"

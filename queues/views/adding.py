@@ -13,6 +13,7 @@ from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
 from traces.payloads import load_payloads
 from traces.reading.sections import read_content
+from traces.selecting import Selection
 from traces.titles import heading_of
 
 from ..actions.items.adding import CHUNK, Added, add_traces, start_batch
@@ -20,7 +21,6 @@ from ..errors import WrongState
 from ..forms.adding import SAMPLE, AddForm
 from ..jobs import ADD_TO_QUEUE
 from ..models import Queue
-from ..selecting import Selection
 from ..snapshots import snapshot_of
 
 AT_ONCE = CHUNK

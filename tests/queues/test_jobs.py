@@ -8,11 +8,12 @@ import pytest
 from annotate_site.jobs import run_job, running, start_job
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Job
-from queues import jobs, selecting
+from queues import jobs
 from queues.actions.items import required
 from queues.actions.items.adding import start_batch
 from queues.actions.status import archive_queue
 from queues.models import Queue, Slot
+from traces import selecting
 
 from .. import factories
 from ..conftest import Cast

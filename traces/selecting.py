@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from annotate_site.projects.models import Project
-from traces.filters import TraceFilter
-from traces.models import Trace
+
+from .filters import TraceFilter
+from .models import Trace
 
 CHUNK = 500
 
