@@ -35,6 +35,8 @@ class Footnotes:
 
     def link(self, html: str) -> str:
         """The cleaned HTML with its signs and notes as links to each other."""
+        if not self.numbers:
+            return html
         place = re.compile(rf"{self.secret}(sign|note|end)(\d+)\.")
         asked = {number for kind, number in place.findall(html) if kind == "sign"}
         named: set[str] = set()
@@ -50,7 +52,7 @@ class Footnotes:
             to = f'<a href="#{self.secret}-{other}-{number}" role="{role}">'
             return f'<sup class="footnote"{name}>{to if number in asked else ""}'
 
-        return place.sub(linked, html) if self.numbers else html
+        return place.sub(linked, html)
 
 
 def add_footnotes(parser: MarkdownIt) -> None:

@@ -31,32 +31,21 @@ EMPTY_TEXT = '<p class="turn-text empty-text">empty</p>'
 
 
 @register.simple_tag
-def turn_article(turn: ShownTurn, count: int) -> SafeString:
-    """One message of `count`; a long system message is folded as a whole."""
+def conversation(chat: ShownTurns) -> SafeString:
+    """Its messages, below how many of its calls failed, above what its messages say besides."""
     draw = Drawing()
-    if turn.is_long_system and turn.text:
-        _folded(draw, turn, turn.text)
-    else:
-        _article(draw, turn, count)
-    return draw.html()
-
-
-@register.simple_tag
-def failed_calls(chat: ShownTurns) -> SafeString:
-    """How many calls of a conversation failed, with a link to the first; "" where none did."""
-    draw = Drawing()
-    if chat.failed:
-        calls = f"{chat.failed:,} of {chat.calls:,} call{'' if chat.calls == 1 else 's'} failed"
-        draw.wrap('<p class="failed-calls">', icon("warning"), '<a data-next-failure href="#')
-        draw.wrap("", f"{chat.anchor}-1", '">')
-        draw.wrap("", calls, "</a></p>")
-    return draw.html()
-
-
-@register.simple_tag
-def turns_more(chat: ShownTurns) -> SafeString:
-    """Ids and settings that messages have, folded."""
-    draw = Drawing()
+    _failed_calls(draw, chat)
+    for turn in chat.turns:
+        if turn.skipped:
+            draw.wrap('<p class="reading-left turns-skipped">', f"{turn.skipped:,}", "")
+            draw.markup(" more messages</p>")
+        if turn.is_long_system and turn.text:
+            _folded(draw, turn, turn.text)
+        else:
+            _article(draw, turn, chat.count)
+    if chat.left:
+        said = f"{chat.left:,} of {chat.count:,} messages are not shown here."
+        draw.wrap('<p class="reading-left">', said, "</p>")
     _more(draw, chat.more)
     return draw.html()
 
@@ -67,6 +56,15 @@ def trace_text(text: ShownText) -> SafeString:
     draw = Drawing()
     _text(draw, text)
     return draw.html()
+
+
+def _failed_calls(draw: Drawing, chat: ShownTurns) -> None:
+    if not chat.failed:
+        return
+    calls = f"{chat.failed:,} of {chat.calls:,} call{'' if chat.calls == 1 else 's'} failed"
+    draw.wrap('<p class="failed-calls">', icon("warning"), '<a data-next-failure href="#')
+    draw.wrap("", f"{chat.anchor}-1", '">')
+    draw.wrap("", calls, "</a></p>")
 
 
 def _folded(draw: Drawing, turn: ShownTurn, text: ShownText) -> None:
