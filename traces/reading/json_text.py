@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from traces.ingest.cleaning import DECODER, InputRefused, clean_json
@@ -18,6 +19,18 @@ def opened(value: Any) -> Any:
     return value if changed else parsed
 
 
+def scalar_text(value: Any) -> str:
+    """A number, true, false or null as JSON writes it."""
+    if type(value) is int:
+        return str(value)
+    return _WORDS[value] if value is None or isinstance(value, bool) else json.dumps(value)
+
+
+_WORDS = {None: "null", True: "true", False: "false"}
+
+
 def _looks_like_json(text: str) -> bool:
+    if text[:1].isalnum():  # as most texts begin
+        return False
     begins = text.lstrip()[:1]
     return begins in ("{", "[") and text.rstrip().endswith("}" if begins == "{" else "]")

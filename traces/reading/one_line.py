@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from annotate_site.text import strip_bidi_controls
+from traces.reading.json_text import scalar_text
 
 _MOST_NAMED = 4  # of the keys of an object, or of the elements of a list
 _MOST_COMPARED = 8  # elements, to tell in what they differ
@@ -76,7 +76,7 @@ def _named(leaves: Leaves, apart: frozenset[tuple[str, ...]]) -> str:
     numbers = {path: leaf for path, leaf in telling.items() if isinstance(leaf, int | float)}
     worth = next((path for path in numbers if _WORTH.search(".".join(path))), None)
     path = worth or next(iter(numbers), None)
-    number = "" if path is None else f"{_key(path)} {json.dumps(numbers[path])}".strip()
+    number = "" if path is None else f"{_key(path)} {scalar_text(numbers[path])}".strip()
     return " ".join(filter(None, (_first_text(telling), number))) or _text({}, _LEAF)
 
 
@@ -104,6 +104,8 @@ def _leaves(value: Any) -> Leaves:
                 elif len(found) < _MOST_LEAVES:
                     found[(*path, key)] = item
         level = inner[:_MOST_LEAVES]
+        if not level:
+            break
     return found
 
 
@@ -120,7 +122,7 @@ def _text(value: Any, length: int) -> str:
         return text if len(text) <= length else text[: length - 1].rstrip() + "…"
     if isinstance(value, dict | list):
         return "{}" if isinstance(value, dict) else "[]"
-    return json.dumps(value)
+    return scalar_text(value)
 
 
 def _cut(text: str, length: int) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from traces.reading.json_text import opened
+from traces.reading.json_text import opened, scalar_text
 
 MOST_NODES = 2000
 LONGEST_OPENED = 200_000  # characters of a text that holds JSON
@@ -78,6 +77,6 @@ def _node(key: str, value: Any) -> Node:
         return Node(key, "array", size=len(value))
     if isinstance(value, str):
         return Node(key, "string", value, len(value))
-    text = json.dumps(value)
+    text = scalar_text(value)
     kind = {"bool": "boolean", "NoneType": "null"}.get(type(value).__name__, "number")
     return Node(key, kind, text, len(text))
