@@ -11,6 +11,7 @@ from fields.validation import ValueRefused, clean_value
 from queues.conditions import is_live, is_uncleared_skip, may_have
 from queues.lifecycle import Facts, status_of
 from queues.queries.sources import TRACE_KEY
+from traces.datasets import invariants as of_datasets
 
 from .models import Score
 
@@ -200,9 +201,10 @@ def check() -> list[Broken]:
     """Every invariant; an empty list where all hold."""
     broken = [
         Broken(number, rule, row._asdict())
-        for (number, rule), statement in RULES.items()
+        for (number, rule), statement in (RULES | of_datasets.RULES).items()
         for row in sql.rows(statement)
     ]
+    broken += [Broken(*of_datasets.DIGEST, row) for row in of_datasets.rows_broken()]
     return broken + _status_broken() + _values_broken()
 
 

@@ -14,6 +14,19 @@ from uuid_utils.compat import uuid7
 from annotate_site.json_field import OrderedJSONField
 from annotate_site.projects.models import Job, Project, User
 
+from .datasets import models as datasets
+
+__all__ = [
+    "Span",
+    "SpanKind",
+    "Status",
+    "Trace",
+    "TraceFeedback",
+    "TraceQueue",
+    "Upload",
+    "datasets",
+]
+
 
 class Status(models.TextChoices):
     OK = "ok", "OK"
