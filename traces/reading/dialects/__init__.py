@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from traces.reading.conversation import Conversation
@@ -16,7 +17,7 @@ from traces.reading.json_text import opened
 
 from .anthropic import Anthropic
 from .assistants import Assistants
-from .base import Dialect, Fields, MessageList, Payload, Sureness
+from .base import MOST_KEYS, Dialect, Fields, MessageList, Payload, Sureness
 from .bedrock import Bedrock
 from .before import Before
 from .gemini import Gemini
@@ -172,7 +173,8 @@ def _place(dialect: Dialect, side: Payload) -> Place | None:
 
 
 def _objects(side: Payload) -> Iterator[tuple[str, Payload]]:
-    return ((key, value) for key, value in side.items() if isinstance(value, dict))
+    first = islice(side.items(), MOST_KEYS)
+    return ((key, value) for key, value in first if isinstance(value, dict))
 
 
 __all__ = [

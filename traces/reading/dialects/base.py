@@ -5,12 +5,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from itertools import islice
 from typing import Any
 
 from traces.reading.conversation import Conversation, Message, Role, Text, Unknown
 from traces.reading.json_text import opened as opened
 
 Payload = Mapping[str, Any]
+
+# An object of more keys is a table of data, and of more messages some tell what they are.
+MOST_KEYS = 200
+MOST_SIGNS = 2_000
 
 ROLES: dict[str, Role] = {
     "system": "system",
@@ -99,7 +104,8 @@ class MessageList(Dialect):
         """A few odd elements do not spoil a list; half of them do."""
         if not isinstance(messages, list) or not messages:
             return Sureness.NO
-        signs = [self.sign(message) for message in messages]
+        step = 1 + len(messages) // MOST_SIGNS
+        signs = [self.sign(message) for message in messages[::step]]
         known = [sign for sign in signs if sign is not Sign.NONE]
         if 2 * len(known) < len(signs):
             return Sureness.NO
@@ -150,7 +156,8 @@ class MessageList(Dialect):
     def _best(self, payload: Payload) -> tuple[str | None, Sureness]:
         best: tuple[str | None, Sureness] = None, Sureness.NO
         payload = self.candidates(payload)
-        for key in dict.fromkeys([*(key for key in self.keys if key in payload), *payload]):
+        named = [key for key in self.keys if key in payload]
+        for key in dict.fromkeys([*named, *islice(payload, MOST_KEYS)]):
             fits = self.fits_list(as_list(payload[key]))
             if fits > best[1]:
                 best = key, fits
