@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any
 
 from traces.reading.conversation import Conversation, Message, Role, Text, Unknown
-from traces.reading.json_text import opened as opened
 
 Payload = Mapping[str, Any]
 
