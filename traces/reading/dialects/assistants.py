@@ -16,8 +16,9 @@ from traces.reading.conversation import (
     ToolCall,
     ToolResponse,
 )
+from traces.reading.json_text import opened
 
-from .base import Fields, MessageList, Sign, Sureness, opened, role_of
+from .base import Fields, MessageList, Sign, Sureness, role_of
 from .blocks import Blocks, Reader
 from .openai_parts import is_known_part
 from .openai_response_calls import read_logs

@@ -14,9 +14,10 @@ from traces.reading.conversation import (
     ToolResponse,
     Uri,
 )
+from traces.reading.json_text import opened
 
 from .anthropic import inside, spoken
-from .base import Fields, MessageList, Sign, Sureness, opened, role_of
+from .base import Fields, MessageList, Sign, Sureness, role_of
 from .blocks import Blocks, Reader
 from .media import modality_of
 

@@ -18,8 +18,9 @@ from traces.reading.conversation import (
     ToolResponse,
     Uri,
 )
+from traces.reading.json_text import opened
 
-from .base import Fields, Payload, Sign, opened, role_of
+from .base import Fields, Payload, Sign, role_of
 from .blocks import Blocks, Reader
 from .flattened import Flattened, nested
 from .media import blob_of

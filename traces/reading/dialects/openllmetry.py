@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from traces.reading.conversation import Message
+from traces.reading.json_text import opened
 
-from .base import Sign, opened
+from .base import Sign
 from .flattened import Flattened
 from .openai_chat import read_message
 

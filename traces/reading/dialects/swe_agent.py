@@ -7,8 +7,9 @@ from itertools import takewhile
 from typing import Any
 
 from traces.reading.conversation import Message, Part, Reasoning, Text, ToolCall, ToolResponse
+from traces.reading.json_text import opened
 
-from .base import Fields, MessageList, Sign, opened
+from .base import Fields, MessageList, Sign
 from .openai_chat import OpenAIChat, read_call
 
 _CHAT = OpenAIChat()
