@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor, change, record
-from annotate_site.projects.models import Membership, Project, Role, User
+from annotate_site.projects.models import ApiToken, Membership, Project, Role, User
+from annotate_site.projects.token_actions import create_token
 from fields.kinds import clean_settings
 from fields.models import Field
 from queues.actions.items.adding import add_traces, start_batch
@@ -35,6 +36,16 @@ def make_project(name: str = "Support agent", **more: Any) -> Project:
 
 def join(project: Project, user: User, role: str = Role.MEMBER) -> Membership:
     return Membership.objects.create(project=project, user=user, role=role)
+
+
+def make_token(project: Project, user: User, *scopes: str, name: str = "A program") -> ApiToken:
+    """Its `secret`, which no row has, is an attribute of what is returned."""
+    token, secret = create_token(
+        project=project, user=user, name=name, scopes=scopes or ("read",), lasting=None,
+        actor=SYSTEM,
+    )  # fmt: skip
+    token.secret = secret  # type: ignore[attr-defined]
+    return token
 
 
 def make_field(project: Project, kind: str = "boolean", **more: Any) -> Field:

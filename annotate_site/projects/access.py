@@ -1,6 +1,6 @@
 """Who may do what: one table from project role and queue rights to capabilities.
 
-Views, templates and (later) the API ask by capability; nobody compares roles elsewhere.
+Views, templates and the API ask by capability; nobody compares roles or scopes elsewhere.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from .models import Membership, Project, Role, User
+from .models import Membership, Project, Role, Scope, User
 
 
 class Can(StrEnum):
@@ -24,6 +24,8 @@ class Can(StrEnum):
     READ_TRACES = "read_traces"
     READ_RESULTS = "read_results"  # fields, queues, progress; answers of completed items
     MANAGE = "manage"  # imports, fields, queues, items, people, exports
+    INGEST = "ingest"  # send traces
+    OWN_TOKENS = "own_tokens"  # let programs ask in one's own name
     SEE_QUEUE = "see_queue"
     ANNOTATE = "annotate"
     SEE_REVIEWS = "see_reviews"  # what waits for review and how much was decided; no answer
@@ -37,15 +39,32 @@ ROLE_CAN: dict[str, frozenset[Can]] = {
             Can.READ_TRACES,
             Can.READ_RESULTS,
             Can.MANAGE,
+            Can.INGEST,
+            Can.OWN_TOKENS,
             Can.SEE_QUEUE,
             Can.SEE_REVIEWS,
         }
     ),
-    Role.VIEWER: frozenset({Can.SEE_PROJECT, Can.READ_TRACES, Can.READ_RESULTS, Can.SEE_QUEUE}),
+    Role.VIEWER: frozenset(
+        {Can.SEE_PROJECT, Can.READ_TRACES, Can.READ_RESULTS, Can.OWN_TOKENS, Can.SEE_QUEUE}
+    ),
     Role.MEMBER: frozenset({Can.SEE_PROJECT}),
 }
 ANNOTATOR_CAN = frozenset({Can.SEE_QUEUE, Can.ANNOTATE})
 REVIEWER_CAN = frozenset({Can.SEE_QUEUE, Can.SEE_REVIEWS, Can.REVIEW})
+# As much of its owner's rights as a token has.
+SCOPE_CAN: dict[str, frozenset[Can]] = {
+    Scope.READ: frozenset({Can.READ_TRACES, Can.READ_RESULTS, Can.SEE_QUEUE, Can.SEE_REVIEWS}),
+    Scope.WRITE: frozenset({Can.MANAGE, Can.INGEST}),
+    Scope.ANNOTATE: ANNOTATOR_CAN | REVIEWER_CAN,
+    Scope.INGEST: frozenset({Can.INGEST}),
+}
+
+
+def scopes_of(role: str) -> list[Scope]:
+    """Those of which somebody with this role in the project can have any use."""
+    could = ROLE_CAN[role] | ANNOTATOR_CAN | REVIEWER_CAN
+    return [scope for scope in Scope if SCOPE_CAN[scope] & could]
 
 
 @dataclass(frozen=True)

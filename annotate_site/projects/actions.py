@@ -14,6 +14,7 @@ from .models import Event, Invitation, Membership, Project, Role, User
 from .queries import person_key, usable_invitation
 from .sign_in import end_sessions
 from .time_zones import UTC
+from .token_actions import revoke_tokens_of
 from .tokens import hash_token, new_token
 
 INVITATION_LASTS = timedelta(days=7)
@@ -84,7 +85,7 @@ def change_role(*, project: Project, user: User, role: str, actor: Actor) -> Non
 
 
 def remove_member(*, project: Project, user: User, actor: Actor) -> None:
-    """Ends the membership alone; what the person holds in queues is ended by `queues`.
+    """Ends the membership, and the person's tokens; what they hold in queues is ended by `queues`.
 
     Raises NotInProject, LastManager.
     """
@@ -93,6 +94,7 @@ def remove_member(*, project: Project, user: User, actor: Actor) -> None:
         if membership.role == Role.MANAGER:
             _demand_another_manager(project, user)
             _revoke_all_by(project, user, actor)
+        revoke_tokens_of(project, user, actor)
         membership.delete()
         record(_event_of(project, user, "role", membership.role, "", actor))
 

@@ -13,7 +13,7 @@ from queues.models import Reservation
 from reviews.models import Annotation
 
 from .reviewed import APPROVED, BOUND, OPENED, REMOVED, WAITING
-from .table import FIELDS, ITEM, PEOPLE, QUEUE, QUEUES, TRACES
+from .table import FIELDS, ITEM, PEOPLE, QUEUE, QUEUES, TOKENS, TRACES
 from .world import COMPLETED, FREE, SKIPPED, Place, World, held_slot
 
 PASSWORD = "a long and unusual sentence"
@@ -101,6 +101,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
         body={"file": SimpleUploadedFile("new.jsonl", b'{"input": "a", "output": "b"}\n')}
     ),
     f"{TRACES}uploads/<uuid:upload>/": lambda w: Asked(body={"role-0": "input", "role-1": "name"}),
+    f"{TOKENS}new/": lambda w: Asked(body={"name": "A program", "scopes": "read", "days": "30"}),
     f"{FIELDS}new/": lambda w: Asked(
         body={"kind": "thumbs", "settings_for": "thumbs", "name": "A new field"}
     ),

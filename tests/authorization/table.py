@@ -83,6 +83,7 @@ def shows(who: Who) -> Row:
 
 PROJECT = "p/<slug:project>/"
 TRACES, FIELDS = f"{PROJECT}traces/", f"{PROJECT}annotate/fields/"
+TOKENS = f"{PROJECT}tokens/"
 PEOPLE, QUEUES = f"{PROJECT}people/", f"{PROJECT}annotate/queues/"
 QUEUE = f"{QUEUES}<uuid:queue>/"
 ITEM = f"{QUEUE}items/<uuid:item>/"
@@ -109,6 +110,10 @@ TABLE: dict[str, Row] = {
     f"{TRACES}uploads/<uuid:upload>/import/": acts(MANAGERS),
     f"{TRACES}<uuid:trace>/": reads(READERS),
     f"{PROJECT}jobs/<uuid:job>/": reads(READERS),
+    # tokens
+    TOKENS: reads(READERS),
+    f"{TOKENS}new/": both(READERS),
+    f"{TOKENS}<int:api_token>/revoke/": acts(READERS),  # the viewer's own
     # fields
     FIELDS: reads(READERS),
     f"{FIELDS}new/": both(MANAGERS),

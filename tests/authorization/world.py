@@ -44,6 +44,7 @@ class Place:
     link_token: str
     person: int
     reservation: int
+    api_token: int
 
     @cached_property
     def ids(self) -> dict[str, Any]:
@@ -55,6 +56,7 @@ class Place:
             "trace": self.trace.pk, "field": self.queue.queue_fields.all()[0].field_id,
             "upload": self.upload.pk, "job": self.job.pk, "invitation": self.invitation,
             "link": self.link, "person": self.person, "reservation": self.reservation,
+            "api_token": self.api_token,
         }  # fmt: skip
 
 
@@ -135,6 +137,7 @@ def make_place(world: World, project: Project, word: str) -> Place:
         invitation.pk, invitation_token, link.pk, link_token,
         world.user("reviewer" if here else "other_manager").pk,
         held_once(queue, items[FREE], world.user("owner")),
+        factories.make_token(project, world.user("viewer" if here else "other_manager")).pk,
     )  # fmt: skip
 
 

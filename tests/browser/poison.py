@@ -30,7 +30,8 @@ LONGEST = 2000  # characters, where a column has no limit of its own
 # Hashes, keys, addresses, states, ids and counts: nothing that a person wrote or a trace contains.
 NOT_TEXT = {
     "User.password", "Project.slug", "Invitation.token_hash", "SignInLink.token_hash",
-    "ShareLink.token_hash", "Event.object_type", "Event.object_id", "Event.attribute",
+    "ShareLink.token_hash", "ApiToken.token_hash", "ApiToken.scopes",
+    "Event.object_type", "Event.object_id", "Event.attribute",
     "Event.from_value", "Event.to_value", "Outbox.topic", "Outbox.key", "Outbox.last_error",
     "Job.kind", "Job.params", "Job.cursor", "Job.result", "IdempotencyKey.key",
     "IdempotencyKey.request_hash", "IdempotencyKey.outcome",

@@ -1,7 +1,10 @@
 from .people import Invitation, Membership, Project, Role, SignInLink, User
 from .records import Event, Heartbeat, IdempotencyKey, Job, JobError, Outbox
+from .tokens import ApiToken, ApiUse, Scope
 
 __all__ = [
+    "ApiToken",
+    "ApiUse",
     "Event",
     "Heartbeat",
     "IdempotencyKey",
@@ -12,6 +15,7 @@ __all__ = [
     "Outbox",
     "Project",
     "Role",
+    "Scope",
     "SignInLink",
     "User",
 ]
