@@ -1,4 +1,4 @@
-"""Traces, their spans, uploads, and the two narrow tables that filters on judgments read.
+"""Traces, their spans, uploads, and the narrow tables that filters read.
 
 Lists never read payload: inputs and outputs stand in spans alone, the trace keeps previews.
 Every index and unique constraint starts with the project.
@@ -70,6 +70,16 @@ class Trace(models.Model):
                 include=["name"],
                 name="trace_list_status",
             ),
+            models.Index(
+                fields=["project", "session_id", "-start", "-id"],
+                condition=~models.Q(session_id=""),
+                name="trace_list_session",
+            ),
+            models.Index(
+                fields=["project", "user_id", "-start", "-id"],
+                condition=~models.Q(user_id=""),
+                name="trace_list_user",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +123,10 @@ class Span(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "trace", "span_id"], name="span_id_unique")
+        ]
+        indexes = [
+            models.Index(fields=["project", "name", "trace"], name="span_by_name"),
+            models.Index(fields=["project", "kind", "trace"], name="span_by_kind"),
         ]
 
 
@@ -183,4 +197,27 @@ class TraceFeedback(models.Model):
             models.Index(fields=["project", "lineage", "-start", "-trace"], name="feedback_list"),
             models.Index(fields=["project", "lineage", "number"], name="feedback_number"),
             models.Index(fields=["project", "lineage", "text"], name="feedback_text"),
+        ]
+
+
+class TraceAttribute(models.Model):
+    """A scalar among the attributes of a trace and its spans, so that a filter need not read them.
+
+    `value` is its first 200 characters as text, `number` set where it is one. Written by
+    `traces.attribute_rows`.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    path = models.CharField(max_length=200)
+    value = models.CharField(max_length=200, blank=True)
+    number = models.FloatField(null=True)
+    start = models.DateTimeField()
+    trace = models.ForeignKey(Trace, models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["project", "path", "value", "-start", "-trace"], name="trace_attribute_list"
+            ),
+            models.Index(fields=["project", "trace", "path"], name="trace_attribute_trace"),
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,7 +20,10 @@ from .titles import repeated_line
 
 PAGE = 50
 MOST_COUNTED = 10_000
-MOST_SEARCHED = 200_000  # names that one page looks at: a fraction of a second
+# Traces that one page looks at, where no index leads to those that match: in an index that holds
+# their names, or row by row. Each takes a fraction of a second.
+MOST_SEARCHED = 200_000
+MOST_READ = 50_000
 # What a list shows; attributes are payload and stay out.
 COLUMNS = (
     "project_id", "trace_id", "name", "start", "latency", "status", "model", "tokens_in",
@@ -52,13 +55,17 @@ class Cursor(NamedTuple):
 class TracePage:
     """A page of the list; the addresses of its neighbours are None at the ends.
 
-    `is_cut`: it has less than a page, since no more names were searched than MOST_SEARCHED.
+    `searched`: it has less than a page, since no more traces than these were looked at; else 0.
     """
 
     traces: list[Trace]
     newer: Cursor | None
     older: Cursor | None
-    is_cut: bool = False
+    searched: int = 0
+
+    @property
+    def is_cut(self) -> bool:
+        return self.searched > 0
 
 
 def read_page(
@@ -68,7 +75,7 @@ def read_page(
 
     What arrives meanwhile moves nothing, because a page is found by its neighbour's key.
     """
-    newest = Keyset(("start", "trace_id" if filter.queue else "id"), falling=True)
+    newest = Keyset(("start", filter.key), falling=True)
     keys, end = _searched(project, filter, newest, after=after, before=before)
     page = newest.page(keys, PAGE, after=after, before=before)
     traces = project.traces.only(*COLUMNS).in_bulk([key for _, key in page.rows])
@@ -77,15 +84,15 @@ def read_page(
         traces=[traces[key] for _, key in page.rows if key in traces],
         newer=Cursor(*newer) if newer else None,
         older=Cursor(*older) if older else None,
-        is_cut=bool(end) and not (page.before if before else page.after),
+        searched=_reach(filter) if end and not (page.before if before else page.after) else 0,
     )
 
 
 def count_up_to(project: Project, filter: TraceFilter) -> tuple[int, bool]:
-    """How many match, and whether that is exact: nobody counts beyond MOST_COUNTED, nor names
-    beyond the newest that one page looks at.
+    """How many match, and whether that is exact: nobody counts beyond MOST_COUNTED, nor
+    further than one page searches.
     """
-    newest = Keyset(("start", "trace_id" if filter.queue else "id"), falling=True)
+    newest = Keyset(("start", filter.key), falling=True)
     keys, end = _searched(project, filter, newest, after=None, before=None)
     counted = keys.order_by()[: MOST_COUNTED + 1].count()
     return min(counted, MOST_COUNTED), counted <= MOST_COUNTED and end is None
@@ -101,20 +108,24 @@ def _searched(
 ) -> tuple[QuerySet[Any, Any], Key | None]:
     """The keys that match, and where their search stops, if it does not reach the end.
 
-    No index finds a part of a name. A rare one would be sought in a million traces, so only
-    MOST_SEARCHED of them are looked at, and the next page continues there.
+    No index finds a part of a name, for one. A rare one would be sought in a million traces, so
+    only so many of those that the quick rows leave are looked at; the next page continues there.
     """
     keys = filter.keys(project)
-    if not filter.name:
+    if filter.is_quick or filter.problems:
         return keys, None
-    back, place = before is not None, before or after
-    rows = replace(filter, name="").keys(project)
+    most, back, place = _reach(filter), before is not None, before or after
+    rows = filter.quick_part().keys(project)
     ahead = rows.filter(newest.beyond(place, backwards=back)) if place else rows
-    ends = newest.ordered(ahead, backwards=back)[MOST_SEARCHED - 1 : MOST_SEARCHED + 1]
+    ends = newest.ordered(ahead, backwards=back)[most - 1 : most + 1]
     if len(ends) < 2:
         return keys, None
     last, behind = ends
     return keys.filter(newest.beyond(behind, backwards=not back)), last
+
+
+def _reach(filter: TraceFilter) -> int:
+    return MOST_SEARCHED if filter.reads_names_alone else MOST_READ
 
 
 def line_around(trace: Trace) -> str:

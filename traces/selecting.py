@@ -69,7 +69,9 @@ class Selection:
     @property
     def as_filter(self) -> dict[str, Any]:
         """What a batch remembers of how its traces were chosen."""
-        return dict(self.pairs) if self.filter is not None else {}
+        if self.filter is None:
+            return {}
+        return {"all": "1", "filter": [str(row) for row in self.filter.rows]}
 
     @cached_property
     def count(self) -> int:

@@ -27,7 +27,7 @@ BUSY = ("workspace", "trace", "item", "queue", "/p/<slug:project>/people/")
 # Only compared, or shown where no page of these leads: a job that failed, others' open reviews.
 UNSEEN = {
     "Job.failure", "Queue.repeated_line", "Review.draft", "Review.remark", "Trace.output_preview",
-    "TraceFeedback.text",
+    "TraceAttribute.path", "TraceAttribute.value", "TraceFeedback.text",
 }  # fmt: skip
 
 

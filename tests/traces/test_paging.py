@@ -5,7 +5,7 @@ import pytest
 from annotate_site.projects.models import Project
 from tests import factories
 from tests.conftest import Cast
-from traces.filters import TraceFilter
+from traces.filters import Row, TraceFilter
 from traces.models import TraceQueue
 from traces.queries import Cursor, TracePage, read_page
 
@@ -83,7 +83,7 @@ def test_a_queue_is_paged_by_its_own_rows(cast: Cast) -> None:
         trace=traces[5],
         item_id=traces[0].pk,
     )
-    filter = TraceFilter(queue=queue.pk)
+    filter = TraceFilter((Row("queue", "is", str(queue.pk)),))
     first = read_page(cast.project, filter, after=None, before=None)
     second = read_page(cast.project, filter, after=first.older, before=None)
     assert [trace.name for trace in first.traces] == ["5", "4", "3"]

@@ -76,8 +76,8 @@ def test_the_filter_stays_in_the_form_and_in_the_links(
     text = page(browser_of(cast.manager), cast.project, name="one &", status="error")
     assert 'value="one &amp;"' in text
     assert '<option value="error" selected>' in text
-    assert "?name=one+%26&amp;status=error&amp;after=" in text
-    assert "?all=1&amp;name=one+%26&amp;status=error" in text
+    assert "?filter=name%3Acontains%3Aone+%26&amp;filter=status%3Ais%3Aerror&amp;after=" in text
+    assert "?all=1&amp;filter=name%3Acontains%3Aone+%26&amp;filter=status%3Ais%3Aerror" in text
 
 
 def test_an_empty_list_says_why(cast: Cast, browser_of: Browser) -> None:

@@ -16,8 +16,10 @@ from annotate_site import sql
 from annotate_site.projects.events import Actor, change
 from annotate_site.projects.models import Project
 
+from ..attribute_rows import fill_attributes
 from ..ingest.parsed import ParsedSpan, ParsedTrace
 from ..previews import first_line, preview_of
+from ..queue_states import keep_starts
 
 PREVIEW = 300
 
@@ -162,6 +164,7 @@ def store_traces(
         _insert(INSERT_SPANS, project, _spans([*fresh, *parts]))
         _gather(project, parts)
         _add_up(project, [*parts, *(one for one in fresh if _leaves_to_spans(one.trace))])
+        fill_attributes(project.pk, list({one.id for one in (*fresh, *parts)}))
         if added:
             before = origin.before
             change(
@@ -190,6 +193,7 @@ def _gather(project: Project, parts: list[Arrival]) -> None:
             of_trace |= {key: row[key] for key in _OF_ANY if row[key]}
     text = json.dumps(list(told.values()), ensure_ascii=False, allow_nan=False, default=str)
     sql.run(GATHER, {"project": project.pk, "traces": list(told), "told": text})
+    keep_starts(project.pk, list(told))
 
 
 def _leaves_to_spans(trace: ParsedTrace) -> bool:

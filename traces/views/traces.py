@@ -15,7 +15,6 @@ from ..models import Span, Trace
 from ..payloads import load_payload
 from ..queries import (
     MOST_COUNTED,
-    MOST_SEARCHED,
     Cursor,
     count_up_to,
     line_around,
@@ -59,11 +58,11 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
             trace_row(trace, places.get(trace.pk, []), repeated=repeated) for trace in page.traces
         ],
         "page": page,
-        "most_searched": MOST_SEARCHED,
         "filter": filter,
         "filter_query": filter.as_query(),
         "queue_choices": [(str(pk), name) for pk, name in names.items()],
-        "chosen_queue": str(filter.queue or ""),
+        "chosen": {row.column: row.value for row in filter.rows if row.is_simple},
+        "more_rows": [str(row) for row in filter.rows if not row.is_simple],
         "statuses": list(STATUS_WORDS.items()),
     }
     return render(request, "traces/trace_list.html", context)

@@ -1,0 +1,165 @@
+"""A condition on traces as SQL, through the ORM: the names in it are the columns' own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from annotate_site.projects.models import Project
+
+from ..models import Span, TraceAttribute, TraceFeedback, TraceQueue
+from .kinds import Unreadable, read_number
+from .operators import Operator, compare
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`of`: the path, lineage or queue that the column names; `value` as its kind has read it."""
+
+    operator: Operator
+    value: Any
+    of: Any = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """From which table the traces are read: the way to a trace's columns, and its key."""
+
+    project: Project
+    trace: str = ""
+    key: str = "pk"
+
+
+Build = Callable[[Asked, Place], Q]
+Rows = Callable[[Project, Asked], QuerySet[Any]]
+
+
+def of_trace(name: str) -> Build:
+    """A column of the trace; texts are empty as "", numbers as null."""
+
+    def build(asked: Asked, place: Place) -> Q:
+        path = place.trace + name
+        if asked.operator is Operator.IS_EMPTY:
+            return _empty(path, name)
+        if asked.operator is Operator.IS_NOT_EMPTY:
+            return ~_empty(path, name)
+        return compare(path, asked.operator, asked.value)
+
+    return build
+
+
+def _empty(path: str, name: str) -> Q:
+    number = name in ("latency", "tokens_in", "tokens_out", "cost")
+    return Q((f"{path}__isnull", True)) if number else Q((path, ""))
+
+
+def at_start(asked: Asked, place: Place) -> Q:
+    """Every table that lists traces has their start."""
+    return compare("start", asked.operator, asked.value)
+
+
+def of_tags(asked: Asked, place: Place) -> Q:
+    path = f"{place.trace}tags"
+    match asked.operator:
+        case Operator.IS:
+            return Q((f"{path}__contains", [asked.value]))
+        case Operator.IS_NOT:
+            return ~Q((f"{path}__contains", [asked.value]))
+        case Operator.IS_EMPTY:
+            return Q((f"{path}__len", 0))
+    return ~Q((f"{path}__len", 0))
+
+
+def of_rows(rows: Rows) -> Build:
+    """Whether a trace has a row; the negative operators ask for one that has none."""
+
+    def build(asked: Asked, place: Place) -> Q:
+        positive = {Operator.IS_NOT: Operator.IS, Operator.IS_EMPTY: Operator.IS_NOT_EMPTY}
+        operator = positive.get(asked.operator, asked.operator)
+        found = _of_this_trace(rows(place.project, Asked(operator, asked.value, asked.of)), place)
+        return Q(found) if operator is asked.operator else ~Q(found)
+
+    return build
+
+
+def of_any_answer(asked: Asked, place: Place) -> Q:
+    """Each operator asks for an answer that satisfies it; only IS_EMPTY for a trace without one."""
+    if asked.operator is Operator.IS_EMPTY:
+        anything = Asked(Operator.IS_NOT_EMPTY, None, asked.of)
+        return ~Q(_of_this_trace(answers(place.project, anything), place))
+    return Q(_of_this_trace(answers(place.project, asked), place))
+
+
+def of_state(asked: Asked, place: Place) -> Q:
+    """In the queue, and there in this state or in another."""
+    return Q(_of_this_trace(states(place.project, asked), place))
+
+
+def _of_this_trace(rows: QuerySet[Model], place: Place) -> Exists:
+    return Exists(rows.filter(trace_id=OuterRef(place.key)))
+
+
+def places_in_queues(project: Project, asked: Asked) -> QuerySet[TraceQueue]:
+    rows = TraceQueue.objects.filter(project=project)
+    return rows if asked.operator is Operator.IS_NOT_EMPTY else rows.filter(queue_id=asked.value)
+
+
+def states(project: Project, asked: Asked) -> QuerySet[TraceQueue]:
+    rows = TraceQueue.objects.filter(project=project, queue_id=asked.of)
+    return rows.filter(compare("state", asked.operator, asked.value))
+
+
+def attributes(project: Project, asked: Asked) -> QuerySet[TraceAttribute]:
+    return TraceAttribute.objects.filter(_mixed("value", asked), project=project, path=asked.of)
+
+
+def answers(project: Project, asked: Asked) -> QuerySet[TraceFeedback]:
+    rows = TraceFeedback.objects.filter(project=project, lineage=asked.of)
+    if asked.operator not in (Operator.IS, Operator.IS_NOT):
+        return rows.filter(_mixed("text", asked))
+    same = Q(text=asked.value)
+    if (number := answered_number(asked.value)) is not None:
+        same |= Q(number=number)
+    # An answer has a number or a text, and a comparison with nothing is neither true nor false.
+    return rows.filter(same) if asked.operator is Operator.IS else rows.exclude(same)
+
+
+def answered_number(text: str) -> Decimal | None:
+    """Yes and no are stored as 1 and 0."""
+    if text in ("true", "false"):
+        return Decimal(text == "true")
+    try:
+        return read_number(Operator.IS, text)
+    except Unreadable:
+        return None
+
+
+def _mixed(text: str, asked: Asked) -> Q:
+    if asked.operator is Operator.IS_NOT_EMPTY:
+        return Q()
+    return compare(
+        "number" if isinstance(asked.value, Decimal) else text, asked.operator, asked.value
+    )
+
+
+def span_names(project: Project, asked: Asked) -> QuerySet[Span]:
+    return Span.objects.filter(compare("name", asked.operator, asked.value), project=project)
+
+
+def span_kinds(project: Project, asked: Asked) -> QuerySet[Span]:
+    return Span.objects.filter(compare("kind", asked.operator, asked.value), project=project)
+
+
+def read_of_uuid(what: str) -> Callable[[str], UUID]:
+    def read(text: str) -> UUID:
+        try:
+            return UUID(text)
+        except ValueError:
+            raise Unreadable(f"There is no such {what}.") from None
+
+    return read

@@ -1,0 +1,122 @@
+"""The conditions of an address together, and the traces that satisfy all of them.
+
+A request never reaches the ORM as keywords: a filter has the columns of the table and no others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from annotate_site.projects.models import Project
+
+from ..models import Trace
+from .conditions import Place
+from .row import EARLIER, Row
+
+PARAMETER = "filter"
+MOST_ROWS = 20
+TOO_MANY = f"A filter has {MOST_ROWS} conditions at most."
+
+
+@dataclass(frozen=True)
+class TraceFilter:
+    """Which traces of a project; the empty filter means all of them.
+
+    A filter with a row that cannot be asked matches nothing and hands the row on: an action on
+    "all that match" must never reach further than its author saw.
+    """
+
+    rows: tuple[Row, ...] = ()
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> TraceFilter:
+        """Reads `filter`, and `name`, `status` and `queue`; other parameters are not its own."""
+        rows = [Row.parse(text) for text in query.getlist(PARAMETER) if text.strip()]
+        for column, operator in EARLIER.items():
+            if value := query.get(column, "").replace("\x00", "").strip():
+                rows.append(Row(column, operator, value))
+        return cls(tuple(dict.fromkeys(rows)))
+
+    @property
+    def problems(self) -> list[str]:
+        """A sentence for each row that cannot be asked."""
+        sentences = [row.problem for row in self.rows if row.problem]
+        return [*sentences, TOO_MANY] if len(self.rows) > MOST_ROWS else sentences
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters that give this filter again, as for hidden inputs."""
+        return [(PARAMETER, str(row)) for row in self.rows]
+
+    def as_query(self) -> str:
+        """The same as a query string without "?"; "" for all traces."""
+        return urlencode(self.pairs())
+
+    @property
+    def is_quick(self) -> bool:
+        """An index leads to the traces; else they are looked at one after another."""
+        return all(row.is_quick for row in self.rows if not row.problem)
+
+    @property
+    def reads_names_alone(self) -> bool:
+        """What no index leads to is a part of the name, which the index of the list holds."""
+        return all(row.is_quick or row.column == "name" for row in self.rows)
+
+    def quick_part(self) -> TraceFilter:
+        """Of what matches this, all matches that, and it is quick."""
+        return replace(
+            self, rows=tuple(row for row in self.rows if not row.problem and row.is_quick)
+        )
+
+    def queryset(self, project: Project) -> QuerySet[Trace]:
+        """The project's traces that match, newest first."""
+        traces = project.traces.order_by("-start", "-id")
+        if self.problems:
+            return traces.none()
+        return traces.filter(self._conditions(Place(project)))
+
+    @property
+    def key(self) -> str:
+        """What `keys` calls the id of a trace."""
+        return "trace_id" if self._listed() else "id"
+
+    def keys(self, project: Project) -> QuerySet[Any, tuple[datetime, UUID]]:
+        """(start, id) of the traces that match, read from the narrow table that lists them.
+
+        With a queue this is `trace_queue`, whose index stands in the order of the list; so
+        neither a large queue nor a small one costs a sort.
+        """
+        found: QuerySet[Any, Any]
+        if (row := self._listed()) and row.spec.lists:
+            place = Place(project, "trace__", "trace_id")
+            rest = self._conditions(place, without=row)
+            listed = row.spec.lists(project, row.asked).filter(rest)
+            found = listed.values_list("start", "trace_id").distinct()
+        else:
+            found = self.queryset(project).order_by().values_list("start", "id")
+        return found.none() if self.problems else found
+
+    def describe(self, project: Project) -> str:
+        """In words, as part of a sentence: 'name contains “refund”, status is Error'; or 'all'."""
+        names = dict(project.queues.values_list("pk", "name"))
+        names |= dict(project.fields.order_by("created_at").values_list("lineage", "name"))
+        return ", ".join(row.describe(names) for row in self.rows if not row.problem) or "all"
+
+    def _listed(self) -> Row | None:
+        """The first row whose narrow table lists the traces; the others are asked of each."""
+        if self.problems:
+            return None
+        return next((row for row in self.rows if row.is_listed), None)
+
+    def _conditions(self, place: Place, *, without: Row | None = None) -> Q:
+        asked = Q()
+        for row in self.rows:
+            if row is not without:
+                asked &= row.condition(place)
+        return asked
