@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from .humanize import amount, duration
 from .ingest.parsed import ParsedTrace, latency_between
@@ -12,7 +10,7 @@ from .models import Span, Trace, TraceQueue
 from .previews import first_line
 from .queries import QueuePlace
 from .reading.sections import Reading, read_sides
-from .reading.steps import MOST_STEPS, tree_of
+from .reading.steps import MOST_STEPS
 from .titles import Heading, heading_of
 
 SHOWN_SPANS = MOST_STEPS
@@ -62,16 +60,6 @@ class Fact:
     label: str
     value: str
     is_code: bool = False
-
-
-@dataclass
-class SpanNode:
-    """One line of the span tree."""
-
-    span: Span
-    latency: int | None
-    is_current: bool
-    children: list[SpanNode] = field(default_factory=list)
 
 
 def place(found: QueuePlace) -> Place:
@@ -125,19 +113,3 @@ def _count(number: int | None) -> str:
 def sample(trace: ParsedTrace) -> Sample:
     line = first_line(*trace.sides)
     return Sample(heading_of(trace.name, line), trace, read_sides(*trace.sides, glimpse=True))
-
-
-def span_tree(spans: Iterable[Span], current: str) -> list[SpanNode]:
-    """The tops of the tree, each level by time; see `tree_of` for lost parents and circles."""
-    nodes = {span.span_id: _node(span, current) for span in spans}
-    parents = {key: node.span.parent_id for key, node in nodes.items()}
-    return tree_of(nodes, parents, _by_time)
-
-
-def _node(span: Span, current: str) -> SpanNode:
-    return SpanNode(span, latency_between(span.start, span.end), span.span_id == current)
-
-
-def _by_time(node: SpanNode) -> tuple[bool, Any, int]:
-    start = node.span.start
-    return start is None, start or 0, node.span.pk

@@ -1,6 +1,8 @@
+from datetime import UTC, datetime, timedelta
+
 from traces.models import Span
 from traces.reading.steps import DEEPEST
-from traces.view_models import SpanNode, span_tree
+from traces.span_tree import SHORTEST, SpanNode, failed_only, span_tree
 
 
 def spans(*pairs: tuple[str, str]) -> list[Span]:
@@ -32,3 +34,31 @@ def test_a_long_chain_is_flat_from_a_depth_on() -> None:
         depth, seen = depth + 1, seen + len(nodes)
         nodes = [child for node in nodes for child in node.children]
     assert (seen, depth) == (400, DEEPEST + 1)
+
+
+def timed(own: str, start: float | None, end: float | None, status: str = "ok") -> Span:
+    begin = datetime(2026, 3, 1, tzinfo=UTC)
+    return Span(
+        pk=ord(own), span_id=own, parent_id="" if own == "a" else "a", name=own, status=status,
+        start=None if start is None else begin + timedelta(seconds=start),
+        end=None if end is None else begin + timedelta(seconds=end),
+    )  # fmt: skip
+
+
+def test_each_span_has_its_place_in_the_time_of_all() -> None:
+    (top,) = span_tree([timed("a", 0, 10), timed("b", 2.5, 5), timed("c", 9.999, 10)], "")
+    places = [(node.offset, node.width) for node in [top, *top.children]]
+    assert places == [(0, 1000), (250, 250), (1000 - SHORTEST, SHORTEST)]
+
+
+def test_a_span_without_a_time_and_a_run_without_a_length_have_no_bars() -> None:
+    (top,) = span_tree([timed("a", 0, 1), timed("b", None, None), timed("c", 1, None)], "")
+    assert [node.width for node in top.children] == [SHORTEST, None]
+    (alone,) = span_tree([timed("a", 3, 3)], "")
+    assert (alone.offset, alone.width) == (None, None)
+
+
+def test_errors_only_keeps_failed_spans_and_what_leads_there() -> None:
+    spans = [timed("a", 0, 9), timed("b", 1, 2, "error"), timed("c", 2, 3)]
+    assert outline(failed_only(span_tree(spans, ""))) == [("a", [("b", [])])]
+    assert failed_only(span_tree(spans[::2], "")) == []

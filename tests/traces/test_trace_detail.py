@@ -156,3 +156,20 @@ def test_a_value_as_deep_as_allowed_is_drawn(cast: Cast, reader: Client) -> None
         value = [value]
     trace = factories.make_trace(cast.project, inputs={"deep": value}, outputs={})
     assert "the bottom" in read(reader, trace)
+
+
+def test_errors_only_lists_failed_spans_with_what_leads_to_them(cast: Cast, client: Client) -> None:
+    trace = factories.make_trace(cast.project)
+    trace.span_count = 3
+    trace.save()
+    root = trace.spans.get()
+    common = {"project": cast.project, "trace": trace, "parent_id": root.span_id}
+    Span.objects.create(**common, span_id="good", name="looks up")
+    Span.objects.create(**common, span_id="bad", name="books", status="error")
+    client.force_login(cast.manager)
+    address = f"/p/{cast.project.slug}/traces/{trace.pk}/"
+    whole = client.get(address).content.decode()
+    assert "Errors only" in whole
+    assert "looks up" in whole
+    some = client.get(address + "?errors=only").content.decode()
+    assert ("All spans" in some, "books" in some, "looks up" in some) == (True, True, False)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from annotate_site.projects.access import Can, ProjectRequest, member
 
 from ..filters import STATUS_WORDS, TraceFilter
-from ..models import Span, Trace
+from ..ingest.parsed import MAX_SPANS
+from ..models import Span, Status, Trace
 from ..payloads import load_payload
 from ..queries import (
     MOST_COUNTED,
@@ -26,12 +27,12 @@ from ..reading.pieces import choices_of, dialects_of
 from ..reading.raw import MOST_RAW, json_file, json_text
 from ..reading.sections import Reading, read_sides
 from ..reading.tree import json_tree
+from ..span_tree import failed_only, span_tree
 from ..titles import repeated_line
 from ..view_models import (
     SHOWN_SPANS,
     place,
     span_facts,
-    span_tree,
     trace_facts,
     trace_heading,
     trace_row,
@@ -83,7 +84,8 @@ def trace_count(request: ProjectRequest) -> HttpResponse:
 def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
     """A trace to read; `span` shows one of its steps instead, `view=raw` everything as JSON.
 
-    `view=json` is that JSON by itself; `as` is the dialect that a person chose to read it in.
+    `view=json` is that JSON by itself; `as` is the dialect that a person chose to read it in;
+    `errors=only` lists the spans that failed, and those above them.
     """
     found = get_object_or_404(request.access.project.traces, pk=trace)
     span = _span(found, request.GET.get("span", ""))
@@ -111,11 +113,9 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
         "read_as": read_as,
         "attributes": json_tree(attributes) if attributes else None,
         "events": json_tree(span.events) if span and span.events else None,
-        "spans": _spans(found, span),
-        "spans_left": max(0, found.span_count - SHOWN_SPANS),
         "places": _places(found),
         "facts": span_facts(span) if span else trace_facts(found),
-    }
+    } | _spans(found, span, request.GET.get("errors") == "only")
     return render(request, "traces/trace_detail.html", context)
 
 
@@ -131,13 +131,21 @@ def _span(trace: Trace, span_id: str) -> Span | None:
     return get_object_or_404(trace.spans, span_id=span_id, project=trace.project_id)
 
 
-def _spans(trace: Trace, current: Span | None) -> list[object]:
-    """The span tree, for a trace that has more than its root."""
+def _spans(trace: Trace, current: Span | None, errors_only: bool) -> dict[str, Any]:
+    """The span tree, for a trace of more than its root. Errors are looked for in all of it."""
     if trace.span_count < 2:
-        return []
+        return {}
     spans = trace.spans.filter(project=trace.project_id).order_by("id")
-    lines = spans.defer("inputs", "outputs", "attributes", "events")[:SHOWN_SPANS]
-    return list(span_tree(lines, current.span_id if current else ""))
+    lines = spans.defer("inputs", "outputs", "attributes", "events")
+    failed = spans.filter(status=Status.ERROR).count()
+    most = MAX_SPANS if errors_only else SHOWN_SPANS
+    nodes = span_tree(lines[:most], current.span_id if current else "")
+    return {
+        "spans": failed_only(nodes) if errors_only else nodes,
+        "spans_left": 0 if errors_only else max(0, trace.span_count - SHOWN_SPANS),
+        "failed": failed,
+        "errors_only": errors_only,
+    }
 
 
 def _places(trace: Trace) -> list[object]:
