@@ -6,3 +6,4 @@ class TracesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import import_job  # noqa: F401 - registers the kind of job
+        from .datasets import jobs  # noqa: F401 - likewise

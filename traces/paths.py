@@ -18,6 +18,7 @@ MAX_PATHS = 500
 # An object with more keys than this is a table of data, not a set of fields to choose from.
 MAX_KEYS_INSIDE = 50
 EXAMPLE_LENGTH = 80
+LONGEST_PATH = 1000
 
 # Marks a branch that is wanted whole; no key of JSON equals it.
 _WHOLE = None
@@ -54,6 +55,15 @@ def split_path(path: str) -> list[str]:
         if path[end] != ".":
             raise ValueError(f"a path cannot end in a single backslash: {path!r}")
         position = end + 1
+
+
+def is_path(text: str) -> bool:
+    """Whether it can be a path that a page has offered."""
+    try:
+        split_path(text)
+    except ValueError:
+        return False
+    return len(text) <= LONGEST_PATH and "\x00" not in text
 
 
 def find_paths(values: Iterable[dict[str, Any]]) -> list[PathInfo]:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from annotate_site.projects.models import Project
-from traces.paths import MAX_PATHS, PathInfo, find_paths, join_path, split_path
+from traces.paths import MAX_PATHS, PathInfo, find_paths, is_path, join_path, split_path
 from traces.payloads import Payload
 from traces.reading.pieces import choices_of
 
@@ -18,7 +18,6 @@ from ..models.queues import Completer
 from ..states import QueueStatus
 
 SAMPLE = 50  # traces whose inputs and outputs are looked at for paths
-LONGEST_PATH = 1000
 MOST_PATHS = 2 * MAX_PATHS  # of both sides
 
 
@@ -133,7 +132,7 @@ class AddForm(forms.Form):
         chosen = [*self.display["inputs"], *self.display["outputs"]]
         if not chosen:
             self.add_error(None, "Choose at least one input or output to show.")
-        if len(chosen) > MOST_PATHS or not all(map(_is_path, chosen)):
+        if len(chosen) > MOST_PATHS or not all(map(is_path, chosen)):
             self.add_error(None, "Some inputs or outputs were not understood. Choose them again.")
             self.display = {"inputs": [], "outputs": []}
 
@@ -153,11 +152,3 @@ def taking(project: Project) -> QuerySet[Queue]:
     closed = Q(status=QueueStatus.COMPLETED, completed_by=Completer.PERSON)
     queues = Queue.objects.filter(project=project, archived_at=None).exclude(closed)
     return queues.defer("guidelines", "guidelines_html").order_by("name")
-
-
-def _is_path(text: str) -> bool:
-    try:
-        split_path(text)
-    except ValueError:
-        return False
-    return len(text) <= LONGEST_PATH and "\x00" not in text

@@ -13,7 +13,17 @@ from queues.models import Reservation
 from reviews.models import Annotation
 
 from .reviewed import APPROVED, BOUND, OPENED, REMOVED, WAITING
-from .table import FIELDS, ITEM, PEOPLE, QUEUE, QUEUES, TOKENS, TRACES
+from .table import (
+    DATASET,
+    DATASETS,
+    FIELDS,
+    ITEM,
+    PEOPLE,
+    QUEUE,
+    QUEUES,
+    TOKENS,
+    TRACES,
+)  # fmt: skip
 from .world import COMPLETED, FREE, SKIPPED, Place, World, held_slot
 
 PASSWORD = "a long and unusual sentence"
@@ -79,6 +89,13 @@ def add_query(world: World) -> dict[str, Any]:
     return {"trace": [str(world.sibling.trace.pk)]}
 
 
+def dataset_body(world: World) -> dict[str, Any]:
+    return add_query(world) | {
+        "add": "1", "shown": "1", "into": world.here.dataset.pk,
+        "inputs-path": "messages", "inputs-column": "inputs",
+    }  # fmt: skip
+
+
 def confirmation(world: World) -> str:
     """As it stands in a mail to somebody who came by the queue's link."""
     link_hash = hash_token(world.sibling.link_token)
@@ -102,6 +119,10 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     f"{TRACES}uploads/<uuid:upload>/": lambda w: Asked(body={"role-0": "input", "role-1": "name"}),
     f"{TOKENS}new/": lambda w: Asked(body={"name": "A program", "scopes": "read", "days": "30"}),
+    f"{DATASETS}new/": lambda w: Asked(body={"name": "A new dataset"}),
+    f"{DATASETS}add/": lambda w: Asked(query=add_query(w), body=dataset_body(w)),
+    f"{DATASET}rename/": lambda w: Asked(body={"name": "Renamed"}),
+    f"{DATASET}remove/": lambda w: Asked(body={"row": w.here.ids["row"]}),
     f"{FIELDS}new/": lambda w: Asked(
         body={"kind": "thumbs", "settings_for": "thumbs", "name": "A new field"}
     ),

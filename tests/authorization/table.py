@@ -84,6 +84,8 @@ def shows(who: Who) -> Row:
 PROJECT = "p/<slug:project>/"
 TRACES, FIELDS = f"{PROJECT}traces/", f"{PROJECT}annotate/fields/"
 TOKENS = f"{PROJECT}tokens/"
+DATASETS = f"{PROJECT}datasets/"
+DATASET = f"{DATASETS}<uuid:dataset>/"
 PEOPLE, QUEUES = f"{PROJECT}people/", f"{PROJECT}annotate/queues/"
 QUEUE = f"{QUEUES}<uuid:queue>/"
 ITEM = f"{QUEUE}items/<uuid:item>/"
@@ -114,6 +116,15 @@ TABLE: dict[str, Row] = {
     TOKENS: reads(READERS),
     f"{TOKENS}new/": both(READERS),
     f"{TOKENS}<int:api_token>/revoke/": acts(READERS),  # the viewer's own
+    # datasets
+    DATASETS: reads(READERS),
+    f"{DATASETS}new/": both(MANAGERS),
+    f"{DATASETS}add/": both(MANAGERS),
+    DATASET: reads(READERS),
+    f"{DATASET}rename/": both(MANAGERS),
+    f"{DATASET}archive/": acts(MANAGERS),
+    f"{DATASET}remove/": acts(MANAGERS),
+    f"{DATASET}rows/<int:row>/": reads(READERS),
     # fields
     FIELDS: reads(READERS),
     f"{FIELDS}new/": both(MANAGERS),

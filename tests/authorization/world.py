@@ -18,7 +18,9 @@ from queues.actions.people.links import make_link
 from queues.models import Item, ItemOpened, Queue, QueueField, Reservation, Slot
 from reviews.models import Annotation, Review
 from tests import factories
+from tests.traces.datasets.making import add, make_dataset
 from traces.actions.uploading import receive_upload
+from traces.datasets.models import Dataset
 from traces.models import Trace, Upload
 
 from . import canaries
@@ -45,6 +47,7 @@ class Place:
     person: int
     reservation: int
     api_token: int
+    dataset: Dataset
 
     @cached_property
     def ids(self) -> dict[str, Any]:
@@ -57,6 +60,7 @@ class Place:
             "upload": self.upload.pk, "job": self.job.pk, "invitation": self.invitation,
             "link": self.link, "person": self.person, "reservation": self.reservation,
             "api_token": self.api_token,
+            "dataset": self.dataset.pk, "row": self.dataset.rows.earliest("pk").pk,
         }  # fmt: skip
 
 
@@ -138,7 +142,16 @@ def make_place(world: World, project: Project, word: str) -> Place:
         world.user("reviewer" if here else "other_manager").pk,
         held_once(queue, items[FREE], world.user("owner")),
         factories.make_token(project, world.user("viewer" if here else "other_manager")).pk,
+        dataset_of(project, by, traces),
     )  # fmt: skip
+
+
+def dataset_of(project: Project, by: User, traces: list[Trace]) -> Dataset:
+    """Two versions, the second with one row more."""
+    dataset = make_dataset(project, by, description="For the tests")
+    for some in (traces[:2], traces[:3]):
+        add(dataset, by, some)
+    return dataset
 
 
 def held_once(queue: Queue, item: Item, user: User) -> int:
