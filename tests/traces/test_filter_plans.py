@@ -36,7 +36,9 @@ select project_id, 'env', case hashtext(trace_id) %% 10 when 0 then 'rare' else 
 """
 QUEUES = """
 insert into traces_tracequeue (project_id, queue_id, start, trace_id, item_id, state)
-select project_id, %(queue)s, start, id, gen_random_uuid(), 'open' from traces_trace
+select project_id, %(queue)s, start, id, gen_random_uuid(),
+       case hashtext(trace_id) %% 500 when 0 then 'completed' else 'open' end
+  from traces_trace
  where hashtext(trace_id) %% 50 = 0
 """
 FEEDBACK = """
@@ -54,7 +56,7 @@ LISTED = {
     "session": (["session:is:s7"], "trace_list_session"),
     "user": (["user:is:u7"], "trace_list_user"),
     "queue": ([f"queue:is:{QUEUE}"], "trace_queue_list"),
-    "state": ([f"state.{QUEUE}:is:open"], "trace_queue_state"),
+    "state": ([f"state.{QUEUE}:is:completed"], "trace_queue_state"),
     "feedback is not empty": ([f"feedback.{QUEUE}:is_not_empty"], "feedback_list"),
     "attribute": (["attribute.env:is:rare"], "trace_attribute_list"),
 }  # fmt: skip
