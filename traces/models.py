@@ -15,6 +15,7 @@ from annotate_site.json_field import OrderedJSONField
 from annotate_site.projects.models import Job, Project, User
 
 from .datasets import models as datasets
+from .sorting import COST, LATENCY, TOKENS
 
 __all__ = [
     "Span",
@@ -80,6 +81,10 @@ class Trace(models.Model):
                 condition=~models.Q(user_id=""),
                 name="trace_list_user",
             ),
+            models.Index(fields=["project", "name", "id"], name="trace_list_name"),
+            models.Index("project", LATENCY, "id", name="trace_list_latency"),
+            models.Index("project", TOKENS, "id", name="trace_list_tokens"),
+            models.Index("project", COST, "id", name="trace_list_cost"),
         ]
 
     def __str__(self) -> str:
@@ -220,4 +225,17 @@ class TraceAttribute(models.Model):
                 fields=["project", "path", "value", "-start", "-trace"], name="trace_attribute_list"
             ),
             models.Index(fields=["project", "trace", "path"], name="trace_attribute_trace"),
+        ]
+
+
+class ChosenColumns(models.Model):
+    """Which columns of the list of traces a person sees in a project, in their order."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    columns = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "user"], name="chosen_columns_unique")
         ]

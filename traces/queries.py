@@ -16,6 +16,7 @@ from annotate_site.projects.models import Project
 
 from .filters import TraceFilter
 from .models import Trace, TraceQueue
+from .sorting import NEWEST, SORTABLE, Order
 from .titles import repeated_line
 
 PAGE = 50
@@ -27,28 +28,32 @@ MOST_READ = 50_000
 # What a list shows; attributes are payload and stay out.
 COLUMNS = (
     "project_id", "trace_id", "name", "start", "latency", "status", "model", "tokens_in",
-    "tokens_out", "input_preview", "output_preview", "span_count",
+    "tokens_out", "cost", "tags", "session_id", "user_id", "input_preview", "output_preview",
+    "span_count",
 )  # fmt: skip
 
 
 class Cursor(NamedTuple):
-    """A place in the list: between this trace and the one after it."""
+    """A place in the list: between this trace and the one after it.
 
-    start: datetime
+    `key` is what the list is sorted by: see `sorting`.
+    """
+
+    key: Any
     id: UUID
 
     def __str__(self) -> str:
-        return f"{self.start.isoformat()}~{self.id}"
+        key = self.key.isoformat() if isinstance(self.key, datetime) else self.key
+        return f"{key}~{self.id}"
 
     @classmethod
-    def parse(cls, text: str) -> Cursor | None:
-        """None for what no page has written."""
+    def parse(cls, text: str, order: Order = NEWEST) -> Cursor | None:
+        """None for what no page of this order has written."""
+        key, _, pk = text.rpartition("~")
         try:
-            start, _, pk = text.partition("~")
-            cursor = cls(datetime.fromisoformat(start), UUID(pk))
-        except ValueError:
+            return cls(SORTABLE[order.column].read(key), UUID(pk))
+        except (ValueError, ArithmeticError):
             return None
-        return cursor if cursor.start.tzinfo else None
 
 
 @dataclass(frozen=True)
@@ -68,16 +73,38 @@ class TracePage:
         return self.searched > 0
 
 
+@dataclass(frozen=True)
+class _Keys:
+    """The keys of the traces that a filter means, in an order."""
+
+    project: Project
+    order: Order
+
+    def of(self, filter: TraceFilter) -> QuerySet[Any, Any]:
+        if self.order.by_time:
+            return filter.keys(self.project)
+        found = filter.queryset(self.project).order_by()
+        return found.annotate(key=SORTABLE[self.order.column].key).values_list("key", "id")
+
+    def keyset(self, filter: TraceFilter) -> Keyset:
+        columns = ("start", filter.key) if self.order.by_time else ("key", "id")
+        return Keyset(columns, falling=self.order.falling)
+
+
 def read_page(
-    project: Project, filter: TraceFilter, *, after: Cursor | None, before: Cursor | None
+    project: Project,
+    filter: TraceFilter,
+    *,
+    after: Cursor | None,
+    before: Cursor | None,
+    order: Order = NEWEST,
 ) -> TracePage:
-    """PAGE traces, newest first: those `after` a place, or those `before` it, else the newest.
+    """PAGE traces in this order: those `after` a place, or those `before` it, else the first.
 
     What arrives meanwhile moves nothing, because a page is found by its neighbour's key.
     """
-    newest = Keyset(("start", filter.key), falling=True)
-    keys, end = _searched(project, filter, newest, after=after, before=before)
-    page = newest.page(keys, PAGE, after=after, before=before)
+    keys, end = _searched(_Keys(project, order), filter, after=after, before=before)
+    page = _Keys(project, order).keyset(filter).page(keys, PAGE, after=after, before=before)
     traces = project.traces.only(*COLUMNS).in_bulk([key for _, key in page.rows])
     newer, older = page.before or (before and end), page.after or (not before and end)
     return TracePage(
@@ -92,36 +119,30 @@ def count_up_to(project: Project, filter: TraceFilter) -> tuple[int, bool]:
     """How many match, and whether that is exact: nobody counts beyond MOST_COUNTED, nor
     further than one page searches.
     """
-    newest = Keyset(("start", filter.key), falling=True)
-    keys, end = _searched(project, filter, newest, after=None, before=None)
+    keys, end = _searched(_Keys(project, NEWEST), filter, after=None, before=None)
     counted = keys.order_by()[: MOST_COUNTED + 1].count()
     return min(counted, MOST_COUNTED), counted <= MOST_COUNTED and end is None
 
 
 def _searched(
-    project: Project,
-    filter: TraceFilter,
-    newest: Keyset,
-    *,
-    after: Cursor | None,
-    before: Cursor | None,
+    all_keys: _Keys, filter: TraceFilter, *, after: Cursor | None, before: Cursor | None
 ) -> tuple[QuerySet[Any, Any], Key | None]:
     """The keys that match, and where their search stops, if it does not reach the end.
 
     No index finds a part of a name, for one. A rare one would be sought in a million traces, so
     only so many of those that the quick rows leave are looked at; the next page continues there.
     """
-    keys = filter.keys(project)
+    keys, keyset = all_keys.of(filter), all_keys.keyset(filter)
     if filter.is_quick or filter.problems:
         return keys, None
     most, back, place = _reach(filter), before is not None, before or after
-    rows = filter.quick_part().keys(project)
-    ahead = rows.filter(newest.beyond(place, backwards=back)) if place else rows
-    ends = newest.ordered(ahead, backwards=back)[most - 1 : most + 1]
+    rows = all_keys.of(filter.quick_part())
+    ahead = rows.filter(keyset.beyond(place, backwards=back)) if place else rows
+    ends = keyset.ordered(ahead, backwards=back)[most - 1 : most + 1]
     if len(ends) < 2:
         return keys, None
     last, behind = ends
-    return keys.filter(newest.beyond(behind, backwards=not back)), last
+    return keys.filter(keyset.beyond(behind, backwards=not back)), last
 
 
 def _reach(filter: TraceFilter) -> int:

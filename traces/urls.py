@@ -1,11 +1,12 @@
 from django.urls import path
 
-from .views import traces, uploads
+from .views import listing, traces, uploads
 
 app_name = "traces"
 urlpatterns = [
-    path("", traces.trace_list, name="trace-list"),
-    path("count/", traces.trace_count, name="trace-count"),
+    path("", listing.trace_list, name="trace-list"),
+    path("count/", listing.trace_count, name="trace-count"),
+    path("columns/", listing.columns_choose, name="columns-choose"),
     path("upload/", uploads.trace_upload, name="trace-upload"),
     path("uploads/<uuid:upload>/", uploads.upload_detail, name="upload-detail"),
     path("uploads/<uuid:upload>/import/", uploads.upload_import, name="upload-import"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .humanize import amount, duration
 from .ingest.parsed import ParsedTrace, latency_between
+from .list_columns import ListColumn
 from .models import Span, Trace, TraceQueue
 from .previews import first_line
 from .queries import QueuePlace
@@ -15,6 +17,11 @@ from .titles import Heading, heading_of
 
 SHOWN_SPANS = MOST_STEPS
 SHOWN_QUEUES = 2
+# Columns of the list that show a text of the trace as it is.
+TEXTS = {
+    "model": "model", "session": "session_id", "user": "user_id", "output": "output_preview",
+    "id": "trace_id",
+}  # fmt: skip
 STATE_GLYPH = {
     TraceQueue.State.OPEN: "pending",
     TraceQueue.State.PENDING_REVIEW: "pending_review",
@@ -33,11 +40,26 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """`text`: of a column that shows a text as it is, else ""."""
+
+    key: str
+    label: str
+    css: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class TraceRow:
     trace: Trace
     heading: Heading
     places: list[Place]
     more_places: int
+    cells: list[Cell]
+
+    @property
+    def cost(self) -> str:
+        return amount(self.trace.cost)
 
     @property
     def has_tokens(self) -> bool:
@@ -67,11 +89,17 @@ def place(found: QueuePlace) -> Place:
     return Place(str(found.queue_id), found.name, STATE_GLYPH[state], state.label)
 
 
-def trace_row(trace: Trace, places: list[QueuePlace], *, repeated: str = "") -> TraceRow:
+def trace_row(
+    trace: Trace, places: list[QueuePlace], columns: Iterable[ListColumn], *, repeated: str = ""
+) -> TraceRow:
     """`repeated`: the line that the traces around it begin with, see `traces.titles`."""
     shown = [place(found) for found in places[:SHOWN_QUEUES]]
     heading = trace_heading(trace, repeated=repeated)
-    return TraceRow(trace, heading, shown, len(places) - len(shown))
+    cells = [
+        Cell(one.key, one.label, one.css, getattr(trace, TEXTS.get(one.key, ""), ""))
+        for one in columns
+    ]
+    return TraceRow(trace, heading, shown, len(places) - len(shown), cells)
 
 
 def trace_heading(trace: Trace, *, repeated: str = "") -> Heading:

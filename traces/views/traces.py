@@ -1,4 +1,4 @@
-"""The traces page and a trace."""
+"""A trace."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -10,73 +10,26 @@ from django.views.decorators.http import require_safe
 
 from annotate_site.projects.access import Can, ProjectRequest, member
 
-from ..filters import STATUS_WORDS, TraceFilter
 from ..ingest.parsed import MAX_SPANS
 from ..models import Span, Status, Trace
 from ..payloads import load_payload
 from ..queries import (
-    MOST_COUNTED,
-    Cursor,
-    count_up_to,
     line_around,
     queue_names,
     queue_places,
-    read_page,
 )
 from ..reading.pieces import choices_of, dialects_of
 from ..reading.raw import MOST_RAW, json_file, json_text
 from ..reading.sections import Reading, read_sides
 from ..reading.tree import json_tree
 from ..span_tree import failed_only, span_tree
-from ..titles import repeated_line
 from ..view_models import (
     SHOWN_SPANS,
     place,
     span_facts,
     trace_facts,
     trace_heading,
-    trace_row,
 )
-
-
-@member(Can.READ_TRACES)
-@require_safe
-def trace_list(request: ProjectRequest) -> HttpResponse:
-    """Newest first, 50 a page; the filter and the place in the list stand in the address."""
-    project, filter = request.access.project, TraceFilter.from_query(request.GET)
-    page = read_page(
-        project,
-        filter,
-        after=Cursor.parse(request.GET.get("after", "")),
-        before=Cursor.parse(request.GET.get("before", "")),
-    )
-    names = queue_names(project)
-    places = queue_places(project, page.traces, names)
-    repeated = repeated_line(trace.input_preview for trace in page.traces)
-    context = {
-        "nav": "traces",
-        "rows": [
-            trace_row(trace, places.get(trace.pk, []), repeated=repeated) for trace in page.traces
-        ],
-        "page": page,
-        "filter": filter,
-        "filter_query": filter.as_query(),
-        "queue_choices": [(str(pk), name) for pk, name in names.items()],
-        "chosen": {row.column: row.value for row in filter.rows if row.is_simple},
-        "more_rows": [str(row) for row in filter.rows if not row.is_simple],
-        "statuses": list(STATUS_WORDS.items()),
-    }
-    return render(request, "traces/trace_list.html", context)
-
-
-@member(Can.READ_TRACES)
-@require_safe
-def trace_count(request: ProjectRequest) -> HttpResponse:
-    """How many match, fetched apart so that the rows need not wait for it."""
-    filter = TraceFilter.from_query(request.GET)
-    count, exact = count_up_to(request.access.project, filter)
-    context = {"count": count, "exact": exact, "most": MOST_COUNTED}
-    return render(request, "traces/_count.html", context)
 
 
 @member(Can.READ_TRACES)

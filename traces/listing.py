@@ -1,0 +1,71 @@
+"""What a list of traces shows, as its address says it: filter, order, columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from . import list_columns
+from .filters import TraceFilter
+from .list_columns import ListColumn, read_columns
+from .sorting import NEWEST, SORTABLE, Order
+
+ALL_TRACES = TraceFilter()
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`columns` are those that the address names; () for the reader's own choice."""
+
+    filter: TraceFilter = ALL_TRACES
+    order: Order = NEWEST
+    columns: tuple[str, ...] = ()
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> Listing:
+        return cls(
+            TraceFilter.from_query(query),
+            Order.parse(query.get("sort", "")),
+            read_columns(query.get(list_columns.PARAMETER, "")),
+        )
+
+    def view_pairs(self) -> list[tuple[str, str]]:
+        """The parameters of order and columns."""
+        columns = [(list_columns.PARAMETER, ",".join(self.columns))] if self.columns else []
+        return [*self.order.pairs(), *columns]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters that give this list again."""
+        return [*self.filter.pairs(), *self.view_pairs()]
+
+    def as_query(self) -> str:
+        return urlencode(self.pairs())
+
+    def without_filter(self) -> str:
+        """The query of the same list of all traces."""
+        return urlencode(self.view_pairs())
+
+    def heads(self, columns: list[ListColumn]) -> list[Head]:
+        return [self.head(column.label, column.sort, column.css) for column in columns]
+
+    def head(self, label: str, sort: str, css: str = "") -> Head:
+        """A column's head; its link sorts by it, or the other way round."""
+        if sort not in SORTABLE:
+            return Head(label, css)
+        falling = not self.order.falling if sort == self.order.column else sort != "name"
+        query = replace(self, order=Order(sort, falling)).as_query()
+        if sort != self.order.column:
+            return Head(label, css, query)
+        return Head(label, css, query, "descending" if self.order.falling else "ascending")
+
+
+@dataclass(frozen=True)
+class Head:
+    """`query` sorts by the column, None where it has no order; `sorted_as` for aria-sort."""
+
+    label: str
+    css: str
+    query: str | None = None
+    sorted_as: str = ""

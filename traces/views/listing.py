@@ -1,0 +1,101 @@
+"""The traces page."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from annotate_site.projects.access import Can, ProjectRequest, member
+
+from ..filters import STATUS_WORDS, TraceFilter
+from ..list_columns import ALL, ListColumn, choose_columns, columns_of
+from ..listing import Listing
+from ..models import Trace
+from ..queries import MOST_COUNTED, Cursor, count_up_to, queue_names, queue_places, read_page
+from ..titles import repeated_line
+from ..view_models import TraceRow, trace_row
+
+
+@member(Can.READ_TRACES)
+@require_safe
+def trace_list(request: ProjectRequest) -> HttpResponse:
+    """Newest first unless sorted, 50 a page; all of what is shown stands in the address."""
+    project, listing = request.access.project, Listing.from_query(request.GET)
+    filter, names = listing.filter, queue_names(project)
+    page = read_page(
+        project,
+        filter,
+        after=Cursor.parse(request.GET.get("after", ""), listing.order),
+        before=Cursor.parse(request.GET.get("before", ""), listing.order),
+        order=listing.order,
+    )
+    columns = columns_of(project, request.user, request.GET.get("columns", ""))
+    context = {
+        "nav": "traces",
+        "rows": _rows(request, page.traces, columns, names),
+        "page": page,
+        "listing": listing,
+        "filter": filter,
+        "columns": columns,
+        "all_columns": _choices([column.key for column in columns]),
+        "main_head": listing.head("Trace", "name"),
+        "heads": listing.heads(columns),
+        "filter_query": filter.as_query(),
+        "list_query": listing.as_query(),
+        "queue_choices": [(str(pk), name) for pk, name in names.items()],
+        "chosen": {row.column: row.value for row in filter.rows if row.is_simple},
+        "more_rows": [str(row) for row in filter.rows if not row.is_simple],
+        "statuses": list(STATUS_WORDS.items()),
+    }
+    return render(request, "traces/trace_list.html", context)
+
+
+def _rows(
+    request: ProjectRequest,
+    traces: list[Trace],
+    columns: list[ListColumn],
+    names: dict[UUID, str],
+) -> list[TraceRow]:
+    places = queue_places(request.access.project, traces, names)
+    repeated = repeated_line(trace.input_preview for trace in traces)
+    return [
+        trace_row(trace, places.get(trace.pk, []), columns, repeated=repeated) for trace in traces
+    ]
+
+
+def _choices(chosen: list[str]) -> list[dict[str, Any]]:
+    """Every column for the form, the chosen ones first and in their order."""
+    labels = {column.key: column.label for column in ALL}
+    keys = [*chosen, *(key for key in labels if key not in chosen)]
+    return [{"key": key, "label": labels[key], "chosen": key in chosen} for key in keys]
+
+
+@member(Can.READ_TRACES)
+@require_safe
+def trace_count(request: ProjectRequest) -> HttpResponse:
+    """How many match, fetched apart so that the rows need not wait for it."""
+    filter = TraceFilter.from_query(request.GET)
+    count, exact = count_up_to(request.access.project, filter)
+    context = {"count": count, "exact": exact, "most": MOST_COUNTED}
+    return render(request, "traces/_count.html", context)
+
+
+@member(Can.READ_TRACES)
+@require_POST
+def columns_choose(request: ProjectRequest) -> HttpResponse:
+    """Keeps the ticked columns in the order of their numbers; the list itself stays as it was."""
+    ticked = [key for key in request.POST.getlist("column") if key.isidentifier()]
+    ticked.sort(key=lambda key: _place(request.POST, key))
+    choose_columns(project=request.access.project, user=request.user, columns=ticked)
+    listing = Listing.from_query(QueryDict(request.POST.get("list", "")))
+    query = Listing(listing.filter, listing.order).as_query()
+    address = reverse("traces:trace-list", args=[request.access.project.slug])
+    return redirect(f"{address}?{query}" if query else address)
+
+
+def _place(data: QueryDict, key: str) -> int:
+    text = data.get(f"place-{key}", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 999
