@@ -122,6 +122,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{DATASETS}new/": lambda w: Asked(body={"name": "A new dataset"}),
     f"{DATASETS}add/": lambda w: Asked(query=add_query(w), body=dataset_body(w)),
     f"{DATASET}rename/": lambda w: Asked(body={"name": "Renamed"}),
+    f"{DATASET}download/": lambda w: Asked(body={"version": "1", "format": "jsonl"}),
     f"{DATASET}remove/": lambda w: Asked(body={"row": w.here.ids["row"]}),
     f"{FIELDS}new/": lambda w: Asked(
         body={"kind": "thumbs", "settings_for": "thumbs", "name": "A new field"}

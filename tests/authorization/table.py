@@ -125,6 +125,7 @@ TABLE: dict[str, Row] = {
     f"{DATASET}rename/": both(MANAGERS),
     f"{DATASET}archive/": acts(MANAGERS),
     f"{DATASET}remove/": acts(MANAGERS),
+    f"{DATASET}download/": acts(READERS),
     f"{DATASET}rows/<int:row>/": reads(READERS),
     # fields
     FIELDS: reads(READERS),

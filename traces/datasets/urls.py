@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import adding, datasets
+from .views import adding, datasets, downloads
 
 app_name = "datasets"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("<uuid:dataset>/rename/", datasets.dataset_rename, name="dataset-rename"),
     path("<uuid:dataset>/archive/", datasets.dataset_archive, name="dataset-archive"),
     path("<uuid:dataset>/remove/", datasets.rows_remove, name="rows-remove"),
+    path("<uuid:dataset>/download/", downloads.version_download, name="version-download"),
     path("<uuid:dataset>/rows/<int:row>/", datasets.row_detail, name="row-detail"),
 ]

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
+from annotate_site.export_text import csv_lines, json_lines
 from annotate_site.projects.events import Actor, change, record
 
 from .items import Scope
 from .long import LONG_COLUMNS, long_rows
-from .text import csv_lines, json_lines
 from .wide import wide_records, wide_table
 
 __all__ = ["FORMATS", "SHAPES", "Scope", "export_rows", "note_export"]

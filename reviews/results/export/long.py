@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from annotate_site.export_text import time_text
+
 from .items import ItemRecord, Scope, read_items
 from .reviewed import as_json, lines_of
-from .text import time_text
 
 LONG_COLUMNS = [
     "record", "item_id", "title", "source_kind", "trace_id", "item_status", "required", "round",

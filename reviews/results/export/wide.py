@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from annotate_site import sql
+from annotate_site.export_text import cell_text, time_text
 from fields.kinds import ABSENT, KINDS
 from queues.visibility import READABLE
 
@@ -13,7 +14,6 @@ from ..consensus import Basis, Consensus, consensus
 from .headings import Headings, field_headings
 from .items import ItemRecord, Scope, current_annotations, read_items
 from .reviewed import as_json
-from .text import cell_text, time_text
 
 WIDE_COLUMNS = [
     "item_id", "title", "source_kind", "trace_id", "status", "round", "required", "annotations",

@@ -58,7 +58,7 @@ def dataset_new(request: ProjectRequest) -> HttpResponse:
 @member(Can.MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def dataset_rename(request: ProjectRequest, dataset: UUID) -> HttpResponse:
-    found = _find(request, dataset)
+    found = find_dataset(request, dataset)
     given = {"name": found.name, "description": found.description}
     form = DatasetForm(request.POST if request.method == "POST" else None, initial=given)
     if request.method == "POST" and form.is_valid():
@@ -68,7 +68,7 @@ def dataset_rename(request: ProjectRequest, dataset: UUID) -> HttpResponse:
             form.add_error("name", taken.sentence)
         else:
             return redirect("datasets:dataset-detail", request.access.project.slug, found.pk)
-    return _form_page(request, form, _find(request, dataset))
+    return _form_page(request, form, find_dataset(request, dataset))
 
 
 def _form_page(request: ProjectRequest, form: DatasetForm, dataset: Dataset | None) -> HttpResponse:
@@ -81,7 +81,7 @@ def _form_page(request: ProjectRequest, form: DatasetForm, dataset: Dataset | No
 @require_POST
 def dataset_archive(request: ProjectRequest, dataset: UUID) -> HttpResponse:
     """`restore=1` shows it again."""
-    found, archived = _find(request, dataset), request.POST.get("restore") != "1"
+    found, archived = find_dataset(request, dataset), request.POST.get("restore") != "1"
     archive_dataset(dataset=found, archived=archived, actor=Actor.person(request.user))
     word = "archived. Its versions are kept" if archived else "restored"
     messages.success(request, f"{found} is {word}.")
@@ -92,7 +92,7 @@ def dataset_archive(request: ProjectRequest, dataset: UUID) -> HttpResponse:
 @require_safe
 def dataset_detail(request: ProjectRequest, dataset: UUID) -> HttpResponse:
     """A page of a version's rows: `version`, else the latest; `after` or `before` a place."""
-    found = _find(request, dataset)
+    found = find_dataset(request, dataset)
     version = chosen_version(found, request.GET.get("version"))
     context: dict[str, Any] = {"nav": "datasets", "dataset": found, "version": version}
     if version:
@@ -113,7 +113,7 @@ def dataset_detail(request: ProjectRequest, dataset: UUID) -> HttpResponse:
 @require_safe
 def row_detail(request: ProjectRequest, dataset: UUID, row: int) -> HttpResponse:
     """One row to read, and what it is from, in a version that has it: `version`, else any."""
-    found = _find(request, dataset)
+    found = find_dataset(request, dataset)
     content = get_object_or_404(DatasetRow, dataset=found, pk=_row_id(row))
     places = content.places.select_related("version").order_by("-version__number")
     number = whole_number(request.GET.get("version"))
@@ -138,7 +138,7 @@ def row_detail(request: ProjectRequest, dataset: UUID, row: int) -> HttpResponse
 @require_POST
 def rows_remove(request: ProjectRequest, dataset: UUID) -> HttpResponse:
     """`row`, repeated: a new version without them."""
-    found = _find(request, dataset)
+    found = find_dataset(request, dataset)
     ids = [whole_number(text, most=ROW_ID) for text in request.POST.getlist("row")]
     wanted = [pk for pk in ids if pk is not None]
     made = remove_rows(dataset=found, row_ids=wanted, actor=Actor.person(request.user))
@@ -160,7 +160,7 @@ def chosen_version(dataset: Dataset, text: str | None) -> DatasetVersion | None:
     return found
 
 
-def _find(request: ProjectRequest, dataset: UUID) -> Dataset:
+def find_dataset(request: ProjectRequest, dataset: UUID) -> Dataset:
     return get_object_or_404(request.access.project.datasets, pk=dataset)
 
 

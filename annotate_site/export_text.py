@@ -1,4 +1,4 @@
-"""An export as text: JSON lines and CSV."""
+"""What is downloaded as text: JSON lines and CSV."""
 
 import csv
 import json

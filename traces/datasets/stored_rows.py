@@ -1,0 +1,43 @@
+"""The rows of a version in their order, in short statements, as downloads read them."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from annotate_site import sql
+
+from .models import DatasetVersion
+
+CHUNK = 100  # rows of one statement: each may have megabytes
+
+ROWS = """
+select p.place as row, r.inputs::text, r.outputs::text, r.expected::text,
+       r.annotations::text, r.source, r.trace_id, r.trace::text, r.queue::text, r.item::text,
+       r.round, r.digest
+  from traces_datasetplace p join traces_datasetrow r on r.id = p.row_id
+ where p.version_id = %(version)s and p.place > %(after)s
+ order by p.place limit %(most)s
+"""
+
+
+class Row(NamedTuple):
+    """JSON is text, as it is stored."""
+
+    row: int
+    inputs: str
+    outputs: str
+    expected: str
+    annotations: str
+    source: str
+    trace_id: str
+    trace: str | None
+    queue: str | None
+    item: str | None
+    round: int | None
+    digest: str
+
+
+def read_rows(version: DatasetVersion) -> Iterator[Row]:
+    after = 0
+    while chunk := sql.rows(ROWS, {"version": version.pk, "after": after, "most": CHUNK}, into=Row):
+        yield from chunk
+        after = chunk[-1].row
