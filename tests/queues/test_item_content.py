@@ -76,7 +76,7 @@ def test_only_what_was_chosen_is_frozen_and_a_hidden_model_is_not(
 ) -> None:
     queue = queue_with(cast, stepped(cast), hidden_extras=["model"])
     got = content(browser_of(cast.manager), queue.items.get())
-    assert set(got) == {"inputs", "outputs", "steps"}
+    assert set(got) == {"inputs", "outputs", "dialects", "steps"}
     assert [step["name"] for step in got["steps"]["spans"]][1:] == ["Model call"]
     assert "secret" not in str(got)
     assert "gpt" not in str(got)

@@ -254,6 +254,9 @@ def _retake(queue_id: UUID, item_id: UUID, user: User, token: UUID) -> Hold | No
     if held := mine.of_item(item_id):
         return held.resumed()
     found = candidates.this_candidate(asker, item_id)
-    if found is None or len(mine.live) >= asker.open_limit or mine.unparked:
+    if found is None:  # their other tab may have taken it since
+        held = read_own_holds(asker.queue, asker.user).of_item(item_id)
+        return held.resumed() if held else None
+    if len(mine.live) >= asker.open_limit or mine.unparked:
         return None
     return take(asker, user, found, advances_place=False, why=TakenWhy.DRAFT)
