@@ -6,6 +6,7 @@ app_name = "traces"
 urlpatterns = [
     path("", listing.trace_list, name="trace-list"),
     path("count/", listing.trace_count, name="trace-count"),
+    path("filter-row/", listing.filter_row, name="filter-row"),
     path("columns/", listing.columns_choose, name="columns-choose"),
     path("upload/", uploads.trace_upload, name="trace-upload"),
     path("uploads/<uuid:upload>/", uploads.upload_detail, name="upload-detail"),

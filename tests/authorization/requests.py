@@ -114,6 +114,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     "join/<str:token>/": lambda w: Asked({"token": w.sibling.link_token}),
     "join/": lambda w: Asked(body=person(w), first=f"/join/{w.sibling.link_token}/"),
+    f"{TRACES}columns/": lambda w: Asked(body={"column": ["cost"]}),
     f"{TRACES}upload/": lambda w: Asked(
         body={"file": SimpleUploadedFile("new.jsonl", b'{"input": "a", "output": "b"}\n')}
     ),

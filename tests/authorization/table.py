@@ -107,6 +107,7 @@ TABLE: dict[str, Row] = {
     # traces
     TRACES: reads(READERS),
     f"{TRACES}count/": reads(READERS),
+    f"{TRACES}filter-row/": reads(READERS),
     f"{TRACES}columns/": acts(READERS),
     f"{TRACES}upload/": both(MANAGERS),
     f"{TRACES}uploads/<uuid:upload>/": both(MANAGERS),

@@ -47,9 +47,7 @@ class Column:
 _IS = frozenset({Operator.IS})
 _ANSWERED = frozenset(kinds.MIXED.operators) - {Operator.IS_EMPTY}
 _PREVIEW = "Searches the first 300 characters."
-_ATTRIBUTE = (
-    f"Up to 64 values of a trace and its spans can be searched, {LONGEST} characters of each."
-)
+_ATTRIBUTE = f"First 64 values of a trace, {LONGEST} characters each."
 
 COLUMNS: dict[str, Column] = {
     "name": Column("Name", kinds.NAMES, of_trace("name")),

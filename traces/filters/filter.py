@@ -18,10 +18,13 @@ from annotate_site.projects.models import Project
 
 from ..models import Trace
 from .conditions import Place
-from .row import EARLIER, Row
+from .operators import Operator
+from .row import Row
 
 PARAMETER = "filter"
 MOST_ROWS = 20
+# Parameters of addresses that were written before a filter had rows.
+EARLIER = {"name": Operator.CONTAINS, "status": Operator.IS, "queue": Operator.IS}
 TOO_MANY = f"A filter has {MOST_ROWS} conditions at most."
 
 
@@ -48,7 +51,11 @@ class TraceFilter:
     def problems(self) -> list[str]:
         """A sentence for each row that cannot be asked."""
         sentences = [row.problem for row in self.rows if row.problem]
-        return [*sentences, TOO_MANY] if len(self.rows) > MOST_ROWS else sentences
+        return [*sentences, TOO_MANY] if self.has_too_many else sentences
+
+    @property
+    def has_too_many(self) -> bool:
+        return len(self.rows) > MOST_ROWS
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters that give this filter again, as for hidden inputs."""

@@ -14,8 +14,6 @@ from .kinds import Unreadable
 from .operators import WITHOUT_VALUE, Operator
 
 LONGEST_ROW = 1000
-# Parameters of addresses that were written before a filter had rows.
-EARLIER = {"name": Operator.CONTAINS, "status": Operator.IS, "queue": Operator.IS}
 
 
 @dataclass(frozen=True)
@@ -60,11 +58,6 @@ class Row:
         if isinstance(self._read, str):
             raise Unreadable(self._read)
         return self._read
-
-    @property
-    def is_simple(self) -> bool:
-        """As a parameter of its own says it, see EARLIER."""
-        return EARLIER.get(self.column) == self.operator
 
     @property
     def is_listed(self) -> bool:

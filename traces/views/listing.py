@@ -1,7 +1,9 @@
 """The traces page."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -10,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotate_site.projects.access import Can, ProjectRequest, member
 
-from ..filters import STATUS_WORDS, TraceFilter
+from ..filters import TraceFilter
+from ..filters.form import COLUMN_CHOICES, Names, changed_row, form_rows, rows_to_keep
 from ..list_columns import ALL, ListColumn, choose_columns, columns_of
 from ..listing import Listing
 from ..models import Trace
@@ -22,8 +25,13 @@ from ..view_models import TraceRow, trace_row
 @member(Can.READ_TRACES)
 @require_safe
 def trace_list(request: ProjectRequest) -> HttpResponse:
-    """Newest first unless sorted, 50 a page; all of what is shown stands in the address."""
+    """Newest first unless sorted, 50 a page; all of what is shown stands in the address.
+
+    What the form of the filter sends is answered with that address.
+    """
     project, listing = request.access.project, Listing.from_query(request.GET)
+    if {"row", "add"} & request.GET.keys() and "adding" not in request.GET:
+        return _to_address(request, listing)
     filter, names = listing.filter, queue_names(project)
     page = read_page(
         project,
@@ -45,12 +53,31 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
         "heads": listing.heads(columns),
         "filter_query": filter.as_query(),
         "list_query": listing.as_query(),
-        "queue_choices": [(str(pk), name) for pk, name in names.items()],
-        "chosen": {row.column: row.value for row in filter.rows if row.is_simple},
-        "more_rows": [str(row) for row in filter.rows if not row.is_simple],
-        "statuses": list(STATUS_WORDS.items()),
+        "filter_rows": form_rows(
+            filter.rows, Names.of(project, names, filter.rows), add="adding" in request.GET
+        ),
+        "column_choices": COLUMN_CHOICES,
     }
     return render(request, "traces/trace_list.html", context)
+
+
+def _to_address(request: ProjectRequest, listing: Listing) -> HttpResponse:
+    zone = ZoneInfo(request.access.project.time_zone)
+    filter = TraceFilter(rows_to_keep(request.GET, zone))
+    pairs = Listing(filter, listing.order, listing.columns).pairs()
+    if "add" in request.GET:
+        pairs.append(("adding", "1"))
+    return redirect(f"{request.path}?{urlencode(pairs)}" if pairs else request.path)
+
+
+@member(Can.READ_TRACES)
+@require_safe
+def filter_row(request: ProjectRequest) -> HttpResponse:
+    """A row of the filter whose column or operator has just been chosen, or a new one."""
+    project = request.access.project
+    row = changed_row(project, queue_names(project), request.GET)
+    context = {"row": row, "column_choices": COLUMN_CHOICES}
+    return render(request, "traces/trace_list.html#filter-row", context)
 
 
 def _rows(
