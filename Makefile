@@ -36,7 +36,7 @@ screenshots: .venv/.installed-dev ## Take pictures of every page
 	$(PY) -m tests.screenshots
 
 soak: .venv/.installed-dev ## Prove the queue with the full counts, for hours (GRANTS, KILLS, EXAMPLES)
-	SOAK=1 $(PY) -m pytest -m soak --timeout 7200 $(ARGS)
+	SOAK=1 $(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup -m soak --timeout 7200 $(ARGS)
 
 clean: ## Remove what can be made again; the data in var/ stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis var/test var/static var/static.stamp

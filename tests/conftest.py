@@ -34,11 +34,14 @@ examples.load_profile("patient")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of what needs a core beside it, no two run at once; a world is made in one process."""
+    """Of what needs a core beside it, no two run at once, but in the soak, where nobody waits; a
+    world is made in one process.
+    """
     for item in items:
         names = getattr(item, "fixturenames", ())
         if "browser" in names or item.get_closest_marker("needs_a_core"):
-            item.add_marker(pytest.mark.xdist_group("a core of its own"))
+            group = item.path.stem if os.environ.get("SOAK") else "a core of its own"
+            item.add_marker(pytest.mark.xdist_group(group))
         elif "untouched_world" in names:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
