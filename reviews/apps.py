@@ -7,6 +7,7 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from queues import lifecycle
 
+        from . import jobs  # noqa: F401 - registers the kinds of jobs
         from .results import publishing
 
         lifecycle.hooks.judge = publishing.judge

@@ -162,6 +162,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{QUEUE}guidelines/": lambda w: Asked(body={"open": "1"}),
     f"{QUEUE}status/": lambda w: Asked(query={"command": "pause"}, body={"command": "pause"}),
     f"{QUEUE}links/new/": lambda w: Asked(body={"days": "7"}),
+    f"{QUEUE}dataset/": lambda w: Asked(body=dataset_body(w)),
     f"{QUEUE}export/": lambda w: Asked(body={"shape": "long", "format": "jsonl"}),
     f"{ITEM}slots/<int:slot>/release/": lambda w: Asked(
         {"slot": held_slot(w.here).pk}, body={"holder": w.user("annotator").pk}

@@ -162,6 +162,7 @@ TABLE: dict[str, Row] = {
     f"{QUEUE}links/new/": both(MANAGERS),
     f"{QUEUE}links/<int:link>/revoke/": acts(MANAGERS),
     f"{QUEUE}export/": acts(MANAGERS),
+    f"{QUEUE}dataset/": both(MANAGERS),
     f"{QUEUE}items/bind/": both(MANAGERS),
     f"{QUEUE}refused/<int:reservation>/accept/": acts(MANAGERS),
     f"{QUEUE}items/priority/": both(MANAGERS),

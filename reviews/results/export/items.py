@@ -90,13 +90,13 @@ select r.item_id, r.round, u.email, u.name, r.ended_at, r.reason
 def read_items(scope: Scope) -> Iterator[ItemRecord]:
     """The queue's items in order of adding, with their submitted annotations of every round."""
     after = -1
-    while chunk := _read_chunk(scope, after):
+    while chunk := read_chunk(scope, after):
         yield from chunk
         after = chunk[-1].row.seq
 
 
 @atomic_retry
-def _read_chunk(scope: Scope, after: int) -> list[ItemRecord]:
+def read_chunk(scope: Scope, after: int) -> list[ItemRecord]:
     params = {"project": scope.queue.project_id, "after": after, "most": CHUNK}
     if not connection.savepoint_ids:  # the outermost transaction, which may be told so
         sql.run("set transaction isolation level repeatable read")

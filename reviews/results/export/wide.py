@@ -54,7 +54,7 @@ def wide_records(scope: Scope) -> Iterator[dict[str, Any]]:
         }
         agreed = {
             name: {"value": found.value, "basis": found.basis}
-            for name, found in _consensus(one, names).items()
+            for name, found in item_consensus(one, names).items()
         }
         yield _facts(one) | {
             "answers": answers, "resolution": resolution, "consensus": agreed,
@@ -88,7 +88,7 @@ def _row(one: ItemRecord, columns: list[Column], agreed: list[str], names: Headi
     """`agreed`: the names of the fields that have a column for their consensus."""
     cells = _cells(one, names)
     known = [cells.pop(column, ("", None))[1] for column in columns]
-    found = _consensus(one, names)
+    found = item_consensus(one, names)
     known += [_agreed(found.get(name)) for name in agreed]
     later = [f"{name}: {cell_text(value)}" for name, value in cells.values() if value is not None]
     return [*_facts(one).values(), *known, ", ".join(_skips(one)), "; ".join(later)]
@@ -108,7 +108,7 @@ def _cells(one: ItemRecord, names: Headings) -> dict[Column, tuple[str, Any]]:
     return cells
 
 
-def _consensus(one: ItemRecord, names: Headings) -> dict[str, Consensus]:
+def item_consensus(one: ItemRecord, names: Headings) -> dict[str, Consensus]:
     """{name of a field: its consensus}, without those that have nothing to agree on."""
     final = {row.field_id: row for row in one.reviewed.resolution(one.row.round)}
     scores = [score for annotation in current_annotations(one) for score in annotation["scores"]]
