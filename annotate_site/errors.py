@@ -4,8 +4,9 @@ A view handles a refusal itself only where it shows it within a page of its own.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
@@ -15,7 +16,7 @@ from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django_htmx.http import reswap, retarget
 
-from .http import BODY_TOO_LARGE, is_fragment
+from .http import BODY_TOO_LARGE, is_api, is_fragment
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -27,6 +28,12 @@ TOO_SLOW = ("55P03", STOPPED)  # the first: a lock was not had in time
 ATTEMPTS = 4
 RETRY_AFTER = 1  # seconds
 PROBLEM = "application/problem+json"
+OF_STATUS = {
+    403: "You may not do this.",
+    404: "There is nothing at this address, or it is not yours to see.",
+    405: "This address does not take this method. The header Allow lists those it takes.",
+    500: "Something went wrong here. It was written to the log.",
+}
 
 
 class Refused(Exception):
@@ -37,6 +44,8 @@ class Refused(Exception):
 
     code = "refused"
     status = 409
+    headers: Mapping[str, str] = {}
+    details: Mapping[str, object] = {}  # more members of the problem JSON
 
     def __init__(self, sentence: str, *, code: str = "") -> None:
         super().__init__(sentence)
@@ -49,6 +58,7 @@ class Busy(Refused):
 
     code = "busy"
     status = 503
+    headers = {"Retry-After": str(RETRY_AFTER)}
 
     def __init__(self) -> None:
         super().__init__(
@@ -125,7 +135,8 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if limit := request.META.get(BODY_TOO_LARGE):
             return answer(request, TooLarge(limit))
-        return self.get_response(request)
+        response = self.get_response(request)
+        return _for_program(response) if is_api(request) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError) and sqlstate(error) in (*GAVE_UP, *TOO_SLOW):
@@ -137,16 +148,34 @@ class RefusalMiddleware:
 def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
     """Problem JSON (RFC 9457) for programs, a message beside the page for htmx, else a page."""
     response = _render(request, refused)
-    if isinstance(refused, Busy):
-        response.headers["Retry-After"] = str(RETRY_AFTER)
+    for name, value in refused.headers.items():
+        response.headers[name] = value
     return response
 
 
+def problem(
+    sentence: str, status: int, code: str, details: Mapping[str, object] | None = None
+) -> JsonResponse:
+    """RFC 9457, with a code for programs."""
+    members = {"type": "about:blank", "title": sentence, "status": status, "code": code}
+    return JsonResponse(members | dict(details or {}), status=status, content_type=PROBLEM)
+
+
+def _for_program(response: HttpResponseBase) -> HttpResponseBase:
+    """What Django answers to a program, which reads no pages."""
+    status = response.status_code
+    if status < 400 or response.headers.get("Content-Type", "") == PROBLEM:
+        return response
+    phrase = HTTPStatus(status).phrase
+    told = problem(OF_STATUS.get(status, f"{phrase}."), status, phrase.lower().replace(" ", "_"))
+    if allowed := response.headers.get("Allow"):
+        told.headers["Allow"] = allowed
+    return told
+
+
 def _render(request: HttpRequest, refused: Refused) -> HttpResponse:
-    if request.path.startswith("/api/") or PROBLEM in request.headers.get("Accept", ""):
-        problem = {"type": "about:blank", "title": refused.sentence, "status": refused.status}
-        problem["code"] = refused.code
-        return JsonResponse(problem, status=refused.status, content_type=PROBLEM)
+    if is_api(request) or PROBLEM in request.headers.get("Accept", ""):
+        return problem(refused.sentence, refused.status, refused.code, refused.details)
     # Without the request, since what it would read may be what the database cannot give.
     part = is_fragment(request)
     text = render_to_string(f"refused.html{'#message' if part else ''}", {"refused": refused})

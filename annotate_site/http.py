@@ -1,5 +1,6 @@
 """Small pieces between Django and the views."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 FORM_AROUND_FILE = 100_000  # bytes of a form's other fields
+API = "/api/"
+API_TOKEN = re.compile(r"[A-Za-z0-9]{48}")
 BODY_TOO_LARGE = "annotate.body_too_large"  # our web server's word in the WSGI environment
 
 
@@ -53,6 +56,17 @@ class SignedInPagesMiddleware:
         if request.user.is_authenticated:
             response.headers["Cache-Control"] = "no-store, private"
         return response
+
+
+def is_api(request: HttpRequest) -> bool:
+    """A program asks, by a token and never by a session."""
+    return request.path.startswith(API)
+
+
+def bearer_token(authorization: str) -> str:
+    """The token of an Authorization header; "" for what cannot be one of ours."""
+    scheme, _, token = authorization.partition(" ")
+    return token if scheme.lower() == "bearer" and API_TOKEN.fullmatch(token) else ""
 
 
 def is_fragment(request: HttpRequest) -> bool:

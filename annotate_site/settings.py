@@ -244,6 +244,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 BODY_LIMIT_OF_STRANGERS = 64 * 1024
 BODY_LIMIT_OF_MEMBERS = DATA_UPLOAD_MAX_MEMORY_SIZE
 BODY_LIMITS = {"traces:trace-upload": UPLOAD_LIMIT + 32 * 1024}  # of members, by route
+PROOF_OF_TOKEN = "annotate_site.projects.token_access.is_live"
+API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", 1200)  # of one token
 REQUEST_SECONDS = env_int("REQUEST_SECONDS", 20)  # until a request is here; a large body has longer
 
 USE_TZ = True

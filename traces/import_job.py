@@ -88,7 +88,7 @@ class _Import:
         pairs = zip(rows, arrivals, strict=True)
         repeats = [row for row, arrival in pairs if arrival.id not in stored.ids]
         self._report(
-            (row.number, _already_there(row.trace))
+            (row.number, why_already_there(row.trace))
             for row in repeats[: max(0, MOST_REPEATS_REPORTED - self.already_there)]
         )
         self.added += len(rows) - len(repeats)
@@ -109,7 +109,7 @@ class _Import:
         )
 
 
-def _already_there(trace: ParsedTrace) -> str:
+def why_already_there(trace: ParsedTrace) -> str:
     if trace.id_of_content:
         return EQUAL
     return f"A trace with the id {trace.trace_id} is already here. It was not changed."

@@ -23,3 +23,12 @@ class LinkUnusable(Refused):
 
     def __init__(self) -> None:
         super().__init__("This link does not work any more.")
+
+
+class OtherRequest(Refused):
+    """An idempotency key came again, with another request than its first."""
+
+    code = "other_body"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key came before with another request. Use a new one.")

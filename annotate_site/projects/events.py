@@ -22,6 +22,11 @@ class Actor:
     def person(cls, user: User) -> "Actor":
         return cls(ActorKind.PERSON, user)
 
+    @classmethod
+    def token(cls, user: User) -> "Actor":
+        """A program, in this person's name."""
+        return cls(ActorKind.TOKEN, user)
+
 
 BEAT = Actor(ActorKind.BEAT)
 SYSTEM = Actor(ActorKind.SYSTEM)

@@ -5,12 +5,15 @@ A key belongs to a person. The first request takes it, which waits for another o
 repeat reads what came of the first. The key's row is locked before anything else.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from annotate_site import sql
+from annotate_site.errors import atomic_retry
 
+from .errors import OtherRequest
 from .models import IdempotencyKey, User
 
 Outcome = dict[str, Any]
@@ -39,6 +42,22 @@ def set_outcome(user: User, key: str, outcome: Outcome) -> None:
 def first_request(user: User, key: str) -> IdempotencyKey:
     """What was stored with the first request."""
     return IdempotencyKey.objects.get(user=user, key=key)
+
+
+@atomic_retry
+def once(user: User, key: str, request_hash: str, act: Callable[[], Outcome]) -> Outcome:
+    """What `act` gives, or what it gave when this request came first. A refusal takes no key.
+
+    Raises OtherRequest where the key came with another request.
+    """
+    if take_key(user, key, request_hash, {}):
+        outcome = act()
+        set_outcome(user, key, outcome)
+        return outcome
+    before = first_request(user, key)
+    if before.retired_at or before.request_hash != request_hash:
+        raise OtherRequest
+    return before.outcome or {}
 
 
 def retire_key(user: User, key: str) -> None:

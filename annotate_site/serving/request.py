@@ -1,6 +1,7 @@
 """A request while it arrives: how large it may be, and until when it must be here."""
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from copy import copy
 from importlib import import_module
@@ -12,9 +13,12 @@ from django.contrib.auth import SESSION_KEY
 from django.db import DatabaseError, connection
 from django.http import parse_cookie
 from django.urls import Resolver404, resolve
+from django.utils.module_loading import import_string
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import RequestEntityTooLarge
+
+from annotate_site.http import API, bearer_token
 
 BYTES_PER_SECOND = 50_000  # the slowest line that a large body may come by
 MOST_DISCARDED = 256 * 1024 * 1024  # bytes read for nothing, so that a browser takes the answer
@@ -47,7 +51,7 @@ class Request(HTTPRequestParser):
     """Waitress' parser, with a limit that depends on who sends what, and with a deadline.
 
     `too_large` is the limit in bytes that the body broke, or 0: it arrives empty then.
-    `unproven` says that a session is claimed for more than a stranger may send.
+    `unproven` says that a session or a token is claimed for more than a stranger may send.
     """
 
     adj: Adjustments
@@ -70,19 +74,20 @@ class Request(HTTPRequestParser):
         super().parse_header(header_plus)
         if self.body_rcv is None:
             return
-        claims = settings.SESSION_COOKIE_NAME in self.headers.get("COOKIE", "")
+        claims = bool(self._token()) or settings.SESSION_COOKIE_NAME in self._cookies()
         self._limit_to(self._limit_of_members() if claims else settings.BODY_LIMIT_OF_STRANGERS)
         self.unproven = claims and (
             self.chunked or self.content_length > settings.BODY_LIMIT_OF_STRANGERS
         )
 
     def prove(self) -> None:
-        """Ask the database for the session that the cookie names; without one it is a stranger's.
+        """Ask the database for the session or the token; without one it is a stranger's.
 
         Call it in a thread, while nothing more is read.
         """
         self.unproven = False
-        if not has_session(self.headers.get("COOKIE", "")):
+        known = has_token(token) if (token := self._token()) else has_session(self._cookies())
+        if not known:
             self._limit_to(settings.BODY_LIMIT_OF_STRANGERS)
             if self.content_length > settings.BODY_LIMIT_OF_STRANGERS:
                 self._refuse()
@@ -92,6 +97,14 @@ class Request(HTTPRequestParser):
         size = self.adj.max_request_body_size if self.chunked else self.content_length
         body = 0 if self.too_large else size / BYTES_PER_SECOND
         return now > self.began + settings.REQUEST_SECONDS + body
+
+    def _token(self) -> str:
+        """By which alone the API knows people; "" for none, and elsewhere."""
+        of_api = self.path.startswith(API)
+        return bearer_token(self.headers.get("AUTHORIZATION", "")) if of_api else ""
+
+    def _cookies(self) -> str:
+        return "" if self.path.startswith(API) else self.headers.get("COOKIE", "")
 
     def _limit_of_members(self) -> int:
         limit: int = settings.BODY_LIMIT_OF_MEMBERS
@@ -122,8 +135,18 @@ class Request(HTTPRequestParser):
 def has_session(cookies: str) -> bool:
     """Whether a Cookie header names a session of somebody signed in; True if nobody can say."""
     key = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME)
+    store = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    return _asked(lambda: SESSION_KEY in store)
+
+
+def has_token(token: str) -> bool:
+    """Whether it works; True if nobody can say."""
+    return _asked(lambda: import_string(settings.PROOF_OF_TOKEN)(token))
+
+
+def _asked(database: Callable[[], bool]) -> bool:
     try:
-        return SESSION_KEY in import_module(settings.SESSION_ENGINE).SessionStore(key)
+        return database()
     except DatabaseError:
         return True  # the site will answer that it has no database
     finally:

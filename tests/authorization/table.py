@@ -13,6 +13,7 @@ INSIDERS = ("member", "viewer", "annotator", "reviewer", "manager")
 ACTORS = (*SIGNED_OUT, *OUTSIDERS, *INSIDERS)
 
 TURNED_AWAY = ("login", "403", "404")
+API = "api/v1/"
 
 Who = dict[str, str]
 
@@ -28,6 +29,7 @@ def only(*may: str) -> Who:
 
 
 ANYONE: Who = dict.fromkeys(ACTORS, "ok")
+BY_TOKEN: Who = dict.fromkeys(ACTORS, "401")  # no session opens the API: tests/api
 NOBODY: Who = dict.fromkeys(ACTORS, "404")
 SIGNED_IN: Who = ANYONE | dict.fromkeys(SIGNED_OUT, "login")
 MANAGERS = only("manager")
@@ -128,6 +130,11 @@ TABLE: dict[str, Row] = {
     f"{DATASET}remove/": acts(MANAGERS),
     f"{DATASET}download/": acts(READERS),
     f"{DATASET}rows/<int:row>/": reads(READERS),
+    # programs
+    f"{API}me": reads(BY_TOKEN),
+    f"{API}projects/<slug:project>/traces": both(BY_TOKEN),
+    f"{API}projects/<slug:project>/traces/<trace_id>": reads(BY_TOKEN),
+    f"{API}openapi.json": reads(ANYONE),
     # fields
     FIELDS: reads(READERS),
     f"{FIELDS}new/": both(MANAGERS),

@@ -59,7 +59,7 @@ class Place:
             "trace": self.trace.pk, "field": self.queue.queue_fields.all()[0].field_id,
             "upload": self.upload.pk, "job": self.job.pk, "invitation": self.invitation,
             "link": self.link, "person": self.person, "reservation": self.reservation,
-            "api_token": self.api_token,
+            "api_token": self.api_token, "trace_id": self.trace.trace_id,
             "dataset": self.dataset.pk, "row": self.dataset.rows.earliest("pk").pk,
         }  # fmt: skip
 

@@ -211,6 +211,29 @@ def test_a_session_that_does_not_exist_is_a_strangers(port: int) -> None:
     assert "64.0" in text
 
 
+def test_a_program_may_send_more_with_a_token_that_works_and_by_nothing_else(
+    port: int, cast: Cast
+) -> None:
+    secret = factories.make_token(cast.project, cast.manager).secret  # type: ignore[attr-defined]
+    session = f"{COOKIE}; {settings.SESSION_COOKIE_NAME}={session_of(cast.manager)}"
+    found = []
+    for path, token, size in [
+        ("/api/v1/me", secret, 1_000_000),
+        ("/api/v1/me", secret, 5_000_000),
+        ("/api/v1/me", "x" * 48, 100_000),
+        ("/api/v1/me", "", 100_000),  # a session is none
+        ("/accounts/login/", secret, 100_000),
+    ]:
+        authorization = f"Authorization: Bearer {token}"
+        cookie = COOKIE if token else session
+        with connect(port, head(path, authorization, length=size, cookie=cookie)) as client:
+            client.sendall(b"x" * size)
+            status, text, _ = answer_of(client)
+            found.append(status == 413)
+            assert status != 413 or path.startswith("/acc") or '"code": "too_large"' in text
+    assert found == [False, True, True, True, True]
+
+
 def test_a_connection_is_kept_after_answers_with_and_without_a_body(
     port: int, annotator: Annotator
 ) -> None:

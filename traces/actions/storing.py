@@ -146,9 +146,9 @@ class Stored(NamedTuple):
 
 
 def store_traces(
-    *, project: Project, arrivals: Sequence[Arrival], actor: Actor, origin: Origin
+    *, project: Project, arrivals: Sequence[Arrival], actor: Actor, origin: Origin | None
 ) -> Stored:
-    """Stores what is new, all of it or nothing, with one event.
+    """Stores what is new, all of it or nothing; with an event where it has an origin.
 
     An arrival whose id is not returned is already there: the project has its `trace_id` from
     somewhere else, and that trace is not changed. Parts of one trace have one id and join, in any
@@ -165,7 +165,7 @@ def store_traces(
         _gather(project, parts)
         _add_up(project, [*parts, *(one for one in fresh if _leaves_to_spans(one.trace))])
         fill_attributes(project.pk, list({one.id for one in (*fresh, *parts)}))
-        if added:
+        if added and origin:
             before = origin.before
             change(
                 project,

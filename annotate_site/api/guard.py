@@ -1,0 +1,69 @@
+"""Who may ask for an operation: the one place where a token meets a capability."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from ninja.security.http import HttpAuthBase
+
+from annotate_site.http import bearer_token
+from annotate_site.projects.access import Access, Can
+from annotate_site.projects.models import ApiToken
+from annotate_site.projects.token_access import TokenAccess, count_request, find_token, note_use
+
+from .bodies import read_json
+from .errors import Forbidden, NoToken, TooMany
+
+HAS_BODY = ("POST", "PUT", "PATCH")
+
+
+class ApiRequest(HttpRequest):
+    """A request that the guard has let in; `json` is its parsed body, not yet clean."""
+
+    token: ApiToken
+    access: Access
+    json: Any
+
+
+class Token(HttpAuthBase):
+    """No token that works → 401, too many requests → 429, another's project → 404, a scope or a
+    right that is missing → 403; then the body must be JSON. A session opens nothing here.
+    """
+
+    openapi_scheme = "bearer"
+
+    def __init__(self, capability: Can) -> None:
+        super().__init__()
+        self.capability = capability
+
+    def __call__(self, request: ApiRequest) -> TokenAccess:  # type: ignore[override]
+        found = _find(request)
+        request.token, request.access = found.token, found.access
+        match = request.resolver_match
+        slug = match.kwargs.get("project") if match else None
+        if slug is not None and slug != found.access.project.slug:
+            raise Http404
+        self._demand(found)
+        if request.method in HAS_BODY:
+            request.json = read_json(request)
+        return found
+
+    def _demand(self, found: TokenAccess) -> None:
+        if self.capability in found.access:
+            return
+        if found.owner_can(self.capability):
+            raise Forbidden(f"This token's scopes ({', '.join(found.token.scopes)}) do not do it.")
+        raise Forbidden("The owner of this token may not do this.")
+
+
+def _find(request: HttpRequest) -> TokenAccess:
+    header = request.headers.get("Authorization", "")
+    secret = bearer_token(header)
+    found = find_token(secret) if secret else None
+    if found is None:
+        raise NoToken(given=bool(header))
+    asked, seconds = count_request(found.token)
+    if asked > settings.API_REQUESTS_PER_MINUTE:
+        raise TooMany(settings.API_REQUESTS_PER_MINUTE, seconds)
+    note_use(found.token)
+    return found

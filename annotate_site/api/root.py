@@ -1,0 +1,69 @@
+"""The operations put together, and what their errors become."""
+
+from datetime import datetime
+from typing import Any, NoReturn
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.parser import Parser
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
+from ninja.types import DictStrAny
+
+from annotate_site.errors import answer
+from traces.ingest.cleaning import clean_json
+
+from . import me, traces
+from .errors import Invalid
+
+
+class CleanJson(Parser):
+    """The body that the guard has parsed, so that what it refuses has its own sentence."""
+
+    def parse_body(self, request: HttpRequest) -> DictStrAny:
+        value, _ = clean_json(request.json)  # type: ignore[attr-defined]
+        return value  # type: ignore[no-any-return]
+
+
+class Encoder(NinjaJSONEncoder):
+    def default(self, o: Any) -> Any:
+        """Times to the microsecond, as they are stored; Django's encoder cuts them."""
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
+
+
+class Exact(JSONRenderer):
+    encoder_class = Encoder
+
+
+class Api(NinjaAPI):
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        response = super().create_temporal_response(request)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+api = Api(
+    title="Annotate", version="1", urls_namespace="api", parser=CleanJson(), renderer=Exact(),
+    openapi_url=None, docs_url=None,
+)  # fmt: skip
+ROUTERS = (me.router, traces.router)
+for router in ROUTERS:
+    api.add_router("", router)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return answer(request, Invalid([(_path(one["loc"]), one["msg"]) for one in error.errors]))
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404) -> NoReturn:
+    raise error  # the middleware answers as for any address that leads nowhere
+
+
+def _path(place: tuple[Any, ...]) -> str:
+    """("query", "limit") → "limit"; ("body", "traces", 3) → "body.traces[3]"."""
+    inner = place[1:] if place[0] == "query" else place
+    path = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in inner)
+    return path.lstrip(".")

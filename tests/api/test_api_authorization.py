@@ -1,0 +1,200 @@
+"""Every operation × every token: what each gets, and that nothing else is there to ask."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+from ninja import Router
+
+from annotate_site import sql
+from annotate_site.api import urls
+from annotate_site.api.root import ROUTERS
+from annotate_site.projects.access import Can
+from annotate_site.projects.actions import remove_member, set_active
+from annotate_site.projects.events import SYSTEM
+from annotate_site.projects.models import ApiToken
+from annotate_site.projects.token_actions import revoke_token
+from tests import factories
+from tests.conftest import Cast
+
+from .conftest import ROW, Make, Program
+
+pytestmark = pytest.mark.django_db
+
+SCOPES = ("read", "write", "annotate", "ingest")
+
+
+class Operation(NamedTuple):
+    """`scopes`: each of them opens it. `owners`: roles that may. `ok`: the status then."""
+
+    method: str
+    path: str
+    scopes: tuple[str, ...]
+    owners: tuple[str, ...]
+    ok: int = 200
+    body: Any = None
+
+
+TRACES = "/projects/{project}/traces"
+OPERATIONS = [
+    Operation("GET", "/me", SCOPES, ("manager", "viewer", "member")),
+    Operation("GET", TRACES, ("read",), ("manager", "viewer")),
+    Operation("POST", TRACES, ("write", "ingest"), ("manager",), 200, [ROW]),
+    Operation("GET", f"{TRACES}/here", ("read",), ("manager", "viewer")),
+    Operation("DELETE", f"{TRACES}/here", ("write",), ("manager",), 204),
+]
+each_operation = pytest.mark.parametrize(
+    "operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}"
+)
+
+
+@pytest.fixture(autouse=True)
+def _trace(cast: Cast) -> None:
+    factories.make_trace(cast.project, trace_id="here")
+    factories.make_trace(cast.other_project, trace_id="elsewhere")
+
+
+def ask(program: Program, operation: Operation, project: str) -> Any:
+    return program.ask(operation.method, operation.path.format(project=project), operation.body)
+
+
+def state() -> list[Any]:
+    """What a refused request must not have changed."""
+    counts = "select (select count(*) from traces_trace) as traces,"
+    return [sql.one(f"{counts} (select count(*) from projects_event) as events")]
+
+
+def test_every_operation_is_in_the_table() -> None:
+    found = {
+        (method, path.replace("{slug:project}", "{project}").replace("{trace_id}", "here"))
+        for router in ROUTERS
+        for path, view in router.path_operations.items()
+        for one in view.operations
+        for method in one.methods
+    }
+    assert found == {(one.method, one.path) for one in OPERATIONS}
+
+
+def test_an_operation_without_a_guard_stops_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = Router()
+    bare.get("/bare")(lambda request: None)
+    monkeypatch.setattr(urls, "ROUTERS", (*ROUTERS, bare))
+    with pytest.raises(ImproperlyConfigured, match="/bare has no guard"):
+        urls._demand_guards()
+
+
+@each_operation
+@pytest.mark.parametrize("scope", SCOPES)
+def test_each_scope(cast: Cast, program: Make, operation: Operation, scope: str) -> None:
+    before = state()
+    response = ask(program(scope), operation, cast.project.slug)
+    if scope in operation.scopes:
+        assert response.status_code == operation.ok, response.content
+        return
+    assert response.status_code == 403
+    assert response.json()["code"] == "forbidden"
+    assert scope in response.json()["title"]
+    assert state()[0].traces == before[0].traces
+
+
+@each_operation
+@pytest.mark.parametrize("owner", ["manager", "viewer", "member"])
+def test_each_owner_as_they_are_now(
+    cast: Cast, program: Make, operation: Operation, owner: str
+) -> None:
+    """The token was made by a manager, with every scope; the owner's role changed since."""
+    user = factories.make_user("Ada Osei")
+    membership = factories.join(cast.project, user, "manager")
+    asking = program(by=user)
+    membership.role = owner
+    membership.save()
+    response = ask(asking, operation, cast.project.slug)
+    expected = operation.ok if owner in operation.owners else 403
+    assert response.status_code == expected, response.content
+
+
+def expire(cast: Cast, token: ApiToken) -> None:
+    ApiToken.objects.filter(pk=token.pk).update(expires_at="2020-01-01T00:00Z")
+
+
+def revoke(cast: Cast, token: ApiToken) -> None:
+    revoke_token(token=token, actor=SYSTEM)
+
+
+def remove_owner(cast: Cast, token: ApiToken) -> None:
+    factories.join(cast.project, factories.make_user(), "manager")
+    remove_member(project=cast.project, user=token.user, actor=SYSTEM)
+
+
+def deactivate_owner(cast: Cast, token: ApiToken) -> None:
+    set_active(user=token.user, active=False, actor=SYSTEM)
+
+
+@each_operation
+@pytest.mark.parametrize("end", [expire, revoke, remove_owner, deactivate_owner])
+def test_a_token_that_has_ended_opens_nothing(
+    cast: Cast, program: Make, operation: Operation, end: Callable[[Cast, ApiToken], None]
+) -> None:
+    asking = program()
+    assert asking.token
+    end(cast, asking.token)
+    before = state()
+    response = ask(asking, operation, cast.project.slug)
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"].endswith('error="invalid_token"')
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert asking.secret not in response.content.decode()
+    assert state() == before
+
+
+@each_operation
+@pytest.mark.parametrize("secret", ["", "x" * 48, "short", "x" * 5000, "\u00e9" * 48])
+def test_no_token_and_a_wrong_one(cast: Cast, operation: Operation, secret: str) -> None:
+    before = state()
+    response = ask(Program("", secret), operation, cast.project.slug)
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"].startswith('Bearer realm="annotate"')
+    assert response.json()["code"] == "no_token"
+    assert state() == before
+
+
+@pytest.mark.parametrize("header", ["Basic {}", "{}", "Bearer  {}", "Bearer {} x", "Bearer"])
+def test_a_header_of_another_form_opens_nothing(program: Make, header: str) -> None:
+    given = {"Authorization": header.format(program().secret)}
+    assert Client(headers=given).get("/api/v1/me").status_code == 401
+
+
+@each_operation
+def test_another_project_is_not_there(cast: Cast, program: Make, operation: Operation) -> None:
+    if "{project}" not in operation.path:
+        return
+    for slug in (cast.other_project.slug, "no-such-project"):
+        before = state()
+        response = ask(program(), operation, slug)
+        assert (response.status_code, response.json()["code"]) == (404, "not_found")
+        assert state()[0].traces == before[0].traces
+
+
+def test_a_trace_of_another_project_is_not_there(cast: Cast, program: Make) -> None:
+    other = cast.other_project.traces.get()
+    for name in ("elsewhere", other.pk):
+        for method in ("GET", "DELETE"):
+            assert program().traces(method, f"/{name}").status_code == 404
+    assert cast.other_project.traces.count() == 1
+
+
+@each_operation
+def test_a_session_opens_nothing(cast: Cast, operation: Operation) -> None:
+    browser = Client()
+    browser.force_login(cast.manager)
+    path = "/api/v1" + operation.path.format(project=cast.project.slug)
+    assert browser.generic(operation.method, path).status_code == 401
+
+
+def test_scopes_never_reach_what_only_a_person_may() -> None:
+    """Making tokens and inviting people would let a token outlive its own end."""
+    from annotate_site.projects.access import SCOPE_CAN
+
+    assert not any(Can.OWN_TOKENS in can for can in SCOPE_CAN.values())

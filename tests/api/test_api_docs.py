@@ -1,0 +1,56 @@
+"""The examples for engineers do what their page says."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.conftest import Cast
+
+from .conftest import Make
+
+pytestmark = pytest.mark.django_db
+PAGE: Path = settings.BASE_DIR / "docs" / "engineers.md"
+
+
+def commands() -> list[str]:
+    [shell] = re.findall(r"```sh\n(export SITE.*?)```", PAGE.read_text(), re.S)
+    return re.findall(r"^curl .*?(?<!\\)$(?=\n\n|\n#|\Z)", shell.rstrip(), re.M | re.S)
+
+
+def run(command: str, names: dict[str, str]) -> Any:
+    """As curl would: -H, -X, -d and an address."""
+    words = shlex.split(re.sub(r"\$([A-Z]+)", lambda found: names[found[1]], command))
+    headers, method, body = {}, "", None
+    while words:
+        match words.pop(0):
+            case "-H":
+                name, _, value = words.pop(0).partition(": ")
+                headers[name] = value
+            case "-X":
+                method = words.pop(0)
+            case "-d":
+                body = words.pop(0)
+            case word:
+                address = word
+    kind = headers.pop("Content-Type", "application/x-www-form-urlencoded")
+    method = method or ("POST" if body else "GET")
+    return Client().generic(method, address, body or "", kind, headers=headers)
+
+
+def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None:
+    secret = program("read", "write", "ingest").secret
+    names = {"SITE": "", "TOKEN": secret, "PROJECT": cast.project.slug}
+    found = commands()
+    assert len(found) == 5
+    me, sent, listed, read, deleted = (run(command, names) for command in found)
+    assert me.json()["project"]["slug"] == cast.project.slug
+    assert sent.json()["added"] == 1
+    assert [one["trace_id"] for one in listed.json()["items"]] == ["a-1"]
+    assert read.json()["spans"]["items"][0]["inputs"] == {"question": "Where is my order?"}
+    assert deleted.status_code == 204
+    assert not cast.project.traces.exists()
