@@ -68,6 +68,7 @@ def test_a_glimpse_of_many_messages_shows_the_first_and_the_last() -> None:
     assert [turn.number for turn in found.turns] == [1, 2, 3, 4, 5, 6, 299, 300]
     assert [turn.skipped for turn in found.turns] == [0] * 6 + [292, 0]
     assert (found.count, found.left) == (300, 0)
+    assert not found.turns[6].goes_on
 
 
 def test_a_glimpse_of_few_shows_all_rather_than_to_leave_out_one() -> None:

@@ -63,8 +63,8 @@ def shown_turns(
             break
         shown.append(showing.turn(number, turn))
         shown[-1].goes_on = number > 1 and _goes_on(turns[number - 2], turn)
-    if len(shown) > GLIMPSE_FIRST:
-        shown[GLIMPSE_FIRST].skipped = skipped
+    if len(shown) > GLIMPSE_FIRST and skipped:
+        shown[GLIMPSE_FIRST].skipped, shown[GLIMPSE_FIRST].goes_on = skipped, False
     more = budget.tree(showing.besides) if showing.besides else None
     return ShownTurns(
         shown, len(turns), showing.calls, showing.failed, showing.anchor, skipped, more
