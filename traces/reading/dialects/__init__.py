@@ -29,6 +29,7 @@ from .openinference import OpenInference
 from .openllmetry import OpenLLMetry
 from .otel_genai import OtelGenAI
 from .preference import Preference
+from .pydantic_ai import PydanticAI
 from .sharegpt import ShareGPT
 from .swe_agent import SWEAgent
 from .vercel_ui import VercelUI
@@ -40,6 +41,7 @@ _CONVERSATIONS: tuple[Dialect, ...] = (
     OpenAICompletion(),
     OpenAIResponses(),
     Assistants(),
+    PydanticAI(),
     Gemini(),
     Anthropic(),
     Bedrock(),
