@@ -5,5 +5,5 @@ class TracesConfig(AppConfig):
     name = "traces"
 
     def ready(self) -> None:
-        from . import import_job  # noqa: F401 - registers the kind of job
-        from .datasets import jobs  # noqa: F401 - likewise
+        from . import import_job, jobs  # noqa: F401 - registers the kinds of jobs
+        from .datasets import jobs as datasets_jobs  # noqa: F401 - likewise

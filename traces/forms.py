@@ -3,7 +3,10 @@
 from django import forms
 from django.conf import settings
 
+from annotate_site.text import clean_line
+
 from .ingest.detection import Role
+from .ingest.parsed import MAX_TAG, MAX_TAGS
 
 ROLE_WORDS = {
     Role.INPUT: "Input",
@@ -50,3 +53,34 @@ class RolesForm(forms.Form):
         return {
             column: self.cleaned_data[f"role-{index}"] for index, column in enumerate(self.columns)
         }
+
+
+class TagForm(forms.Form):
+    """Tags to add to traces and to remove from them, each a list of texts."""
+
+    add = forms.CharField(label="Add", required=False, help_text="Several are separated by commas.")
+    remove = forms.CharField(label="Remove", required=False)
+
+    def clean_add(self) -> list[str]:
+        return self._tags("add")
+
+    def clean_remove(self) -> list[str]:
+        return self._tags("remove")
+
+    def clean(self) -> dict[str, object]:
+        add, remove = self.cleaned_data.get("add"), self.cleaned_data.get("remove")
+        if not self.errors and not add and not remove:
+            raise forms.ValidationError("Name a tag to add or to remove.")
+        if both := sorted(set(add or []) & set(remove or [])):
+            raise forms.ValidationError(f"“{both[0]}” can't be added and removed at once.")
+        return self.cleaned_data
+
+    def _tags(self, name: str) -> list[str]:
+        """Without doubles. Raises ValidationError."""
+        text = clean_line(self.cleaned_data[name])
+        tags = list(dict.fromkeys(tag.strip() for tag in text.split(",") if tag.strip()))
+        if len(tags) > MAX_TAGS or any(len(tag) > MAX_TAG for tag in tags):
+            raise forms.ValidationError(
+                f"A trace takes {MAX_TAGS} tags of {MAX_TAG} characters at most."
+            )
+        return tags

@@ -61,7 +61,8 @@ class Trace(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["project", "trace_id"], name="trace_id_unique")
+            models.UniqueConstraint(fields=["project", "trace_id"], name="trace_id_unique"),
+            models.UniqueConstraint(fields=["project", "id"], name="trace_of_project"),
         ]
         indexes = [
             # With the name, so that a search for a part of it reads the index alone.
@@ -108,7 +109,8 @@ class Span(models.Model):
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
-    trace = models.ForeignKey(Trace, models.CASCADE, related_name="spans", db_index=False)
+    # The database deletes them with their trace, by the project's index: see migration 0009.
+    trace = models.ForeignKey(Trace, models.DO_NOTHING, related_name="spans", db_index=False)
     span_id = models.CharField(max_length=64)
     parent_id = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=200)
@@ -217,7 +219,9 @@ class TraceAttribute(models.Model):
     value = models.CharField(max_length=200, blank=True)
     number = models.FloatField(null=True)
     start = models.DateTimeField()
-    trace = models.ForeignKey(Trace, models.CASCADE, related_name="+", db_index=False)
+    trace = models.ForeignKey(
+        Trace, models.DO_NOTHING, related_name="+", db_index=False
+    )  # likewise
 
     class Meta:
         indexes = [

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from .views import listing, traces, uploads
+from .views import changing, listing, traces, uploads
 
 app_name = "traces"
 urlpatterns = [
     path("", listing.trace_list, name="trace-list"),
     path("count/", listing.trace_count, name="trace-count"),
+    path("tag/", changing.trace_tag, name="trace-tag"),
+    path("delete/", changing.trace_delete, name="trace-delete"),
     path("filter-row/", listing.filter_row, name="filter-row"),
     path("columns/", listing.columns_choose, name="columns-choose"),
     path("upload/", uploads.trace_upload, name="trace-upload"),

@@ -114,6 +114,10 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     "join/<str:token>/": lambda w: Asked({"token": w.sibling.link_token}),
     "join/": lambda w: Asked(body=person(w), first=f"/join/{w.sibling.link_token}/"),
+    f"{TRACES}tag/": lambda w: Asked(
+        query=add_query(w), body=add_query(w) | {"confirm": "1", "add": "seen"}
+    ),
+    f"{TRACES}delete/": lambda w: Asked(query=add_query(w), body=add_query(w) | {"confirm": "1"}),
     f"{TRACES}columns/": lambda w: Asked(body={"column": ["cost"]}),
     f"{TRACES}upload/": lambda w: Asked(
         body={"file": SimpleUploadedFile("new.jsonl", b'{"input": "a", "output": "b"}\n')}

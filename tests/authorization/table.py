@@ -110,6 +110,8 @@ TABLE: dict[str, Row] = {
     TRACES: reads(READERS),
     f"{TRACES}count/": reads(READERS),
     f"{TRACES}filter-row/": reads(READERS),
+    f"{TRACES}tag/": both(MANAGERS),
+    f"{TRACES}delete/": both(MANAGERS),
     f"{TRACES}columns/": acts(READERS),
     f"{TRACES}upload/": both(MANAGERS),
     f"{TRACES}uploads/<uuid:upload>/": both(MANAGERS),

@@ -1,0 +1,61 @@
+"""Changes of more traces than a page waits for, as jobs; the cursor is the place in the list."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import QueryDict
+
+from annotate_site.jobs import Step, Steps, runs
+from annotate_site.projects.events import SYSTEM, Actor
+from annotate_site.projects.models import Job
+
+from .actions.changing import Bulk, delete_traces, tag_traces
+from .selecting import Selection
+
+TAG_TRACES = "tag_traces"
+DELETE_TRACES = "delete_traces"
+
+
+@runs(TAG_TRACES)
+def tag_chosen_traces(job: Job) -> Steps:
+    """`params`: {"selection": query string, "add": tags, "remove": tags}."""
+
+    def tag(ids: list[UUID], bulk: Bulk) -> int:
+        return tag_traces(
+            project=job.project, ids=ids, add=job.params["add"], remove=job.params["remove"],
+            actor=_actor_of(job), bulk=bulk,
+        )  # fmt: skip
+
+    return (yield from _all_chosen(job, tag))
+
+
+@runs(DELETE_TRACES)
+def delete_chosen_traces(job: Job) -> Steps:
+    """`params`: {"selection": query string}."""
+
+    def delete(ids: list[UUID], bulk: Bulk) -> int:
+        return delete_traces(project=job.project, ids=ids, actor=_actor_of(job), bulk=bulk)
+
+    return (yield from _all_chosen(job, delete))
+
+
+def _all_chosen(job: Job, change: Callable[[list[UUID], Bulk], int]) -> Steps:
+    """Every trace that matched when the job was asked for; {"changed": how many}.
+
+    A page of the list is found by the key of the one before it, which need not be there any more.
+    """
+    selection = Selection.of(job.project, QueryDict(job.params["selection"]))
+    selection = selection.before(job.created_at)
+    place = job.cursor or {"after": None, "seen": 0, "changed": 0}
+    if job.total is None:
+        yield Step(place, 0, selection.count)
+    seen, changed = place["seen"], place["changed"]
+    for page in selection.pages(place["after"]):
+        changed += change(page.ids, Bulk(str(job.pk), changed))
+        seen += len(page.ids)
+        yield Step({"after": page.after, "seen": seen, "changed": changed}, seen)
+    return {"changed": changed}
+
+
+def _actor_of(job: Job) -> Actor:
+    return Actor.person(job.created_by) if job.created_by else SYSTEM
