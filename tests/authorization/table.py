@@ -130,6 +130,7 @@ TABLE: dict[str, Row] = {
     f"{DATASET}rename/": both(MANAGERS),
     f"{DATASET}archive/": acts(MANAGERS),
     f"{DATASET}remove/": acts(MANAGERS),
+    f"{DATASET}differences/": reads(READERS),
     f"{DATASET}download/": acts(READERS),
     f"{DATASET}rows/<int:row>/": reads(READERS),
     # programs

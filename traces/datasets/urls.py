@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import adding, datasets, downloads
+from .views import adding, datasets, differences, downloads
 
 app_name = "datasets"
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path("<uuid:dataset>/archive/", datasets.dataset_archive, name="dataset-archive"),
     path("<uuid:dataset>/remove/", datasets.rows_remove, name="rows-remove"),
     path("<uuid:dataset>/download/", downloads.version_download, name="version-download"),
+    path(
+        "<uuid:dataset>/differences/", differences.version_differences, name="version-differences"
+    ),
     path("<uuid:dataset>/rows/<int:row>/", datasets.row_detail, name="row-detail"),
 ]
