@@ -29,9 +29,7 @@ class TooMany(Refused):
     status = 429
 
     def __init__(self, limit: int, seconds: int) -> None:
-        super().__init__(
-            f"This token has made its {limit:,} requests of this minute. Go on in {seconds} s."
-        )
+        super().__init__(f"This token may ask {limit:,} times a minute. Try again in {seconds} s.")
         self.headers = {"Retry-After": str(seconds)}
 
 

@@ -17,6 +17,8 @@ from traces.actions.receiving import REFUSED, RowResult, read_batch, receive_tra
 from traces.filters import TraceFilter
 from traces.filters.filter import PARAMETER
 from traces.ingest.cleaning import InputRefused
+from traces.ingest.plan import GoodRow
+from traces.ingest.rows import BadRow
 from traces.models import Trace
 from traces.queries import Cursor, read_page
 from traces.sorting import SORTABLE, Order
@@ -45,8 +47,8 @@ BODY = {"requestBody": {"content": {"application/json": {"schema": {}}}, "requir
 )
 def list_traces(request: ApiRequest, project: str, page: Query[PageQuery]) -> dict[str, Any]:
     """Newest first, unless `sort` says otherwise. Filters and sorts by the same parameters as the
-    address of the page of traces. A page may hold fewer than `limit`: go on while there is a
-    cursor.
+    address of the page of traces. A page may hold fewer than `limit`: continue while there
+    is a cursor.
     """
     here = request.access.project
     filter, order = _asked(request.GET)
@@ -79,16 +81,22 @@ def add_traces(request: ApiRequest, project: str) -> Outcome:
     whose `trace_id` is here already is not changed. With an `Idempotency-Key` a repeat answers as
     the first request did.
     """
-    return answer_once(request, lambda: _receive(request))
+    rows = _rows(request)
+    return answer_once(request, lambda: _store(request, rows))
 
 
-def _receive(request: ApiRequest) -> Outcome:
+def _rows(request: ApiRequest) -> list[GoodRow | BadRow]:
+    """Read before a transaction begins. Raises Invalid."""
     if not request.json:
         raise Invalid([("body", "There are no traces in it.")])
     try:
-        rows = read_batch(request.body)
+        return read_batch(request.body)
     except InputRefused as refused:
         raise Invalid([("body", str(refused))]) from None
+
+
+def _store(request: ApiRequest, rows: list[GoodRow | BadRow]) -> Outcome:
+    """Raises Invalid where no row can be taken, so that it does not look like success."""
     actor = Actor.token(request.access.user)
     results = receive_traces(project=request.access.project, rows=rows, actor=actor)
     if all(result.result == REFUSED for result in results):

@@ -11,7 +11,7 @@ from ninja import Router
 from annotate_site import sql
 from annotate_site.api import urls
 from annotate_site.api.root import ROUTERS
-from annotate_site.projects.access import Can
+from annotate_site.projects.access import SCOPE_CAN, Can
 from annotate_site.projects.actions import remove_member, set_active
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import ApiToken
@@ -195,6 +195,4 @@ def test_a_session_opens_nothing(cast: Cast, operation: Operation) -> None:
 
 def test_scopes_never_reach_what_only_a_person_may() -> None:
     """Making tokens and inviting people would let a token outlive its own end."""
-    from annotate_site.projects.access import SCOPE_CAN
-
     assert not any(Can.OWN_TOKENS in can for can in SCOPE_CAN.values())

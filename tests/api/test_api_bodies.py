@@ -64,7 +64,7 @@ KEYS = [
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_no_value_of_a_row_is_an_error_of_ours(program: Make, key: str) -> None:
+def test_no_value_of_a_row_is_an_error_of_ours_in_or_out(program: Make, key: str) -> None:
     asking = program()
     for number, hostile in enumerate(HOSTILE):
         other = json.dumps(ROW | {"trace_id": f"x-{key}-{number}"})
@@ -73,6 +73,8 @@ def test_no_value_of_a_row_is_an_error_of_ours(program: Make, key: str) -> None:
         assert response.status_code == 200, (hostile[:20], response.content[:300])
         for one in response.json()["results"]:
             assert one["result"] != "refused" or one["reason"]
+            assert not one["id"] or asking.traces("GET", f"/{one['id']}").status_code == 200
+    assert asking.traces("GET").status_code == 200
 
 
 def test_a_body_larger_than_the_limit_is_413(program: Make) -> None:

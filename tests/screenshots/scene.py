@@ -173,6 +173,8 @@ class Scene:
             Shot("upload-detail", self._in("traces:upload-detail", upload=self.upload.pk)),
             Shot("job", self._in("projects:job-detail", job=self.job.pk)),
             Shot("item-add", self._in("traces:trace-list"), add_three),
+            Shot("token-list", self._in("projects:token-list")),
+            Shot("token-new", self._in("projects:token-new")),
             Shot("field-list", self._in("fields:field-list")),
             Shot("field-new", self._in("fields:field-create")),
             Shot("field-new-categories", self._in("fields:field-create") + "?kind=categories"),
