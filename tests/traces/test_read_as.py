@@ -37,6 +37,7 @@ def test_the_trace_page_reads_it_as_chosen(cast: Cast, client: Client) -> None:
         [section.kind for section in client.get(address + query).context["reading"].sections]
         for query in ("", "?as=openai_chat", "?as=json", "?as=nonsense%00")
     ]
+    assert client.get(address + "?as=nonsense").context["read_as"] == ""
     assert kinds == [["chat"], ["chat"], ["tree", "tree"], ["chat"]]
 
 

@@ -52,6 +52,7 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
         return json_file(everything)
     raw = json_text(everything) if request.GET.get("view") == "raw" else ""
     read_as = request.GET.get("as", "")
+    choices = [] if raw else choices_of(inputs, outputs)
     context = {
         "nav": "traces",
         "trace": found,
@@ -62,8 +63,8 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
         "raw_length": len(raw),
         "raw_is_cut": len(raw) > MOST_RAW,
         "reading": Reading([]) if raw else _reading(inputs, outputs, read_as),
-        "choices": [] if raw else choices_of(inputs, outputs),
-        "read_as": read_as,
+        "choices": choices,
+        "read_as": read_as if read_as in {one.name for one in choices} else "",
         "attributes": json_tree(attributes) if attributes else None,
         "events": json_tree(span.events) if span and span.events else None,
         "places": _places(found),
