@@ -209,6 +209,10 @@ def more(world: Rich) -> Iterator[Sight]:
     yield Sight("decisions of a sent back one", "manager", f"{place}/decisions/")
     yield Sight("trace", "manager", f"{project}/traces/{world.traces[0].pk}/")
     yield Sight("span", "manager", f"{project}/traces/{world.traces[0].pk}/?span=answer")
+    dataset = f"{project}/datasets/{world.here.dataset.pk}"
+    yield Sight("rows added", "manager", f"{dataset}/differences/?kind=added")
+    yield Sight("earlier version", "viewer", f"{dataset}/?version=1")
+    yield Sight("items for a dataset", "manager", f"{queues}/{world.here.queue.pk}/dataset/")
     yield Sight("no traces found", "manager", f"{project}/traces/?name=zebra")
     yield Sight("upload, imported", "manager", f"{project}/traces/uploads/{world.upload.pk}/")
     yield Sight("job with errors", "manager", f"{project}/jobs/{world.job.pk}/")

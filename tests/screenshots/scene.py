@@ -21,6 +21,7 @@ from queues.actions.status import activate_queue, pause_queue
 from queues.models import Queue
 from reviews.demo import ANNOTATORS, MANAGER, QUALITY, REVIEWER, SLUG
 from tests.reviews.working import Worker
+from tests.traces.datasets.making import EXPECTED, MESSAGES, add, make_dataset
 from traces.actions.uploading import receive_upload, start_import
 
 from .acts import (
@@ -91,6 +92,10 @@ class Scene:
         self.upload = self._receive("questions.jsonl", ROWS)
         broken = self._receive("conversations.jsonl", [*BROKEN, *ROWS])
         self.job = start_import(upload=broken, by=self.manager, at_once=True)
+        self.dataset = make_dataset(self.project, self.manager, name="Golden answers")
+        traces = list(self.project.traces.order_by("start")[:12])
+        for some, columns in ((traces[:10], MESSAGES), (traces[8:], EXPECTED)):
+            add(self.dataset, self.manager, some, columns)
 
     def _work(self) -> None:
         """Two annotators in the same items, at different speeds; one is in the middle of one."""
@@ -138,7 +143,7 @@ class Scene:
         """Who opens which pages."""
         return [
             (None, self._of_strangers()),
-            (self.manager, self._of_manager()),
+            (self.manager, [*self._of_manager(), *self._of_datasets()]),
             (self.kwame, self._of_annotator()),
             (self.yuki, self._of_second()),
             (self.ingrid, self._of_reviewer()),
@@ -195,6 +200,20 @@ class Scene:
             Shot("admin", "/admin/"),
             Shot("admin-queue-new", "/admin/queues/queue/add/"),
             Shot("password", reverse("account_set_password")),
+        ]
+
+    def _of_datasets(self) -> list[Shot]:
+        trace = self.project.traces.earliest("start")
+        of: dict[str, Any] = {"dataset": self.dataset.pk}
+        row = self.dataset.rows.latest("pk")
+        return [
+            Shot("dataset-list", self._in("datasets:dataset-list")),
+            Shot("dataset-new", self._in("datasets:dataset-new")),
+            Shot("dataset-add", self._in("datasets:dataset-add") + f"?trace={trace.pk}"),
+            Shot("dataset-detail", self._in("datasets:dataset-detail", **of)),
+            Shot("dataset-row", self._in("datasets:row-detail", **of, row=row.pk)),
+            Shot("dataset-differences", self._in("datasets:version-differences", **of)),
+            Shot("dataset-of-queue", self._in("reviews:queue-dataset", self.queue)),
         ]
 
     def _of_annotator(self) -> list[Shot]:

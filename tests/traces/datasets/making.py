@@ -18,6 +18,8 @@ from traces.models import Trace
 
 MESSAGES: Chosen = {"inputs": {"messages": "inputs"}, "outputs": {"messages": "outputs"}}
 
+EXPECTED: Chosen = {"inputs": {"messages": "inputs"}, "outputs": {"messages": "expected"}}
+
 
 def make_dataset(project: Project, by: User, traces: int = 0, **more: Any) -> Dataset:
     """With a version of so many new traces, if any."""

@@ -19,7 +19,7 @@ from traces.models import Trace
 from ... import factories
 from ...conftest import Cast
 from ...queues.pages import read, told
-from .making import MESSAGES, add, make_dataset
+from .making import EXPECTED, MESSAGES, add, make_dataset
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
@@ -120,8 +120,8 @@ def test_an_earlier_version_is_shown_as_it_was(cast: Cast, browser_of: BrowserOf
 def test_a_row_reads_as_its_trace_does_and_leads_to_it(cast: Cast, browser_of: BrowserOf) -> None:
     dataset = make_dataset(cast.project, cast.manager)
     traces = [factories.make_trace(cast.project, f"Question {n}") for n in range(2)]
-    expected = {"inputs": {"messages": "inputs"}, "outputs": {"messages": "expected"}}
-    add(dataset, cast.manager, traces, expected)
+
+    add(dataset, cast.manager, traces, EXPECTED)
     row = DatasetRow.objects.get(trace=traces[0].pk)
     client, address = browser_of(cast.viewer), url("row-detail", cast.project, dataset, row=row.pk)
     page = read(client, address)
