@@ -8,7 +8,7 @@ from traces.reading.json_text import opened
 SAYS_WHAT = {
     "type", "role", "from", "object", "lc", "format", "media_type", "mimeType", "detail",
     "mediaType", "contentType", "state", "status", "mime_type", "modality", "outcome",
-    "kind", "part_kind",
+    "kind", "part_kind", "block_type", "image_mimetype",
 }  # fmt: skip
 _SHORTEST = 5
 

@@ -17,11 +17,13 @@ from traces.reading.json_text import opened
 
 from .anthropic import Anthropic
 from .assistants import Assistants
+from .autogen import AutoGen
 from .base import MOST_KEYS, Dialect, Fields, MessageList, Payload, Sureness
 from .bedrock import Bedrock
 from .before import Before
 from .gemini import Gemini
 from .langchain import LangChain
+from .llama_index import LlamaIndex
 from .openai_chat import OpenAIChat
 from .openai_completion import OpenAICompletion
 from .openai_responses import OpenAIResponses
@@ -38,6 +40,7 @@ _CONVERSATIONS: tuple[Dialect, ...] = (
     OtelGenAI(),
     OpenInference(),
     OpenLLMetry(),
+    LlamaIndex(),
     OpenAICompletion(),
     OpenAIResponses(),
     Assistants(),
@@ -45,6 +48,7 @@ _CONVERSATIONS: tuple[Dialect, ...] = (
     Gemini(),
     Anthropic(),
     Bedrock(),
+    AutoGen(),
     LangChain(),
     ShareGPT(),
     VercelUI(),

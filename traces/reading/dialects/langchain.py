@@ -192,13 +192,13 @@ def _said(fields: Fields, blocks: LangChainBlocks) -> list[Part]:
         content.append(Text(refusal))
     calls = openai_chat.read_calls(fields)
     for key in ("invalid_tool_calls", "tool_call_chunks"):
-        calls += _new(openai_chat.read_calls(Fields({"tool_calls": fields.take(key)})), calls)
-    calls += _new(openai_chat.read_calls(beside), calls)
+        calls += new_calls(openai_chat.read_calls(Fields({"tool_calls": fields.take(key)})), calls)
+    calls += new_calls(openai_chat.read_calls(beside), calls)
     fields.put_back("additional_kwargs", beside)
     return [*thought, *_once(content, calls)]
 
 
-def _new(again: Sequence[ToolCall], calls: Sequence[ToolCall]) -> list[ToolCall]:
+def new_calls(again: Sequence[ToolCall], calls: Sequence[ToolCall]) -> list[ToolCall]:
     """Those that are not told already."""
     return [one for one in again if not any(_is_same(one, call) for call in calls)]
 
