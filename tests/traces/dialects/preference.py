@@ -59,4 +59,11 @@ CASES = [
     Case("answers as JSON", answers('{"late": "ten"}', {"late": "unsure"}), [],
          rivals={"chosen": [Message("assistant", [Unknown({"late": "ten"})])],
                  "rejected": [Message("assistant", [Unknown({"late": "unsure"})])]}),
+    Case("texts with several speakers",
+         answers("\n\nHuman: Is the ferry late?\n\nAssistant: Ten minutes.",
+                 "\n\nHuman: Is the ferry late?\n\nAssistant: No idea."),
+         [QUESTION], rivals=RIVALS, also=("labelled_text",)),
+    Case("a prompt with several speakers, before texts alone",
+         {"prompt": "Human: Is the ferry late?\n\nAssistant:", **answers()}, [QUESTION],
+         rivals=RIVALS, also=("labelled_text",)),
 ]  # fmt: skip

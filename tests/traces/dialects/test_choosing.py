@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from traces.reading.dialects import NO_DIALECT
+from traces.reading.dialects import NO_DIALECT, best_place
+from traces.reading.dialects.base import Sureness
 from traces.reading.pieces import Piece, dialects_of, pieces_of
 
 CALL = {"type": "function_call", "call_id": "c1", "name": "ferry", "arguments": "{}"}
@@ -36,3 +37,13 @@ def test_a_text_alone_is_no_conversation() -> None:
         assert dialects_of(question, {"answer": "No."}).inputs == NO_DIALECT
         assert dialects_of(question, {"messages": [{"role": "user", "content": "No."}]}).inputs \
             == NO_DIALECT  # fmt: skip
+
+
+def test_a_text_with_speakers_is_claimed_only_where_its_key_says_so() -> None:
+    said = "Human: Is the ferry late?\n\nAssistant: Ten minutes."
+    for key, fits in (("transcript", Sureness.CERTAIN), ("notes", Sureness.POSSIBLE)):
+        place = best_place({key: said})
+        assert place is not None
+        assert (place.dialect.name, place.fits) == ("labelled_text", fits)
+    others = ("Human: error.\n\nWe wait.", "The pier. Human: late?\n\nAssistant: no.", "H: A: b")
+    assert [best_place({"text": prose}) for prose in others] == [None] * 3

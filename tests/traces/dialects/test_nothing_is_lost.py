@@ -16,7 +16,7 @@ from traces.reading.sections import read_sides
 
 from .case import PNG
 from .test_tables import IN_FULL, TABLES
-from .texts import SAYS_WHAT
+from .texts import SAYS_WHAT, SPEAKER
 
 # Ids and names join calls to results, and are shown as such or not at all.
 _JOINS = ("id", "ids", "name", "author", "label")
@@ -33,7 +33,18 @@ def renewed(value: Any, fresh: Callable[[], str], key: str = "") -> Any:
     if isinstance(value, list):
         return [renewed(one, fresh, key) for one in value]
     stays = not isinstance(value, str) or value.startswith(_MEDIA) or _tells(key)
-    return value if stays else fresh()
+    if stays:
+        return value
+    if SPEAKER.match(value.lstrip()):
+        return "\n".join(_renewed(line, fresh) for line in value.split("\n"))
+    return fresh()
+
+
+def _renewed(line: str, fresh: Callable[[], str]) -> str:
+    """A line with a new word for what is said in it, after the label of its speaker if any."""
+    label = SPEAKER.match(line)
+    said = line[label.end() :] if label else line
+    return (label[0] if label else "") + (fresh() if said else "")
 
 
 def _tells(key: str) -> bool:

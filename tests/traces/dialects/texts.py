@@ -1,5 +1,6 @@
 """The texts that a payload holds."""
 
+import re
 from typing import Any
 
 from traces.reading.json_text import opened
@@ -11,6 +12,7 @@ SAYS_WHAT = {
     "kind", "part_kind", "block_type", "image_mimetype",
 }  # fmt: skip
 _SHORTEST = 5
+SPEAKER = re.compile(r"(?:Human|User|Assistant|[HA]):[ \t]*")
 
 
 def texts_in(value: Any, key: str = "") -> list[str]:
@@ -25,5 +27,7 @@ def texts_in(value: Any, key: str = "") -> list[str]:
     if (inside := opened(value)) is not value:
         return texts_in(inside)
     says_what = key == "event.name" or key.rpartition(".")[2] in SAYS_WHAT
-    is_text = isinstance(value, str) and len(value) >= _SHORTEST and not says_what
-    return [repr(value)[1:-1]] if is_text else []
+    if not isinstance(value, str) or says_what:
+        return []
+    lines = (SPEAKER.sub("", line.strip()) for line in value.splitlines())
+    return [repr(line)[1:-1] for line in lines if len(line) >= _SHORTEST]

@@ -15,13 +15,16 @@ from typing import Any
 from traces.reading.conversation import Conversation
 from traces.reading.json_text import opened
 
+from .agent_transcript import AgentTranscript
 from .anthropic import Anthropic
 from .assistants import Assistants
 from .autogen import AutoGen
 from .base import MOST_KEYS, Dialect, Fields, MessageList, Payload, Sureness
 from .bedrock import Bedrock
 from .before import Before
+from .cohere import Cohere
 from .gemini import Gemini
+from .labelled_text import LabelledText
 from .langchain import LangChain
 from .llama_index import LlamaIndex
 from .openai_chat import OpenAIChat
@@ -49,11 +52,14 @@ _CONVERSATIONS: tuple[Dialect, ...] = (
     Anthropic(),
     Bedrock(),
     AutoGen(),
+    AgentTranscript(),
     LangChain(),
     ShareGPT(),
     VercelUI(),
     SWEAgent(),
+    Cohere(),
     OpenAIChat(),
+    LabelledText(),
 )
 # In the order of trust: of two that fit as well, the first is taken.
 DIALECTS: tuple[Dialect, ...] = (Preference(_CONVERSATIONS), *_CONVERSATIONS)

@@ -47,7 +47,7 @@ class OpenInference(Flattened):
         return Conversation(found.messages, {}, Fields(found.left).left)
 
     def sign(self, message: Any) -> Sign:
-        if not isinstance(message, dict):
+        if not isinstance(message, dict) or isinstance(message.get("type"), str):
             return Sign.NONE
         inner = _whole(message).get("message")
         is_own = isinstance(inner, dict) and any(key in inner for key in _SAID)

@@ -1,6 +1,7 @@
 """Answers to the same question that are compared: chosen and rejected, response_a and response_b.
 
-The question and each answer are texts, or messages in any other dialect.
+The question and each answer are texts, also with several speakers, or messages in any other
+dialect.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from traces.reading.conversation import Conversation, Message, Text
 
 from .base import Dialect, Fields, MessageList, Payload, Sureness, stray
+from .labelled_text import messages_in
 
 _NAMED = ("chosen", "rejected")
 _NUMBERED = re.compile(
@@ -56,7 +58,7 @@ class Preference(Dialect):
         fields = Fields(besides)
         system, prompt = fields.text("system", "system_prompt"), fields.text(*_PROMPTS)
         asked = [Message("system", [Text(system)])] if system else []
-        asked += [Message("user", [Text(prompt)])] if prompt else []
+        asked += messages_in(prompt) or ([Message("user", [Text(prompt)])] if prompt else [])
         return Conversation(asked, {}, fields.left)
 
     def _answer(self, answer: Any) -> Conversation:
@@ -64,7 +66,8 @@ class Preference(Dialect):
         if answer is None:
             return Conversation([])
         if isinstance(answer, str):
-            return Conversation([Message("assistant", [Text(answer)])])
+            said = messages_in(answer)
+            return Conversation(said or [Message("assistant", [Text(answer)])])
         sides = [{"answer": answer}, *([answer] if isinstance(answer, dict) else [])]
         ways = [(one, side) for side in sides for one in self._others]
         dialect, side = max(ways, key=lambda way: way[0].fits(way[1]))
