@@ -84,3 +84,21 @@ class TagForm(forms.Form):
                 f"A trace takes {MAX_TAGS} tags of {MAX_TAG} characters at most."
             )
         return tags
+
+
+class ViewForm(forms.Form):
+    """A name for a list of traces; `shared` for those who may share it."""
+
+    name = forms.CharField(label="Name", max_length=60)
+    shared = forms.BooleanField(label="Shared with the project", required=False)
+
+    def __init__(self, *args: object, may_share: bool, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if not may_share:
+            del self.fields["shared"]
+
+    def clean_name(self) -> str:
+        name = clean_line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("Give the view a name.")
+        return name

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from uuid_utils.compat import uuid7
 
 from annotate_site.json_field import OrderedJSONField
@@ -243,3 +243,27 @@ class ChosenColumns(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "user"], name="chosen_columns_unique")
         ]
+
+
+class SavedView(models.Model):
+    """A list of traces to come back to: rows of a filter, an order, columns, as in addresses."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="views", db_index=False)
+    name = models.CharField(max_length=60)
+    filter = models.JSONField(default=list)
+    sort = models.CharField(max_length=20, blank=True)
+    columns = models.JSONField(default=list)
+    shared = models.BooleanField(default=False)
+    created_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "project", "created_by", Lower("name"), name="saved_view_name_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

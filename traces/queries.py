@@ -98,14 +98,14 @@ def read_page(
     after: Cursor | None,
     before: Cursor | None,
     order: Order = NEWEST,
-    size: int = PAGE,
+    size: int | None = None,
 ) -> TracePage:
-    """`size` traces in this order: those `after` a place, or those `before` it, else the first.
+    """`size` traces, PAGE for none, in this order: `after` a place, `before` it, or the first.
 
     What arrives meanwhile moves nothing, because a page is found by its neighbour's key.
     """
     keys, end = _searched(_Keys(project, order), filter, after=after, before=before)
-    page = _Keys(project, order).keyset(filter).page(keys, size, after=after, before=before)
+    page = _Keys(project, order).keyset(filter).page(keys, size or PAGE, after=after, before=before)
     traces = project.traces.only(*COLUMNS).in_bulk([key for _, key in page.rows])
     newer, older = page.before or (before and end), page.after or (not before and end)
     return TracePage(

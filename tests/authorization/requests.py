@@ -114,6 +114,8 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     "join/<str:token>/": lambda w: Asked({"token": w.sibling.link_token}),
     "join/": lambda w: Asked(body=person(w), first=f"/join/{w.sibling.link_token}/"),
+    f"{TRACES}views/new/": lambda w: Asked(body={"name": "A new view"}),
+    f"{TRACES}views/<uuid:view>/": lambda w: Asked(body={"name": "Renamed"}),
     f"{TRACES}tag/": lambda w: Asked(
         query=add_query(w), body=add_query(w) | {"confirm": "1", "add": "seen"}
     ),

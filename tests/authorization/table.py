@@ -110,6 +110,8 @@ TABLE: dict[str, Row] = {
     TRACES: reads(READERS),
     f"{TRACES}count/": reads(READERS),
     f"{TRACES}filter-row/": reads(READERS),
+    f"{TRACES}views/new/": both(READERS),
+    f"{TRACES}views/<uuid:view>/": both(MANAGERS),  # a view that a manager has shared
     f"{TRACES}tag/": both(MANAGERS),
     f"{TRACES}delete/": both(MANAGERS),
     f"{TRACES}columns/": acts(READERS),

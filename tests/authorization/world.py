@@ -21,7 +21,7 @@ from tests import factories
 from tests.traces.datasets.making import add, make_dataset
 from traces.actions.uploading import receive_upload
 from traces.datasets.models import Dataset
-from traces.models import Trace, Upload
+from traces.models import SavedView, Trace, Upload
 
 from . import canaries
 from .reviewed import make_reviewed
@@ -48,6 +48,7 @@ class Place:
     reservation: int
     api_token: int
     dataset: Dataset
+    view: SavedView
 
     @cached_property
     def ids(self) -> dict[str, Any]:
@@ -61,6 +62,7 @@ class Place:
             "link": self.link, "person": self.person, "reservation": self.reservation,
             "api_token": self.api_token, "trace_id": self.trace.trace_id,
             "dataset": self.dataset.pk, "row": self.dataset.rows.earliest("pk").pk,
+            "view": self.view.pk,
         }  # fmt: skip
 
 
@@ -143,6 +145,7 @@ def make_place(world: World, project: Project, word: str) -> Place:
         held_once(queue, items[FREE], world.user("owner")),
         factories.make_token(project, world.user("viewer" if here else "other_manager")).pk,
         dataset_of(project, by, traces),
+        SavedView.objects.create(project=project, created_by=by, name=queue.name, shared=True),
     )  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def test_a_rows_operator_and_value_stay_where_the_new_column_takes_them(
 ) -> None:
     kept = fragment(client, cast, column="model", operator="starts_with", value="gpt")
     assert 'value="gpt"' in kept
-    assert '<option value="starts_with"\n                  selected' in kept
+    assert '<option value="starts_with" selected' in " ".join(kept.split())
     other = fragment(client, cast, column="cost", operator="starts_with", value="gpt")
     assert 'value="gpt"' not in other
 

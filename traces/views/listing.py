@@ -1,5 +1,6 @@
 """The traces page."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -18,6 +19,7 @@ from ..list_columns import ALL, ListColumn, choose_columns, columns_of
 from ..listing import Listing
 from ..models import Trace
 from ..queries import MOST_COUNTED, Cursor, count_up_to, queue_names, queue_places, read_page
+from ..saved_views import MOST_SHOWN, listing_of, views_of
 from ..titles import repeated_line
 from ..view_models import TraceRow, trace_row
 
@@ -53,12 +55,29 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
         "heads": listing.heads(columns),
         "filter_query": filter.as_query(),
         "list_query": listing.as_query(),
+        "saved_views": _saved_views(request, listing),
+        "kept_query": replace(listing, columns=tuple(one.key for one in columns)).as_query(),
         "filter_rows": form_rows(
             filter.rows, Names.of(project, names, filter.rows), add="adding" in request.GET
         ),
         "column_choices": COLUMN_CHOICES,
     }
     return render(request, "traces/trace_list.html", context)
+
+
+def _saved_views(request: ProjectRequest, listing: Listing) -> list[dict[str, Any]]:
+    """With the address of each list, and which of them this is."""
+    manages = Can.MANAGE in request.access.can
+    return [
+        {
+            "view": view,
+            "query": saved.as_query(),
+            "is_current": (saved.filter, saved.order) == (listing.filter, listing.order),
+            "may_edit": manages or view.created_by_id == request.user.pk,
+        }
+        for view in views_of(request.access.project, request.user)[:MOST_SHOWN]
+        for saved in (listing_of(view),)
+    ]
 
 
 def _to_address(request: ProjectRequest, listing: Listing) -> HttpResponse:
@@ -77,7 +96,7 @@ def filter_row(request: ProjectRequest) -> HttpResponse:
     project = request.access.project
     row = changed_row(project, queue_names(project), request.GET)
     context = {"row": row, "column_choices": COLUMN_CHOICES}
-    return render(request, "traces/trace_list.html#filter-row", context)
+    return render(request, "traces/_filter_row.html", context)
 
 
 def _rows(

@@ -1,0 +1,68 @@
+"""Lists of traces that people keep: their own, and those that are shared with the project."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from annotate_site.errors import Refused
+from annotate_site.projects.models import Project, User
+
+from .filters.filter import PARAMETER
+from .listing import Listing
+from .models import SavedView
+
+MOST_SHOWN = 30
+
+
+class NameTaken(Refused):
+    code = "name_taken"
+
+
+def views_of(project: Project, user: User) -> QuerySet[SavedView]:
+    """Those this person may open, by name."""
+    mine = Q(shared=True) | Q(created_by=user)
+    return SavedView.objects.filter(mine, project=project).order_by("name", "id")
+
+
+def listing_of(view: SavedView) -> Listing:
+    query = QueryDict(mutable=True)
+    query.setlist(PARAMETER, view.filter)
+    query["sort"], query["columns"] = view.sort, ",".join(view.columns)
+    return Listing.from_query(query)
+
+
+def save_view(
+    *, project: Project, by: User, name: str, shared: bool, listing: Listing
+) -> SavedView:
+    """Raises NameTaken."""
+    view = SavedView(
+        project=project,
+        created_by=by,
+        filter=[str(row) for row in listing.filter.rows],
+        sort=str(listing.order),
+        columns=list(listing.columns),
+    )
+    return _store(view, name, shared)
+
+
+def change_view(*, view: SavedView, name: str, shared: bool) -> SavedView:
+    """Raises NameTaken."""
+    return _store(view, name, shared)
+
+
+def delete_view(*, project: Project, view: UUID) -> None:
+    SavedView.objects.filter(project=project, pk=view).delete()
+
+
+def _store(view: SavedView, name: str, shared: bool) -> SavedView:
+    view.name, view.shared = name, shared
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError:
+        raise NameTaken(f"There is a view named “{name}” already.") from None
+    return view
