@@ -1,6 +1,6 @@
 """Responses of OpenAI's completions, chat and older."""
 
-from traces.reading.conversation import Message, Reasoning, Text, ToolCall
+from traces.reading.conversation import Message, Reasoning, Text, ToolCall, Unknown, Uri
 
 from .case import Case, assistant, user
 
@@ -44,4 +44,18 @@ CASES = [
          {"Choice 1": [assistant(" late.")], "Choice 2": [assistant(" here.")]}),
     Case("a choice that is none", {"choices": [{"message": NO}, "a stray"]},
          [assistant("No.")], {"Choice 2": "a stray"}),
+    Case("Mistral's, whose thoughts are parts",
+         {"choices": [{"message": {"role": "assistant", "content": [
+             {"type": "thinking", "thinking": [{"type": "text", "text": "Tides first."}]},
+             {"type": "text", "text": "No."},
+             {"type": "document_url", "document_url": "https://pier.example/a.pdf"},
+             {"type": "thinking", "thinking": [{"mood": "calm"}]}]}}]},
+         [Message("assistant", [Reasoning("Tides first."), Text("No."),
+                                Uri("document", "https://pier.example/a.pdf"),
+                                Unknown({"type": "thinking", "thinking": [{"mood": "calm"}]})])]),
+    Case("with filters, and reasoning of its own",
+         {"choices": [{"index": 0, "content_filter_results": {"hate": {"filtered": False}},
+                       "message": {**NO, "reasoning": "Tides first.", "tool_calls": []}}]},
+         [Message("assistant", [Reasoning("Tides first."), Text("No.")])],
+         {"Choice 1 › content_filter_results": {"hate": {"filtered": False}}}),
 ]  # fmt: skip

@@ -26,6 +26,7 @@ from .base import Fields, MessageList, Payload, Sign, Sureness, role_of
 from .blocks import Attachment, Blocks, Reader
 from .media import blob_of, data_url_of
 from .openai_chat import call_id_of, read_calls, read_reasoning
+from .openai_parts import read_texts
 
 _BESIDE_TEXT = ("citations", "cache_control")
 _MIME_TYPES = {"image": "image/png", "document": "application/pdf"}
@@ -94,7 +95,7 @@ class AnthropicBlocks(Blocks):
         return [Text(fields.text("text"))] if is_text else None
 
     def _thinking(self, fields: Fields) -> list[Part]:
-        said = fields.text("thinking")
+        said = fields.text("thinking") or "\n".join(read_texts(fields, "thinking", self))
         return [Reasoning(said)] if said else []
 
     def _compaction(self, fields: Fields) -> list[Part]:
@@ -217,7 +218,8 @@ def _holds_results(content: Any) -> bool:
 def _response(fields: Fields, name: str, content: Any, blocks: Blocks) -> ToolResponse:
     """The whole content of a message of role "tool", as OpenAI has them."""
     response, beside = blocks.result(content)
-    return ToolResponse(call_id_of(fields), name, response, beside, fields.peek("is_error") is True)
+    failed = any(fields.peek(key) is True for key in ("is_error", "isError"))
+    return ToolResponse(call_id_of(fields), name, response, beside, failed)
 
 
 def _call(fields: Fields, *, is_server: bool = False) -> ToolCall:

@@ -1,7 +1,7 @@
 """Chat messages as OpenAI's chat completions take them, and as most others copied them.
 
-Read too: `reasoning_content` and `reasoning` (DeepSeek, OpenRouter, vLLM), `tool_call_ids`
-(SWE-agent), results without an id.
+Read too: `reasoning_content` and `reasoning` (DeepSeek, OpenRouter, vLLM), `thinking`, `images` and
+`tool_name` (Ollama), `tool_call_ids` (SWE-agent), `isError` (MCP), results without an id.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from traces.reading.conversation import (
     Text,
     ToolCall,
     ToolResponse,
+    Uri,
 )
 from traces.reading.json_text import opened
 
 from .base import ROLES, Fields, MessageList, Sign, Sureness, role_of
+from .media import blob_of, data_url_of
 from .openai_parts import (
     OF_RESPONSES,
     Besides,
@@ -34,6 +36,8 @@ _OWN = {
     "audio",
 }  # fmt: skip
 _PLAIN = {"role", "content"}
+_REASONING = ("reasoning_content", "reasoning", "thinking")
+_FAILED = ("is_error", "isError")
 _OTHERS = {"parts", "toolInvocations"}
 
 
@@ -76,6 +80,7 @@ def read_message(message: dict[str, Any]) -> Message:
         name = ""
     else:
         parts = [*read_reasoning(fields), *read_content(fields.take("content"), besides)]
+        parts += _images(fields)
         if refusal := fields.text("refusal"):
             parts.append(Text(refusal))
         if _has_audio(fields):
@@ -94,9 +99,10 @@ def _is_plain(message: dict[str, Any]) -> bool:
 
 def read_reasoning(fields: Fields) -> list[Part]:
     """The one key that has it; senders that tell it twice say the same in both."""
-    said = fields.text("reasoning_content") or fields.text("reasoning")
-    if said and fields.peek("reasoning") == said:
-        fields.drop("reasoning")
+    said = ""
+    for key in _REASONING:
+        if not said or fields.peek(key) == said:
+            said = fields.text(key) or said
     return [Reasoning(said)] if said else []
 
 
@@ -142,8 +148,21 @@ def call_id_of(fields: Fields) -> str:
 
 def _response(fields: Fields, name: str, besides: Besides) -> ToolResponse:
     result, beside = read_result(fields.take("content"), besides)
-    failed = fields.peek("is_error") is True
+    failed = any(fields.peek(key) is True for key in _FAILED)
+    fields.drop(*(key for key in _FAILED if isinstance(fields.peek(key), bool)))
+    name = name or fields.text("tool_name")
     return ToolResponse(call_id_of(fields), name, result, beside, failed)
+
+
+def _images(fields: Fields) -> list[Part]:
+    """Pictures beside the content, each as an address, a data URL or in base64."""
+    found = fields.peek("images")
+    if not isinstance(found, list) or not all(isinstance(one, str) and one for one in found):
+        return []
+    fields.drop("images")
+    at = ("http:", "https:", "data:")
+    urls = [one if one.startswith(at) else data_url_of("image/png", one) for one in found]
+    return [blob_of("image", url) or Uri("image", url) for url in urls]
 
 
 def _has_audio(fields: Fields) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from traces.reading.conversation import Blob, File, Part, Text, Unknown, Uri
+from traces.reading.conversation import Blob, File, Part, Reasoning, Text, Unknown, Uri
 from traces.reading.json_text import opened
 
 from .base import Fields, stray
@@ -152,6 +152,19 @@ def _file(fields: Fields) -> Part | None:
     return found
 
 
+def _thinking(fields: Fields) -> Part | None:
+    """A text or, as Mistral writes it, a list of parts that are texts."""
+    inner = Besides()
+    said = fields.text("thinking") or "\n".join(read_texts(fields, "thinking", inner))
+    fields.leave(inner.more)
+    return Reasoning(said) if said else None
+
+
+def _document(fields: Fields) -> Part | None:
+    url, name = fields.text("document_url"), fields.text("document_name")
+    return blob_of("document", url, name) or Uri("document", url, name) if url else None
+
+
 _READERS: dict[str | None, Callable[[Fields], Part | None]] = {
     "image_url": _image,
     "input_image": _image,
@@ -159,6 +172,8 @@ _READERS: dict[str | None, Callable[[Fields], Part | None]] = {
     "audio": _audio,
     "file": _file,
     "input_file": _file,
+    "document_url": _document,
+    "thinking": _thinking,
 }
 
 
