@@ -204,15 +204,19 @@ def _undo(queue: Queue, item: Item, user: User, row: Any, present: Any | None) -
 SLOT = """
 select id from queues_slot
  where item_id = %(item)s and round = %(round)s
-   and ((state = 'done' and annotator_id = %(user)s)
-        or (not %(submitted)s and state = 'free'
-            and (assigned_to_id is null or assigned_to_id = %(user)s)))
+   and case when %(submitted)s then state = 'done' and annotator_id = %(user)s
+            else state = 'free' and (assigned_to_id is null or assigned_to_id = %(user)s)
+                 and not exists (select from queues_slot own
+                                  where own.item_id = %(item)s and own.round = %(round)s
+                                    and own.annotator_id = %(user)s and own.state = 'done') end
  order by (assigned_to_id = %(user)s) desc nulls last, id limit 1 for update
 """
 
 
 def _slot(item: Item, user: User, row: Any) -> int | None:
-    """The slot of the submit; after a skip any free one."""
+    """The slot of the submit; after a skip any free one, unless a manager has accepted what the
+    person had sent before it.
+    """
     submitted = row.ending == Ending.SUBMITTED
     params = {"item": item.pk, "round": item.round, "user": user.pk, "submitted": submitted}
     found = sql.one(SLOT, params)

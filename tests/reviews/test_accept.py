@@ -5,6 +5,7 @@ from django.test import Client
 
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event
+from queues.actions.items.required import change_required
 from queues.actions.people.members import add_members
 from queues.actions.settings import Asked, change_fields
 from queues.actions.status import archive_queue, close_queue
@@ -12,6 +13,7 @@ from queues.errors import WrongState
 from queues.models import Item, ItemOpened, Queue, Reservation, Slot
 from reviews.actions.accepting import CannotAccept, accept_refused
 from reviews.actions.submitting import Conflict
+from reviews.actions.undoing import undo_latest
 from reviews.models import Annotation, Score
 from traces.models import TraceFeedback
 
@@ -221,3 +223,24 @@ def test_a_reservation_of_another_queue_is_not_found(
     client, _ = manager_of(cast, other)
     assert client.post(accept_url(refused, other)).status_code == 404
     assert Item.objects.get().extra == 0
+
+
+def test_undoing_a_skip_leaves_the_work_that_was_accepted_since(cast: Cast) -> None:
+    """A hold that was revoked, the item taken up again and skipped; then what the first hold had
+    comes late, is refused, and accepted after all.
+    """
+    people = [cast.annotator, cast.second, cast.reviewer]
+    queue = factories.make_queue(cast.project, annotators=people, items=1, annotations_required=2)
+    me, other, third = (Worker(queue, person) for person in people)
+    theirs, mine = other.claim(), me.claim()
+    change_required(queue=queue, required=1, raise_completed=False, actor=SYSTEM)
+    other.skip(theirs)
+    again = me.claim()
+    me.skip(again)
+    third.claim()
+    with pytest.raises(Conflict):
+        me.submit(mine, "false")
+    accept(cast, Reservation.objects.get(token=mine.token))
+    assert not undo_latest(queue=queue, user=cast.annotator, token=again.token).held
+    assert Slot.objects.get(annotator=cast.annotator).state == "done"
+    assert Annotation.objects.get(annotator=cast.annotator).state == "submitted"
