@@ -9,7 +9,8 @@ from traces.reading.json_text import opened
 SAYS_WHAT = {
     "type", "role", "from", "object", "lc", "format", "media_type", "mimeType", "detail",
     "mediaType", "contentType", "state", "status", "mime_type", "modality", "outcome",
-    "kind", "part_kind", "block_type", "image_mimetype",
+    "kind", "part_kind", "block_type", "image_mimetype", "content_type",
+    "$type", "MimeType", "Label",
 }  # fmt: skip
 _SHORTEST = 5
 SPEAKER = re.compile(r"(?:Human|User|Assistant|[HA]):[ \t]*")

@@ -24,6 +24,7 @@ from .bedrock import Bedrock
 from .before import Before
 from .cohere import Cohere
 from .gemini import Gemini
+from .haystack import Haystack
 from .labelled_text import LabelledText
 from .langchain import LangChain
 from .llama_index import LlamaIndex
@@ -35,6 +36,7 @@ from .openllmetry import OpenLLMetry
 from .otel_genai import OtelGenAI
 from .preference import Preference
 from .pydantic_ai import PydanticAI
+from .semantic_kernel import SemanticKernel
 from .sharegpt import ShareGPT
 from .swe_agent import SWEAgent
 from .vercel_ui import VercelUI
@@ -54,6 +56,8 @@ _CONVERSATIONS: tuple[Dialect, ...] = (
     AutoGen(),
     AgentTranscript(),
     LangChain(),
+    Haystack(),
+    SemanticKernel(),
     ShareGPT(),
     VercelUI(),
     SWEAgent(),

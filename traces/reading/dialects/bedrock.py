@@ -116,4 +116,5 @@ def _is_json(block: Any) -> bool:
 def _is_own(block: Any) -> bool:
     if not isinstance(block, dict) or "type" in block:
         return False
-    return any(isinstance(block.get(kind), dict) for kind in _KINDS)
+    found = ((kind, block[kind]) for kind in _KINDS if isinstance(block.get(kind), dict))
+    return any(kind not in _MEDIA or "source" in inner for kind, inner in found)
