@@ -19,7 +19,7 @@ DESK: Any = {"width": 1280, "height": 900}
 OF_THEME = ["color-contrast", "link-in-text-block"]
 OF_WIDTH = ["target-size", "scrollable-region-focusable", "meta-viewport"]
 # Pages whose markup another one of the list has, too.
-PIECES = ("/p/<slug:project>/traces/count/",)  # no pages of their own
+PIECES = tuple(f"/p/<slug:project>/traces/{name}/" for name in ("count", "filter-row"))  # no pages
 SIMILAR = ("field ", "new ", "reviewed", "history", "item, ", "span", "/invite/<", "/join/<")
 RUN = """async ([rules]) => {
   const only = rules.length ? { runOnly: { type: "rule", values: rules } } : {};

@@ -151,7 +151,7 @@ def is_same(column: str, found: Any, value: str) -> bool:
     if column in ("tokens_in", "tokens_out", "cost"):
         return bool(found == Decimal(value))
     if column == "feedback" and isinstance(found, float):
-        number = {"true": 1.0, "false": 0.0}.get(value)
+        number = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}.get(value)
         if number is None:
             try:
                 number = float(value)

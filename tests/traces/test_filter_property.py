@@ -27,7 +27,7 @@ NAMED: dict[str, list[Any]] = {
     "feedback": LINEAGES,
 }
 WRITTEN = {
-    "text": [text for text in TEXTS if text] + ["true", "1"],
+    "text": [text for text in TEXTS if text] + ["true", "no", "1"],
     "number": ["0", "1", "0.5", "1000"],
     "count": ["-1", "0", "1", "1,000"],
     "seconds": ["0", "0.5", "1", "3"],

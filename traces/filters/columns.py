@@ -82,6 +82,6 @@ COLUMNS: dict[str, Column] = {
     "feedback": Column(
         "Feedback", kinds.MIXED, conditions.of_any_answer, conditions.read_of_uuid("field"),
         lists=conditions.answers, listed=_ANSWERED,
-        hint="Answers of completed items; one annotator's answer is enough.",
+        hint="Of completed items, by any annotator. Yes or no, a number, or an option's value.",
     ),
 }  # fmt: skip

@@ -16,6 +16,8 @@ from ..models import Span, TraceAttribute, TraceFeedback, TraceQueue
 from .kinds import Unreadable, read_number
 from .operators import Operator, compare
 
+YES_OR_NO = {"true": Decimal(1), "yes": Decimal(1), "false": Decimal(0), "no": Decimal(0)}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -131,8 +133,8 @@ def answers(project: Project, asked: Asked) -> QuerySet[TraceFeedback]:
 
 def answered_number(text: str) -> Decimal | None:
     """Yes and no are stored as 1 and 0."""
-    if text in ("true", "false"):
-        return Decimal(text == "true")
+    if text in YES_OR_NO:
+        return YES_OR_NO[text]
     try:
         return read_number(Operator.IS, text)
     except Unreadable:
