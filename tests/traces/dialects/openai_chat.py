@@ -103,4 +103,14 @@ CASES = [
          {"messages": [CALLING, {"role": "tool", "tool_call_id": "c1", "content": "Off line.",
                                  "isError": True}]},
          [CALLED, Message("tool", [ToolResponse("c1", "", "Off line.", is_error=True)])]),
+    Case("whole results of MCP, as an object and as a text",
+         {"messages": [
+             CALLING, {"role": "tool", "tool_call_id": "c1", "content": {
+                 "content": [{"type": "text", "text": "Off line."}], "isError": True}},
+             CALLING, {"role": "tool", "tool_call_id": "c1", "content":
+                       '{"content": [{"type": "text", "text": "five"}], "isError": false, '
+                       '"structuredContent": {"late": 5}}'}]},
+         [CALLED, Message("tool", [ToolResponse("c1", "", "Off line.", is_error=True)]),
+          CALLED, Message("tool", [ToolResponse("c1", "", "five")],
+                          more={"structuredContent": {"late": 5}})]),
 ]  # fmt: skip

@@ -52,8 +52,10 @@ class OpenAIChat(MessageList):
         if is_other or any(isinstance(message[key], list) for key in _OTHERS & message.keys()):
             return Sign.FOREIGN
         content = message.get("content")
-        if not isinstance(content, str) and not all(
-            map(_is_chat_part, content if isinstance(content, list) else [content])
+        if (
+            not isinstance(content, str)
+            and not _is_of_mcp(content)
+            and not all(map(_is_chat_part, content if isinstance(content, list) else [content]))
         ):
             return Sign.FOREIGN
         if any(message[key] is not None for key in _OWN & message.keys()):
@@ -147,11 +149,28 @@ def call_id_of(fields: Fields) -> str:
 
 
 def _response(fields: Fields, name: str, besides: Besides) -> ToolResponse:
-    result, beside = read_result(fields.take("content"), besides)
-    failed = any(fields.peek(key) is True for key in _FAILED)
-    fields.drop(*(key for key in _FAILED if isinstance(fields.peek(key), bool)))
+    content = opened(fields.take("content"))
+    failed = _take_failed(fields)
+    if _is_of_mcp(content):
+        inner = Fields(content)
+        content, failed = inner.take("content"), _take_failed(inner) or failed
+        besides.keep(inner)
+    result, beside = read_result(content, besides)
     name = name or fields.text("tool_name")
     return ToolResponse(call_id_of(fields), name, result, beside, failed)
+
+
+def _take_failed(fields: Fields) -> bool:
+    failed = any(fields.peek(key) is True for key in _FAILED)
+    fields.drop(*(key for key in _FAILED if isinstance(fields.peek(key), bool)))
+    return failed
+
+
+def _is_of_mcp(content: Any) -> bool:
+    """Whether the content of a tool's message is a whole result of MCP, with its own content."""
+    if not isinstance(content, dict) or not isinstance(content.get("isError"), bool):
+        return False
+    return isinstance(content.get("content"), list)
 
 
 def _images(fields: Fields) -> list[Part]:

@@ -43,7 +43,11 @@ class SemanticKernel(MessageList):
         fields, items = Fields(message), SemanticItems()
         word = _word(fields.take("role", "Role"))
         role = role_of(word)
-        name = fields.text("AuthorName", "authorName", "name") or (word if role == "other" else "")
+        name = fields.text("AuthorName", "authorName", "name")
+        if role == "other" and name:
+            fields.leave({"role": word})
+        elif role == "other":
+            name = word
         parts = items.read(fields.take("items", "Items"))
         said = "".join(part.text for part in parts if isinstance(part, Text))
         content = fields.take("content", "Content")
