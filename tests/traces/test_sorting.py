@@ -113,7 +113,7 @@ def test_each_order_has_an_index_of_the_project(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("text", ["x~", "NaN~", "1e99~", "~", "\x00~", "2026-01-01~"])
-@pytest.mark.parametrize("column", set(SORTABLE) - {"name"})
+@pytest.mark.parametrize("column", sorted(set(SORTABLE) - {"name"}))
 def test_a_place_of_another_order_is_none(text: str, column: str) -> None:
     assert Cursor.parse(text + "0" * 32, Order(column)) is None
 
