@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from traces.ingest.cleaning import InputRefused
-from traces.ingest.detection import Format, Role, default_mapping, detect, parse_mapping
+from traces.ingest.detection import Format, Role, default_mapping, detect, holds_rows, parse_mapping
 
 CHAT = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
 
@@ -27,6 +27,11 @@ CHAT = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hel
 )
 def test_a_row_is_told_by_its_shape(row: dict[str, Any], format: Format) -> None:
     assert detect([row]) is format
+
+
+def test_rows_with_a_type_and_a_session_are_no_messages() -> None:
+    row = {"type": "chat", "session_id": "s1", "question": "q", "answer": "a"}
+    assert holds_rows({"rows": [row, row]}, "rows")
 
 
 def test_most_rows_decide() -> None:

@@ -35,6 +35,7 @@ FERRIES: list[Any] = [
         ([{"n": 1}, {"n": 2}], "n 1, n 2"),
         ([{"a": {"b": {"c": "deep"}}}], "deep"),
         ([1, 2, 3, 4, 5], "1, 2, 3, 4, …"),
+        ([{"pier\nfee": 2}], "pier fee 2"),
     ],
 )  # fmt: skip
 def test_a_line_names_leaves(value: Any, line: str) -> None:

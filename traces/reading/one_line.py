@@ -87,7 +87,7 @@ def _first_text(leaves: Leaves) -> str:
 
 def _key(path: tuple[str, ...]) -> str:
     """The name on a path that tells its worth, else the innermost; indexes of lists are none."""
-    names = [key[:_LEAF] for key in path if not key.isdigit()]
+    names = [_text(key, _LEAF) for key in path if not key.isdigit()]
     return next(filter(_WORTH.search, names), names[-1] if names else "")
 
 

@@ -16,6 +16,8 @@ from .openai_parts import Besides
 
 _MESSAGES = Anthropic()
 _SPEAKERS = ("user", "assistant", "system")
+# Lines around no message; of other types with such ids are rows of tables, too.
+_NOTES = ("system", "result", "progress", "attachment", "file-history-snapshot", "queue-operation")
 _JOINS = ("uuid", "parentUuid", "sessionId", "session_id")
 _FLAGS = ("isSidechain", "isMeta", "isCompactSummary", "isApiErrorMessage")
 
@@ -33,7 +35,8 @@ class AgentTranscript(MessageList):
             return Sign.OWN
         if kind == "summary" and isinstance(message.get("summary"), str):
             return Sign.OWN
-        return Sign.PLAIN if any(isinstance(message.get(key), str) for key in _JOINS) else Sign.NONE
+        is_note = kind in _NOTES and any(isinstance(message.get(key), str) for key in _JOINS)
+        return Sign.PLAIN if is_note else Sign.NONE
 
     def is_one_message(self, payload: Payload) -> bool:
         return self.sign(payload) is Sign.OWN
