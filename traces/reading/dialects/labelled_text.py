@@ -38,6 +38,8 @@ def messages_in(text: Any) -> list[Message]:
     if not isinstance(text, str) or not (first := _FIRST.match(text.lstrip())):
         return []
     asker, answerer = first[1], _ANSWERERS[first[1]]
+    if f"{answerer}:" not in text:
+        return []
     roles: dict[str, Role] = {asker: "user", answerer: "assistant"}
     lines = text.lstrip().split("\n")
     apart = _starts(lines, roles, after_blank=True)
@@ -65,5 +67,5 @@ def _starts(lines: list[str], roles: dict[str, Role], *, after_blank: bool) -> l
 def _key_of(payload: Payload) -> str | None:
     """A key whose name says so first."""
     named = [key for key in _KEYS if key in payload]
-    keys = [*named, *islice(payload, MOST_KEYS)]
+    keys = dict.fromkeys([*named, *islice(payload, MOST_KEYS)])
     return next((key for key in keys if messages_in(payload[key])), None)
