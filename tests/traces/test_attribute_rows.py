@@ -73,9 +73,8 @@ def test_a_file_fills_them_in_whatever_order_its_spans_come(
 ) -> None:
     lines = [span("T1", "late", "turn", attributes={"env": "live"}), ROOT]
     for order in (1, -1):
-        for line in lines:
-            line["context"]["trace_id"] = f"T{order}"
-        imported(cast, lines[::order], 1, monkeypatch)
+        own = [line | {"context": line["context"] | {"trace_id": f"T{order}"}} for line in lines]
+        imported(cast, own[::order], 1, monkeypatch)
     for trace in cast.project.traces.all():
         found = TraceAttribute.objects.filter(trace=trace).values_list("path", "value", "start")
         assert ("env", "live", trace.start) in found
