@@ -167,7 +167,7 @@ def _store(queue: Queue, user: User, form: Form, judged: Judged) -> Conflict | N
     item = _lock_item(queue, form.item_id)
     state = sql.one(STATE, {"token": form.token, "user": user.pk, "item": item.pk})
     if state is None:
-        raise Conflict("stale_hold", "This page is out of date. Reload it to go on.")
+        raise Conflict("stale_hold", "This page is out of date. Reload it to continue.")
     if not state.annotates:
         raise NotMember
     if state.round != form.round:

@@ -13,7 +13,7 @@ from ..answers import read_draft
 
 SOMEBODY_ELSE = (
     "Somebody else is signed in in this browser now. Nothing was sent in that name; what you typed"
-    " stays on the screen. Sign in as yourself in another tab to go on."
+    " stays on the screen. Sign in as yourself in another tab to continue."
 )
 
 

@@ -73,7 +73,7 @@ ENDS = {
     "held_for_colleagues": (
         "Held for colleagues",
         "Few items are left, and they are kept for colleagues who asked for work and have less"
-        " open than you. Go on with what you have parked, or look again in a while.",
+        " open than you. Continue with what you have parked, or look again in a while.",
         True,
     ),
     "paused": (

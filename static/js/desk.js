@@ -48,7 +48,7 @@ export function button(text, act) {
 
 // A button in a notice that leaves the item: its text is saved first (swap.js).
 export function goOn() {
-  const made = button("Go on to the next item");
+  const made = button("Continue to the next item");
   made.dataset.leaves = "";
   made.setAttribute("hx-post", form().dataset.next);
   return made;

@@ -135,7 +135,7 @@ def test_a_submit_that_arrived_without_an_answer_is_found_out_by_the_next_save(
     expect(tab.word).to_have_text(word)
     assert submitted() == [first]
     tab.page.unroute("**/submit/")
-    tab.notice.get_by_role("button", name="Go on to the next item").click()
+    tab.notice.get_by_role("button", name="Continue to the next item").click()
     expect(tab.count).to_have_text("1 done · 2 left")
     expect(tab.text).to_have_value("")
 
@@ -149,7 +149,7 @@ def test_a_submit_from_a_stale_tab_changes_nothing(cast: Cast, tab: Tab, someone
     other.looked_at().press("Control+Enter")
     expect(other.notice).to_contain_text("You have submitted this item already")
     assert submitted() == [first]
-    other.notice.get_by_role("button", name="Go on to the next item").click()
+    other.notice.get_by_role("button", name="Continue to the next item").click()
     expect(other.form).to_have_attribute("data-item", tab.item)
 
 

@@ -171,6 +171,6 @@ def test_the_page_says_held_for_colleagues_and_offers_what_is_parked(
     client, workspace = browser_of(ada), reverse("reviews:workspace", kwargs=where)
     text = client.post(workspace).content.decode()
     assert "Held for colleagues" in text
-    assert f"Go on with <bdi>{item_heading(kept, queue)}</bdi>" in text
+    assert f"Continue with <bdi>{item_heading(kept, queue)}</bdi>" in text
     client.post(reverse("reviews:item-pick", kwargs=where | {"item": kept.pk}))
     assert kept.title in client.get(workspace).content.decode()

@@ -142,7 +142,7 @@ def test_the_page_costs_the_same_however_many_queues(
     client = browser_of(cast.annotator)
     with django_assert_num_queries(6):
         page = client.get(HOME).content.decode()
-    assert page.count(">Annotate</a>") == page.count("Go on with") == queues
+    assert page.count(">Annotate</a>") == page.count("Continue with") == queues
 
 
 def test_going_on_is_one_click_and_parks_the_present_item(
