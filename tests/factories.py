@@ -39,13 +39,17 @@ def join(project: Project, user: User, role: str = Role.MEMBER) -> Membership:
 
 
 def make_token(project: Project, user: User, *scopes: str, name: str = "A program") -> ApiToken:
-    """Its `secret`, which no row has, is an attribute of what is returned."""
-    token, secret = create_token(
+    return make_secret_token(project, user, *scopes, name=name)[0]
+
+
+def make_secret_token(
+    project: Project, user: User, *scopes: str, name: str = "A program"
+) -> tuple[ApiToken, str]:
+    """With its secret, which no row has."""
+    return create_token(
         project=project, user=user, name=name, scopes=scopes or ("read",), lasting=None,
         actor=SYSTEM,
     )  # fmt: skip
-    token.secret = secret  # type: ignore[attr-defined]
-    return token
 
 
 def make_field(project: Project, kind: str = "boolean", **more: Any) -> Field:

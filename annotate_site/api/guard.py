@@ -1,6 +1,6 @@
 """Who may ask for an operation: the one place where a token meets a capability."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
@@ -36,16 +36,16 @@ class Token(HttpAuthBase):
         super().__init__()
         self.capability = capability
 
-    def __call__(self, request: ApiRequest) -> TokenAccess:  # type: ignore[override]
-        found = _find(request)
-        request.token, request.access = found.token, found.access
+    def __call__(self, request: HttpRequest) -> TokenAccess:
+        found, asked = _find(request), cast(ApiRequest, request)
+        asked.token, asked.access = found.token, found.access
         match = request.resolver_match
         slug = match.kwargs.get("project") if match else None
         if slug is not None and slug != found.access.project.slug:
             raise Http404
         self._demand(found)
         if request.method in HAS_BODY:
-            request.json = read_json(request)
+            asked.json = read_json(request)
         return found
 
     def _demand(self, found: TokenAccess) -> None:

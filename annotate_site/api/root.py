@@ -1,7 +1,7 @@
 """The operations put together, and what their errors become."""
 
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -16,14 +16,15 @@ from traces.ingest.cleaning import clean_json
 
 from . import me, traces
 from .errors import Invalid
+from .guard import ApiRequest
 
 
 class CleanJson(Parser):
     """The body that the guard has parsed, so that what it refuses has its own sentence."""
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
-        value, _ = clean_json(request.json)  # type: ignore[attr-defined]
-        return value  # type: ignore[no-any-return]
+        value: DictStrAny = clean_json(cast(ApiRequest, request).json)[0]
+        return value
 
 
 class Encoder(NinjaJSONEncoder):

@@ -31,9 +31,9 @@ class TokenForm(forms.Form):
 
     def __init__(self, data: Any = None, *, scopes: list[Scope]) -> None:
         super().__init__(data)
-        self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (scope.value, SCOPE_WORDS[scope]) for scope in scopes
-        ]
+        field = self.fields["scopes"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(scope.value, SCOPE_WORDS[scope]) for scope in scopes]
 
     @property
     def lasting(self) -> timedelta | None:

@@ -47,8 +47,7 @@ def program(cast: Cast) -> Make:
 
     def make(*scopes: str, by: User | None = None) -> Program:
         wanted = scopes or ("read", "write", "annotate", "ingest")
-        token = factories.make_token(cast.project, by or cast.manager, *wanted)
-        secret: str = token.secret  # type: ignore[attr-defined]
+        token, secret = factories.make_secret_token(cast.project, by or cast.manager, *wanted)
         return Program(f"/projects/{cast.project.slug}", secret, token)
 
     return make

@@ -98,8 +98,8 @@ class TestAnyJson(TestCase):
     def test_any_json_is_taken_or_refused(self, value: Any) -> None:
         project, user = factories.make_project(), factories.make_user()
         factories.join(project, user, "manager")
-        token = factories.make_token(project, user, "ingest")
-        asking = Program(f"/projects/{project.slug}", token.secret)  # type: ignore[attr-defined]
+        _, secret = factories.make_secret_token(project, user, "ingest")
+        asking = Program(f"/projects/{project.slug}", secret)
         assert asking.traces("POST", "", json.dumps(value).encode()).status_code in (200, 422)
 
 

@@ -93,8 +93,8 @@ def test_a_cursor_leads_on_in_its_own_list_alone(
 ) -> None:
     cursor = first_cursor(program("read"))
     assert program("read").traces("GET", f"?filter=status:is:ok&cursor={cursor}").status_code == 422
-    other = factories.make_token(cast.other_project, cast.other_manager, "read")
-    elsewhere = Program(f"/projects/{cast.other_project.slug}", other.secret)  # type: ignore[attr-defined]
+    _, secret = factories.make_secret_token(cast.other_project, cast.other_manager, "read")
+    elsewhere = Program(f"/projects/{cast.other_project.slug}", secret)
     assert elsewhere.traces("GET", f"?cursor={cursor}").status_code == 422
 
 

@@ -214,7 +214,7 @@ def test_a_session_that_does_not_exist_is_a_strangers(port: int) -> None:
 def test_a_program_may_send_more_with_a_token_that_works_and_by_nothing_else(
     port: int, cast: Cast
 ) -> None:
-    secret = factories.make_token(cast.project, cast.manager).secret  # type: ignore[attr-defined]
+    _, secret = factories.make_secret_token(cast.project, cast.manager)
     session = f"{COOKIE}; {settings.SESSION_COOKIE_NAME}={session_of(cast.manager)}"
     found = []
     for path, token, size in [
