@@ -149,7 +149,7 @@ def test_a_preview_of_what_is_not_in_the_queue_is_not_found(
 @pytest.mark.parametrize(
     ("settle", "words"),
     [
-        (lambda q, u: pause_queue(queue=q, actor=SYSTEM), "nothing new can be picked"),
+        (lambda q, u: pause_queue(queue=q, actor=SYSTEM), "you can't pick anything new"),
         (lambda q, u: claim_next(queue_id=q.pk, user=u), "You have 1 of 1 items open."),
     ],
 )
