@@ -7,13 +7,16 @@ PIP = $(PY) -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
-.PHONY: run test check bench screenshots soak clean help
+.PHONY: run test test-outside check bench screenshots soak clean help
 
 run: .venv/.installed-run ## Serve at http://127.0.0.1:8000 (PORT=...); Ctrl-C stops everything
 	@exec $(PY) -m annotate_site.local.supervisor
 
 test: .venv/.installed-dev ## Run the tests (ARGS="tests/queues -k claim"; WORKERS=0; REQUIRE_BROWSER=1)
 	$(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup $(ARGS)
+
+test-outside: .venv/.installed-run .venv-outside/.installed ## Send and read with programs of others (ARGS=)
+	.venv-outside/bin/python -m pytest -c tests/outside/pytest.ini --rootdir . tests/outside $(ARGS)
 
 # Production settings, on values that nobody uses; nothing here asks the database.
 check: export ANNOTATE_ENV = production
@@ -39,11 +42,11 @@ soak: .venv/.installed-dev ## Prove the queue with the full counts, for hours (G
 	SOAK=1 $(PY) -m pytest --numprocesses $(WORKERS) --dist loadgroup -m soak --timeout 7200 $(ARGS)
 
 clean: ## Remove what can be made again; the data in var/ stays
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis var/test var/static var/static.stamp
+	rm -rf .venv .venv-outside .mypy_cache .pytest_cache .ruff_cache .hypothesis var/test var/static var/static.stamp
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -55,4 +58,13 @@ $(PY):
 	@echo "Installing what the site needs into .venv"
 	@$(PY) tools/requirements.py $* > .venv/requirements-$*.txt
 	@$(PIP) install --quiet --constraint constraints.txt --requirement .venv/requirements-$*.txt
+	@touch $@
+
+# Beside the site's own, which is to hold what it holds in production.
+.venv-outside/.installed: pyproject.toml constraints.txt tools/requirements.py | $(PY)
+	@echo "Installing programs of others into .venv-outside"
+	@$(PY) -m venv .venv-outside
+	@$(PY) tools/requirements.py outside > .venv-outside/requirements.txt
+	@.venv-outside/bin/python -m pip --disable-pip-version-check install --quiet \
+		--constraint constraints.txt --requirement .venv-outside/requirements.txt
 	@touch $@
