@@ -26,13 +26,17 @@ class SourceKind(models.TextChoices):
 
 
 class Batch(models.Model):
-    """One act of adding: who, when, which filter, what annotators may see of each source."""
+    """One act of adding: who, when, which filter, what annotators may see of each source.
+
+    `design`: how its sources were chosen, as `queues.sampling.Design` writes it.
+    """
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="batches")
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(db_default=Now())
     filter = models.JSONField(default=dict)
     display = models.JSONField(default=dict)
+    design = models.JSONField(default=dict, db_default={})
     added = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
     not_found = ArrayField(models.CharField(max_length=128), default=list)
@@ -45,11 +49,17 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
 
 class Item(models.Model):
-    """`status` is a function of facts, stored by `queues.lifecycle.settle` and nobody else."""
+    """`status` is a function of facts, stored by `queues.lifecycle.settle` and nobody else.
+
+    `inclusion`: the probability with which its source was chosen, None for one chosen by hand;
+    `stratum`: from which part of the population.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="items", db_index=False)
     batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="items")
+    inclusion = models.FloatField(null=True)
+    stratum = models.CharField(max_length=200, blank=True, default="", db_default="")
     kind = models.CharField(max_length=6, choices=ItemKind.choices, default=ItemKind.NORMAL)
     source_kind = models.CharField(max_length=11, choices=SourceKind.choices)
     source_key = models.CharField(max_length=128)
@@ -87,6 +97,10 @@ class Item(models.Model):
                 condition=models.Q(status="completed", completed_at__isnull=False)
                 | (~models.Q(status="completed") & models.Q(completed_at=None)),
                 name="item_completed_at",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(inclusion=None) | models.Q(inclusion__gt=0, inclusion__lte=1),
+                name="item_inclusion",
             ),
         ]
         indexes = [

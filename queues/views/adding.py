@@ -21,6 +21,7 @@ from ..errors import WrongState
 from ..forms.adding import SAMPLE, AddForm
 from ..jobs import ADD_TO_QUEUE
 from ..models import Queue
+from ..sampling import BY_HAND, EVERYTHING
 from ..snapshots import snapshot_of
 
 AT_ONCE = CHUNK
@@ -75,8 +76,9 @@ def _add(request: ProjectRequest, selection: Selection, form: AddForm) -> HttpRe
     """Small selections at once, larger ones by a job. Raises WrongState."""
     queue: Queue = form.cleaned_data["into"]
     batch = start_batch(
-        queue=queue, by=request.user, display=form.display, filter=selection.as_filter
-    )
+        queue=queue, by=request.user, display=form.display, filter=selection.as_filter,
+        design=BY_HAND if selection.filter is None else EVERYTHING,
+    )  # fmt: skip
     slug = request.access.project.slug
     if selection.count > AT_ONCE:
         job = start_job(

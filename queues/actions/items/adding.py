@@ -19,24 +19,28 @@ from traces.queue_states import enter_queue
 from ... import locks
 from ...errors import WrongState
 from ...models import Batch, Queue
+from ...sampling import BY_HAND, Design
 from ...snapshots import snapshot_of
 from ..status import lock_for_work, reopened_by_work
 from .common_parts import count_parts
 
 CHUNK = 500
+NO_STRATA: Mapping[str, str] = {}
 
 INSERT = """
 with given as (
   select * from unnest(%(ids)s::uuid[], %(keys)s::text[], %(titles)s::text[],
-                       %(previews)s::text[], %(snapshots)s::json[])
-           with ordinality as g(id, key, title, preview, snapshot, n) order by n
+                       %(previews)s::text[], %(snapshots)s::json[],
+                       %(inclusions)s::float8[], %(strata)s::text[])
+           with ordinality as g(id, key, title, preview, snapshot, inclusion, stratum, n)
+   order by n
 ), added as (
   insert into queues_item (id, queue_id, batch_id, kind, source_kind, source_key, title, preview,
          snapshot, snapshot_hash, priority, status, required, extra, round, review_state,
-         bars_last_round)
+         bars_last_round, inclusion, stratum)
   select id, %(queue)s, %(batch)s, 'normal', 'trace', key, title, preview, snapshot,
          encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex'), 0, 'pending', %(required)s,
-         0, 1, '', false
+         0, 1, '', false, inclusion, stratum
     from given
   on conflict (queue_id, source_kind, source_key) where removed_at is null and kind = 'normal'
   do nothing
@@ -74,10 +78,17 @@ class Added:
 
 
 def start_batch(
-    *, queue: Queue, by: User | None, display: Mapping[str, Any], filter: dict[str, Any]
+    *,
+    queue: Queue,
+    by: User | None,
+    display: Mapping[str, Any],
+    filter: dict[str, Any],
+    design: Design = BY_HAND,
 ) -> Batch:
     """`display` and `filter` are what `snapshot_of` and `Selection` read."""
-    return Batch.objects.create(queue=queue, added_by=by, display=dict(display), filter=filter)
+    return Batch.objects.create(
+        queue=queue, added_by=by, display=dict(display), filter=filter, design=design.stored()
+    )
 
 
 def add_traces(*, queue: Queue, trace_ids: Iterable[UUID], batch: Batch, actor: Actor) -> Added:
@@ -110,16 +121,22 @@ def drop_if_empty(batch: Batch) -> bool:
 
 
 def add_some(
-    *, queue: Queue, trace_ids: list[UUID], batch: Batch, actor: Actor, total: Added
+    *,
+    queue: Queue,
+    trace_ids: list[UUID],
+    batch: Batch,
+    actor: Actor,
+    total: Added,
+    strata: Mapping[str, str] = NO_STRATA,
 ) -> None:
     """One chunk, in one transaction; adds to `total`, which the batch then has as its figures.
 
-    Raises as `add_traces`.
+    `strata`: by key, where the batch has a sample of several. Raises as `add_traces`.
     """
     with transaction.atomic():
         payloads = load_payloads(queue.project, trace_ids, steps=bool(batch.display.get("steps")))
         known = {payload.trace.pk for payload in payloads}
-        added = _add_chunk(queue, payloads, batch, actor)
+        added = _add_chunk(queue, payloads, batch, actor, strata)
         total.added += added
         total.duplicates += len(payloads) - added
         total.not_found += [str(pk) for pk in trace_ids if pk not in known]
@@ -128,7 +145,9 @@ def add_some(
         )
 
 
-def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor) -> int:
+def _add_chunk(
+    queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor, strata: Mapping[str, str]
+) -> int:
     """How many were not there yet."""
     if not payloads:
         return 0
@@ -136,6 +155,8 @@ def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor
         queue = lock_for_work(queue)
         locks.add(queue.pk)
         ids = [uuid7() for _ in payloads]
+        design = Design.read(batch.design)
+        parts = [strata.get(str(payload.trace.pk), "") for payload in payloads]
         shots = [snapshot_of(payload, batch.display, queue.hidden_extras) for payload in payloads]
         rows = sql.rows(
             INSERT,
@@ -145,6 +166,8 @@ def _add_chunk(queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor
                 "titles": [payload.trace.name for payload in payloads],
                 "previews": [shot.preview for shot in shots],
                 "snapshots": [json.dumps(shot.content, ensure_ascii=False) for shot in shots],
+                "inclusions": [design.inclusion(part) for part in parts],
+                "strata": parts,
                 "queue": queue.pk,
                 "project": queue.project_id,
                 "batch": batch.pk,
