@@ -10,9 +10,11 @@ from django.http import QueryDict
 from . import list_columns
 from .filters import TraceFilter
 from .list_columns import ListColumn, read_columns
+from .queries import Cursor
 from .sorting import NEWEST, SORTABLE, Order
 
 ALL_TRACES = TraceFilter()
+CARRIED = "list"
 
 
 @dataclass(frozen=True)
@@ -69,3 +71,37 @@ class Head:
     css: str
     query: str | None = None
     sorted_as: str = ""
+
+
+@dataclass(frozen=True)
+class PageAddress:
+    """A page of a list: behind the place `after`, right before the place `before`, or the first."""
+
+    listing: Listing
+    after: Cursor | None = None
+    before: Cursor | None = None
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> PageAddress:
+        listing = Listing.from_query(query)
+        after, before = (
+            Cursor.parse(query.get(name, ""), listing.order) for name in ("after", "before")
+        )
+        return cls(listing, None if before else after, before)
+
+    def as_query(self) -> str:
+        """The address without "?"; "" for the first page of all traces."""
+        places = [("after", self.after), ("before", self.before)]
+        written = [(name, str(place)) for name, place in places if place]
+        return urlencode([*self.listing.pairs(), *written])
+
+    @property
+    def carried(self) -> str:
+        """A parameter in which another page keeps the way back, with its "?"; "" for the first
+        page of all traces.
+        """
+        return f"?{urlencode({CARRIED: query})}" if (query := self.as_query()) else ""
+
+    @classmethod
+    def from_carried(cls, query: QueryDict) -> PageAddress:
+        return cls.from_query(QueryDict(query.get(CARRIED, "")))

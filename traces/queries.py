@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from annotate_site.keyset import Key, Keyset
+from annotate_site.keyset import Key, Keyset, Page
 from annotate_site.projects.models import Project
 
 from .filters import TraceFilter
@@ -74,7 +74,7 @@ class TracePage:
 
 
 @dataclass(frozen=True)
-class _Keys:
+class Keys:
     """The keys of the traces that a filter means, in an order."""
 
     project: Project
@@ -104,8 +104,7 @@ def read_page(
 
     What arrives meanwhile moves nothing, because a page is found by its neighbour's key.
     """
-    keys, end = _searched(_Keys(project, order), filter, after=after, before=before)
-    page = _Keys(project, order).keyset(filter).page(keys, size or PAGE, after=after, before=before)
+    page, end = read_keys(project, filter, after=after, before=before, order=order, size=size)
     traces = project.traces.only(*COLUMNS).in_bulk([key for _, key in page.rows])
     newer, older = page.before or (before and end), page.after or (not before and end)
     return TracePage(
@@ -116,17 +115,32 @@ def read_page(
     )
 
 
+def read_keys(
+    project: Project,
+    filter: TraceFilter,
+    *,
+    after: Cursor | None,
+    before: Cursor | None,
+    order: Order = NEWEST,
+    size: int | None = None,
+) -> tuple[Page[Any], Key | None]:
+    """(key, id) of the traces of a page, and where their search stops, if short of the end."""
+    all_keys = Keys(project, order)
+    keys, end = _searched(all_keys, filter, after=after, before=before)
+    return all_keys.keyset(filter).page(keys, size or PAGE, after=after, before=before), end
+
+
 def count_up_to(project: Project, filter: TraceFilter) -> tuple[int, bool]:
     """How many match, and whether that is exact: nobody counts beyond MOST_COUNTED, nor
     further than one page searches.
     """
-    keys, end = _searched(_Keys(project, NEWEST), filter, after=None, before=None)
+    keys, end = _searched(Keys(project, NEWEST), filter, after=None, before=None)
     counted = keys.order_by()[: MOST_COUNTED + 1].count()
     return min(counted, MOST_COUNTED), counted <= MOST_COUNTED and end is None
 
 
 def _searched(
-    all_keys: _Keys, filter: TraceFilter, *, after: Cursor | None, before: Cursor | None
+    all_keys: Keys, filter: TraceFilter, *, after: Cursor | None, before: Cursor | None
 ) -> tuple[QuerySet[Any, Any], Key | None]:
     """The keys that match, and where their search stops, if it does not reach the end.
 

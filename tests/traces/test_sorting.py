@@ -12,7 +12,7 @@ from annotate_site.projects.models import Project
 from tests.conftest import Cast
 from traces.filters import Row, TraceFilter
 from traces.models import Trace
-from traces.queries import Cursor, _Keys, read_page
+from traces.queries import Cursor, Keys, read_page
 from traces.sorting import SORTABLE, Order
 
 from .naive_filter import random_run
@@ -103,7 +103,7 @@ def test_each_order_has_an_index_of_the_project(cast: Cast) -> None:
     sql.run(MANY, {"projects": [cast.project.pk, cast.other_project.pk]})
     sql.run("analyze traces_trace")
     for order in ORDERS:
-        keys = _Keys(cast.project, order)
+        keys = Keys(cast.project, order)
         page = keys.keyset(ALL).ordered(keys.of(ALL))[:51]
         (plan,) = json.loads(page.explain(format="json"))
         step = plan["Plan"]["Plans"][0]

@@ -16,9 +16,9 @@ from annotate_site.projects.access import Can, ProjectRequest, member
 from ..filters import TraceFilter
 from ..filters.form import COLUMN_CHOICES, Names, changed_row, form_rows, rows_to_keep
 from ..list_columns import ALL, ListColumn, choose_columns, columns_of
-from ..listing import Listing
+from ..listing import Listing, PageAddress
 from ..models import Trace
-from ..queries import MOST_COUNTED, Cursor, count_up_to, queue_names, queue_places, read_page
+from ..queries import MOST_COUNTED, count_up_to, queue_names, queue_places, read_page
 from ..saved_views import MOST_SHOWN, listing_of, views_of
 from ..titles import repeated_line
 from ..view_models import TraceRow, trace_row
@@ -31,15 +31,16 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
 
     What the form of the filter sends is answered with that address.
     """
-    project, listing = request.access.project, Listing.from_query(request.GET)
+    project, place = request.access.project, PageAddress.from_query(request.GET)
+    listing = place.listing
     if {"row", "add"} & request.GET.keys() and "adding" not in request.GET:
         return _to_address(request, listing)
     filter, names = listing.filter, queue_names(project)
     page = read_page(
         project,
         filter,
-        after=Cursor.parse(request.GET.get("after", ""), listing.order),
-        before=Cursor.parse(request.GET.get("before", ""), listing.order),
+        after=place.after,
+        before=place.before,
         order=listing.order,
     )
     columns = columns_of(project, request.user, request.GET.get("columns", ""))
@@ -47,6 +48,7 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
         "nav": "traces",
         "rows": _rows(request, page.traces, columns, names),
         "page": page,
+        "carried": place.carried,
         "listing": listing,
         "filter": filter,
         "columns": columns,

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 from annotate_site.projects.access import Can, ProjectRequest, member
 
 from ..ingest.parsed import MAX_SPANS
+from ..listing import PageAddress
 from ..models import Span, Status, Trace
+from ..neighbours import neighbours_of
 from ..payloads import load_payload
 from ..queries import (
     line_around,
@@ -58,7 +60,6 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
         "trace": found,
         "heading": trace_heading(found, repeated=line_around(found)),
         "span": span,
-        "address": f"?{urlencode({'span': span.span_id})}&" if span else "?",
         "raw": raw[:MOST_RAW],
         "raw_length": len(raw),
         "raw_is_cut": len(raw) > MOST_RAW,
@@ -69,8 +70,29 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
         "events": json_tree(span.events) if span and span.events else None,
         "places": _places(found),
         "facts": span_facts(span) if span else trace_facts(found),
-    } | _spans(found, span, request.GET.get("errors") == "only")
+    }
+    context |= _list_around(found, span, PageAddress.from_carried(request.GET))
+    context |= _spans(found, span, request.GET.get("errors") == "only")
     return render(request, "traces/trace_detail.html", context)
+
+
+def _list_around(trace: Trace, span: Span | None, page: PageAddress) -> dict[str, Any]:
+    """The way back to the list and on to its next trace.
+
+    `address` is that of this page, and `trace_address` of the trace as a whole, each for another
+    parameter to follow.
+    """
+    neighbours = neighbours_of(trace, page)
+    carried = neighbours.page.carried
+    trace_address = f"{carried}&" if carried else "?"
+    of_span = f"{urlencode({'span': span.span_id})}&" if span else ""
+    return {
+        "neighbours": neighbours,
+        "carried": carried,
+        "list_query": neighbours.page.as_query(),
+        "trace_address": trace_address,
+        "address": f"{trace_address}{of_span}",
+    }
 
 
 def _reading(inputs: dict[str, Any], outputs: dict[str, Any], read_as: str) -> Reading:
