@@ -6,4 +6,4 @@ class QueuesConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers people in the admin, who stand above their own app; and the kinds of jobs.
-        from . import admin_people, jobs  # noqa: F401
+        from . import admin_people, jobs, sample_jobs  # noqa: F401

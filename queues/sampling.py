@@ -124,3 +124,8 @@ def mark_of(seed: str, key: str) -> int:
 
 def new_seed() -> str:
     return secrets.token_hex(4)
+
+
+def percent(share: float | None) -> str:
+    """ "12.5%"; "" for None. Four digits, as many as tell a small share."""
+    return f"{share * 100:.4g}%" if share is not None else ""

@@ -76,13 +76,13 @@ class Selection:
     @cached_property
     def count(self) -> int:
         """How many of the project's traces are selected."""
-        return self._matching().count()
+        return self.matching().count()
 
     def first(self, most: int) -> list[UUID]:
         """The ids of the first traces selected."""
         if self.filter is not None:
-            return list(self._matching().values_list("pk", flat=True)[:most])
-        found = set(self._matching().values_list("pk", flat=True))
+            return list(self.matching().values_list("pk", flat=True)[:most])
+        found = set(self.matching().values_list("pk", flat=True))
         return [pk for pk in self.ids if pk in found][:most]
 
     def pages(self, after: Any = None) -> Iterator[Page]:
@@ -96,20 +96,22 @@ class Selection:
 
     def _walk(self, after: Any) -> Iterator[Page]:
         """Down the list by key: a sort of everything, and a long transaction, are not needed."""
-        rest = self._matching()
+        rest = self.matching()
         place = (datetime.fromisoformat(after[0]), UUID(after[1])) if after else None
-        while keys := list(_after(rest, place).values_list("start", "pk")[:CHUNK]):
+        while keys := list(behind(rest, place).values_list("start", "pk")[:CHUNK]):
             place = start, pk = keys[-1]
             yield Page([pk for _, pk in keys], [start.isoformat(), str(pk)])
 
-    def _matching(self) -> QuerySet[Trace]:
+    def matching(self) -> QuerySet[Trace]:
+        """The project's traces that are selected; with a filter newest first."""
         if self.filter is None:
             return self.project.traces.filter(pk__in=self.ids)
         found = self.filter.queryset(self.project)
         return found.filter(created_at__lte=self.until) if self.until else found
 
 
-def _after(found: QuerySet[Trace], place: tuple[datetime, UUID] | None) -> QuerySet[Trace]:
+def behind(found: QuerySet[Any, Any], place: tuple[datetime, UUID] | None) -> QuerySet[Any, Any]:
+    """Those that come after a place (start, id) in the list, newest first."""
     if place is None:
         return found
     start, pk = place

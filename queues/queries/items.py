@@ -18,6 +18,7 @@ from annotate_site.templatetags.ui import span_in_words
 
 from ..conditions import open_for, time_left, uncleared_skip
 from ..models import Item, Queue, Slot
+from ..sampling import percent
 from ..states import ItemStatus, SlotState, TakenWhy
 from ..visibility import Reader
 from .effective import Effective, effective_items
@@ -78,7 +79,10 @@ class ItemFilter:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """`done` of `required` annotations are in; `mine` only for one who annotates here."""
+    """`done` of `required` annotations are in; `mine` only for one who annotates here.
+
+    `inclusion` and `stratum` as the item has them.
+    """
 
     pk: UUID
     seq: int
@@ -89,6 +93,12 @@ class ItemRow:
     required: int
     round: int
     mine: Eligibility | None = None
+    inclusion: float | None = None
+    stratum: str = ""
+
+    @property
+    def chance(self) -> str:
+        return percent(self.inclusion)
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,11 @@ class ItemPage:
     total: int
     earlier: str
     later: str
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether some of these items come from a sample."""
+        return any(row.inclusion not in (None, 1.0) or row.stratum for row in self.rows)
 
 
 def item_page(
@@ -153,6 +168,8 @@ def _row(item: Any, effective: Effective, mine: Eligibility | None) -> ItemRow:
         item.required,
         item.round,
         mine,
+        item.inclusion,
+        item.stratum,
     )
 
 

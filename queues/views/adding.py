@@ -23,6 +23,7 @@ from ..jobs import ADD_TO_QUEUE
 from ..models import Queue
 from ..sampling import BY_HAND, EVERYTHING
 from ..snapshots import snapshot_of
+from .sampling import Drawn, add_drawn, drawn, sample_form
 
 AT_ONCE = CHUNK
 
@@ -36,16 +37,22 @@ def item_add(request: ProjectRequest) -> HttpResponse:
     """
     data = request.POST if request.method == "POST" else request.GET
     selection = Selection.of(request.access.project, data)
-    form = _form(selection, data)
+    form, sampling = _form(selection, data), sample_form(selection, request.user, data)
+    is_complete = form.is_valid()
+    queue = form.cleaned_data.get("into") if form.is_bound else None
+    context: dict[str, Any] = {
+        "nav": "traces", "selection": selection, "form": form, "sample": len(form.sample),
+        "sampling": sampling, "drawn": drawn(selection, sampling, queue),
+    }  # fmt: skip
     if request.htmx:
-        return render(request, "queues/item_add.html#preview", _preview(form))
-    if request.method == "POST" and "add" in data and form.is_valid():
+        return render(request, "queues/item_add.html#answer", context | _preview(form))
+    is_complete = is_complete and (sampling is None or not sampling.errors)
+    if request.method == "POST" and "add" in data and is_complete:
         try:
-            return _add(request, selection, form)
+            return _add(request, selection, form, context["drawn"])
         except WrongState as error:
             form.add_error("into", str(error))
     status = 422 if form.is_bound else 200
-    context = {"nav": "traces", "selection": selection, "form": form, "sample": len(form.sample)}
     return render(request, "queues/item_add.html", context | _preview(form), status=status)
 
 
@@ -72,8 +79,12 @@ def _preview(form: AddForm) -> dict[str, Any]:
     }
 
 
-def _add(request: ProjectRequest, selection: Selection, form: AddForm) -> HttpResponse:
+def _add(
+    request: ProjectRequest, selection: Selection, form: AddForm, sample: Drawn | None
+) -> HttpResponse:
     """Small selections at once, larger ones by a job. Raises WrongState."""
+    if sample:
+        return add_drawn(request, selection, form, sample)
     queue: Queue = form.cleaned_data["into"]
     batch = start_batch(
         queue=queue, by=request.user, display=form.display, filter=selection.as_filter,

@@ -5,6 +5,7 @@ A request never reaches the ORM as keywords: a filter has the columns of the tab
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -81,12 +82,19 @@ class TraceFilter:
             self, rows=tuple(row for row in self.rows if not row.problem and row.is_quick)
         )
 
+    @classmethod
+    def from_rows(cls, rows: Iterable[str]) -> TraceFilter:
+        """From what `str` has written of each row."""
+        return cls(tuple(dict.fromkeys(Row.parse(text) for text in rows)))
+
+    def condition(self, project: Project) -> Q:
+        """What a trace of the project must satisfy; nothing does where a row cannot be asked."""
+        return Q(pk__in=[]) if self.problems else self._conditions(Place(project))
+
     def queryset(self, project: Project) -> QuerySet[Trace]:
         """The project's traces that match, newest first."""
         traces = project.traces.order_by("-start", "-id")
-        if self.problems:
-            return traces.none()
-        return traces.filter(self._conditions(Place(project)))
+        return traces.none() if self.problems else traces.filter(self.condition(project))
 
     @property
     def key(self) -> str:

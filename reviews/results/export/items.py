@@ -53,7 +53,7 @@ class ItemRecord:
 
 ITEMS = f"""
 select i.id, i.seq, i.title, i.status, i.round, i.required, i.source_kind, i.source_key,
-       t.trace_id, b.added_at, i.completed_at, i.snapshot_hash
+       t.trace_id, b.added_at, i.completed_at, i.snapshot_hash, i.inclusion, i.stratum
   from queues_item i
   left join traces_trace t on t.id = {TRACE_KEY} and t.project_id = %(project)s
   left join queues_batch b on b.id = i.batch_id

@@ -11,7 +11,7 @@ from .reviewed import as_json, lines_of
 LONG_COLUMNS = [
     "record", "item_id", "title", "source_kind", "trace_id", "item_status", "required", "round",
     "current_round", "annotator", "annotator_name", "started_at", "submitted_at", "held_seconds",
-    "field", "field_id", "kind", "value", "note", "decision", "about",
+    "field", "field_id", "kind", "value", "note", "decision", "about", "inclusion", "stratum",
 ]  # fmt: skip
 
 
@@ -40,5 +40,6 @@ def _line(one: ItemRecord, kind: str, who: Any) -> dict[str, Any]:
         "annotator": who.email, "annotator_name": who.name,
         "started_at": time_text(getattr(who, "started_at", None)),
         "submitted_at": time_text(done_at),
-        "held_seconds": getattr(who, "held_seconds", None),
+        "held_seconds": getattr(who, "held_seconds", None), "inclusion": item.inclusion,
+        "stratum": item.stratum,
     }  # fmt: skip

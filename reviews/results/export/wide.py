@@ -17,7 +17,7 @@ from .reviewed import as_json
 
 WIDE_COLUMNS = [
     "item_id", "title", "source_kind", "trace_id", "status", "round", "required", "annotations",
-    "completed_at", "snapshot_hash", "decision",
+    "completed_at", "snapshot_hash", "decision", "inclusion", "stratum",
 ]  # fmt: skip
 # A field and whose answer it is; None: the reviewer's final value.
 Column = tuple[UUID, int | None]
@@ -141,7 +141,8 @@ def _facts(one: ItemRecord) -> dict[str, Any]:
         "trace_id": item.trace_id, "status": item.status, "round": item.round,
         "required": item.required, "annotations": len(current_annotations(one)),
         "completed_at": time_text(item.completed_at), "snapshot_hash": item.snapshot_hash,
-        "decision": one.reviewed.decision(item.round) or None,
+        "decision": one.reviewed.decision(item.round) or None, "inclusion": item.inclusion,
+        "stratum": item.stratum,
     }  # fmt: skip
 
 
