@@ -7,7 +7,16 @@ was answered is ABSENT, which is not None: null is no answer of any kind and is 
 from .kinds import ABSENT, KINDS, Absent, JSONValue, Settings, ValueOrAbsent
 from .scalars import ValueRefused
 
-__all__ = ["ABSENT", "Absent", "JSONValue", "ValueRefused", "clean_value", "from_form", "to_form"]
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "JSONValue",
+    "ValueRefused",
+    "clean_value",
+    "from_form",
+    "reported_value",
+    "to_form",
+]
 
 
 def clean_value(kind: str, settings: Settings, value: object, *, required: bool) -> ValueOrAbsent:
@@ -24,6 +33,14 @@ def clean_value(kind: str, settings: Settings, value: object, *, required: bool)
     if required and isinstance(cleaned, str) and not cleaned.strip():
         raise ValueRefused("This needs an answer.")
     return cleaned
+
+
+def reported_value(kind: str, settings: Settings, said: object) -> JSONValue:
+    """The canonical form of what a program reports: a value, or for it a label, or 1 and 0.
+
+    Raises ValueRefused.
+    """
+    return KINDS[kind].judge(settings, KINDS[kind].meant(settings, said))
 
 
 def from_form(kind: str, settings: Settings, raw: list[str]) -> ValueOrAbsent:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from django.db import transaction
+
 from annotate_site import sql
 from annotate_site.projects.access import Access, Can
 from annotate_site.projects.models import User
@@ -77,6 +79,47 @@ insert into queues_itemopened (item_id, user_id, at)
 select item, %(user)s, clock_timestamp() from unnest(%(items)s::uuid[]) item
 on conflict do nothing
 """
+
+
+TRACE_OPENED = """
+insert into queues_traceopened (trace_id, user_id, at)
+select trace, %(user)s, clock_timestamp() from unnest(%(traces)s::uuid[]) trace
+on conflict do nothing
+"""
+# Whoever has opened a trace has opened its items, whatever their queue.
+INHERIT = """
+insert into queues_itemopened (item_id, user_id, at)
+select distinct w.item_id, o.user_id, clock_timestamp()
+  from traces_tracequeue w join queues_traceopened o on o.trace_id = w.trace_id
+ where {these}
+on conflict do nothing
+"""
+OPENED_OF_TRACES = INHERIT.format(these="o.trace_id = any(%(traces)s) and o.user_id = %(user)s")
+OPENED_OF_ITEMS = INHERIT.format(these="w.item_id = any(%(items)s)")
+
+
+def note_traces_opened(user: User, traces: Iterable[UUID]) -> None:
+    """They have seen what others judged of these traces without a queue: as if they had opened
+    their items, those also that are added later.
+    """
+    if opened := list(traces):
+        params = {"user": user.pk, "traces": opened}
+        sql.run(TRACE_OPENED, params)
+        sql.run(OPENED_OF_TRACES, params)
+
+
+def inherit_opened(items: Iterable[UUID]) -> None:
+    """For items that are new to their traces, in the transaction that brings them.
+
+    Once more after it, for somebody who has opened a trace meanwhile and did not see its items.
+    """
+    if added := list(items):
+        sql.run(OPENED_OF_ITEMS, {"items": added})
+        transaction.on_commit(lambda: inherit_again(added))
+
+
+def inherit_again(items: list[UUID]) -> None:
+    sql.run(OPENED_OF_ITEMS, {"items": items})
 
 
 def note_opened(user: User, items: Iterable[UUID]) -> None:

@@ -132,7 +132,7 @@ RULES: dict[tuple[str, str], str] = {
          where v.decided_at is not null and not exists (
                select 1 from queues_itemopened o
                 where o.item_id = v.item_id and o.user_id = v.reviewer_id)""",
-    ("10a", "feedback on traces is that of completed items"): """
+    ("10a", "feedback on traces is that of completed items, and direct scores"): """
         select f.score_id from traces_tracefeedback f
           left join reviews_score s on s.id = f.score_id left join queues_item i on i.id = s.item_id
          where s.id is null or s.superseded_at is not null
@@ -142,7 +142,18 @@ RULES: dict[tuple[str, str], str] = {
         select s.id from reviews_score s join queues_item i on i.id = s.item_id
          where i.status = 'completed' and i.removed_at is null and s.round = i.round
            and s.superseded_at is null and s.value is not null and s.trace_id is not null
+           and not exists (select 1 from traces_tracefeedback f where f.score_id = s.id)
+        union all
+        select s.id from reviews_score s
+         where s.target_kind <> '' and s.superseded_at is null and s.value is not null
+           and s.trace_id is not null
            and not exists (select 1 from traces_tracefeedback f where f.score_id = s.id)""",
+    ("10c", "feedback on a trace says what its score says of queue, person, source and field"): """
+        select f.score_id from traces_tracefeedback f join reviews_score s on s.id = f.score_id
+          left join queues_item i on i.id = s.item_id left join fields_field d on d.id = s.field_id
+         where (f.trace_id, f.lineage, f.queue_id, f.annotator_id, f.source_kind, f.evaluator)
+               is distinct from (s.trace_id, coalesce(d.lineage, s.named_id), i.queue_id,
+                                 s.annotator_id, s.source_kind, s.evaluator)""",
     ("10b", "traces know the queues of their items that are not removed"): f"""
         select i.id as item from queues_item i
           join traces_trace t on t.id = {TRACE_KEY}
@@ -225,11 +236,11 @@ def _status_broken() -> list[Broken]:
 def _values_broken() -> list[Broken]:
     """5b: every stored value is what its field allows."""
     broken = []
-    scores = Score.objects.present().filter(value__isnull=False)
+    scores = Score.objects.present().filter(value__isnull=False, field__isnull=False)
     for score in scores.select_related("field").iterator(chunk_size=2000):
         try:
             cleaned = clean_value(
-                score.field.kind, score.field.settings, score.value, required=False
+                score.asked.kind, score.asked.settings, score.value, required=False
             )
         except ValueRefused:
             cleaned = None

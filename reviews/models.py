@@ -4,10 +4,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from annotate_site.projects.models import Project, User
+from annotate_site.projects.models import ApiToken, Project, User
 from fields.models import Field
 from queues.models import Item, Queue
-from traces.models import Trace
+from traces.feedback_models import LONGEST_EVALUATOR
+from traces.models import ScoreName, Trace
 
 
 class AnnotationState(models.TextChoices):
@@ -93,11 +94,29 @@ class ScoreQuerySet(models.QuerySet["Score"]):
         """Without those that a correction, an undo or a cleared decision has superseded."""
         return self.filter(superseded_at=None)
 
+    def direct(self) -> "ScoreQuerySet":
+        """Given without a queue."""
+        return self.exclude(target_kind="")
+
+
+class Target(models.TextChoices):
+    """What a direct score is about. Its key: our id of the trace; that id, "/" and the id that the
+    span has in its trace; the sender's id of the session.
+    """
+
+    TRACE = "trace"
+    SPAN = "span"
+    SESSION = "session"
+
 
 class Score(models.Model):
-    """One field's value in one annotation; or a resolution; or feedback from outside queues.
+    """One field's value in one annotation; or a resolution; or a direct score, without a queue.
 
-    A correction adds a row and marks the old one superseded.
+    A correction adds a row and marks the old one superseded. A direct score has a target, and no
+    item. Of its source: a person is `annotator`, or, where they are none of the site's, whoever
+    `source_key` means to the program that sent it; `token` is that program's; a model or check is
+    `evaluator`. What no field has the name of has the name it was sent with, `named`. `raw` is what
+    was sent, as it came.
     """
 
     class Source(models.TextChoices):
@@ -111,10 +130,24 @@ class Score(models.Model):
     round = models.PositiveIntegerField(null=True)
     annotation = models.ForeignKey(Annotation, models.CASCADE, null=True, related_name="scores")
     review = models.ForeignKey(Review, models.CASCADE, null=True, related_name="scores")
-    field = models.ForeignKey(Field, models.PROTECT, related_name="+")
+    field = models.ForeignKey(Field, models.PROTECT, null=True, related_name="+")
+    named = models.ForeignKey(
+        ScoreName, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    target_kind = models.CharField(
+        max_length=7, choices=Target, blank=True, default="", db_default=""
+    )
+    target_key = models.CharField(max_length=200, blank=True, default="", db_default="")
     annotator = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     source_kind = models.CharField(max_length=5, choices=Source.choices, default=Source.HUMAN)
     source_key = models.CharField(max_length=128, blank=True)
+    token = models.ForeignKey(ApiToken, models.PROTECT, null=True, related_name="+", db_index=False)
+    evaluator = models.CharField(
+        max_length=LONGEST_EVALUATOR, blank=True, default="", db_default=""
+    )
+    evaluator_version = models.CharField(max_length=100, blank=True, default="", db_default="")
+    explanation = models.TextField(blank=True, default="", db_default="")
+    raw = models.JSONField(null=True)
     value = models.JSONField(null=True)
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -128,6 +161,39 @@ class Score(models.Model):
                 fields=["annotation", "field"],
                 condition=Q(superseded_at=None, annotation__isnull=False),
                 name="score_one_per_field",
-            )
+            ),
+            # Of one source on one target, one that counts.
+            models.UniqueConstraint(
+                fields=[
+                    "project",
+                    "target_kind",
+                    "target_key",
+                    "field",
+                    "named",
+                    "source_kind",
+                    "source_key",
+                    "evaluator",
+                    "annotator",
+                ],
+                condition=Q(superseded_at=None) & ~Q(target_kind=""),
+                nulls_distinct=False,
+                name="score_one_per_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(target_kind="", item__isnull=False)
+                | (~Q(target_kind="") & Q(item=None)),
+                name="score_item_or_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(field__isnull=False, named=None)
+                | (Q(field=None, named__isnull=False) & ~Q(target_kind="")),
+                name="score_field_or_name",
+            ),
         ]
         indexes = [models.Index(fields=["project", "field"], name="score_by_field")]
+
+    @property
+    def asked(self) -> Field:
+        """The field of a score that has one, as each in a queue has."""
+        assert self.field is not None
+        return self.field

@@ -4,6 +4,7 @@ A submit writes annotation, scores and the end of its hold in one statement. Not
 overwritten: what a correction or an undo replaces stays, marked as superseded.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -141,7 +142,7 @@ def correct(item: Item, annotation: Annotation, answers: list[Answer]) -> list[s
     stale = [before[answer.field.pk] for answer in differs if answer.field.pk in before] + gone
     Score.objects.filter(pk__in=[one.pk for one in stale]).update(superseded_at=sql.clock())
     _write(item, differs, annotation=annotation, annotator_id=annotation.annotator_id)
-    return [answer.field.name for answer in differs] + [score.field.name for score in gone]
+    return [answer.field.name for answer in differs] + [score.asked.name for score in gone]
 
 
 def resolve(item: Item, review: Review, answers: list[Answer]) -> None:
@@ -152,6 +153,22 @@ def resolve(item: Item, review: Review, answers: list[Answer]) -> None:
 def withdraw(annotation: Annotation) -> None:
     """Its scores count no more: the submit was taken back."""
     annotation.scores.present().update(superseded_at=sql.clock())
+
+
+SUPERSEDE = """
+with superseded as (
+  update reviews_score set superseded_at = clock_timestamp()
+   where id = any(%(scores)s) and superseded_at is null
+  returning id
+)
+delete from traces_tracefeedback where score_id in (select id from superseded)
+"""
+
+
+def supersede(ids: Iterable[int]) -> None:
+    """These count no more, and are no feedback on their trace."""
+    if scores := list(ids):
+        sql.run(SUPERSEDE, {"scores": scores})
 
 
 # An approval that no longer holds: its row stays as history, its final values count no more.

@@ -15,9 +15,11 @@ from annotate_site.json_field import OrderedJSONField
 from annotate_site.projects.models import Job, Project, User
 
 from .datasets import models as datasets
+from .feedback_models import ScoreName, TraceFeedback
 from .sorting import COST, LATENCY, TOKENS
 
 __all__ = [
+    "ScoreName",
     "Span",
     "SpanKind",
     "Status",
@@ -185,25 +187,6 @@ class TraceQueue(models.Model):
                 fields=["project", "queue_id", "state", "-start", "-trace"],
                 name="trace_queue_state",
             ),
-        ]
-
-
-class TraceFeedback(models.Model):
-    """A judgment on a trace: scores of completed items, and direct scores."""
-
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
-    lineage = models.UUIDField()
-    start = models.DateTimeField()
-    trace = models.ForeignKey(Trace, models.CASCADE, related_name="feedback")
-    score_id = models.BigIntegerField(unique=True)
-    number = models.FloatField(null=True)
-    text = models.CharField(max_length=200, null=True)  # noqa: DJ001 - "" is an answer
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["project", "lineage", "-start", "-trace"], name="feedback_list"),
-            models.Index(fields=["project", "lineage", "number"], name="feedback_number"),
-            models.Index(fields=["project", "lineage", "text"], name="feedback_text"),
         ]
 
 

@@ -54,6 +54,10 @@ class Kind(ABC):
         """The JSON value for `judge`; an untouched control is ABSENT. Raises ValueRefused."""
         return one_of(posted) or ABSENT
 
+    def meant(self, settings: Settings, said: object) -> object:
+        """What `judge` is given for the figure or the label by which a program reports a value."""
+        return said
+
     @abstractmethod
     def judge(self, settings: Settings, value: object) -> JSONValue:
         """The canonical form of a JSON value. Raises ValueRefused."""

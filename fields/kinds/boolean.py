@@ -32,6 +32,13 @@ class Boolean(Kind):
             raise ValueRefused(_either(settings))
         return text == "true"
 
+    def meant(self, settings: Settings, said: object) -> object:
+        """Its labels, and 1 and 0."""
+        if isinstance(said, str):
+            words = {fold(settings["true_label"]): True, fold(settings["false_label"]): False}
+            return words.get(fold(said), said)
+        return {1.0: True, 0.0: False}.get(said, said) if isinstance(said, (int, float)) else said
+
     def judge(self, settings: Settings, value: object) -> JSONValue:
         if not isinstance(value, bool):
             raise ValueRefused(_either(settings))

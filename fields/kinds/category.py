@@ -4,7 +4,17 @@ from typing import Any
 
 from .base import JSONValue, Kind, Schema
 from .controls import Choices, Control
-from .options import OPTIONS, check_options, choices_of, judge_option, label_of, labels, one_option
+from .options import (
+    OPTIONS,
+    check_options,
+    choices_of,
+    fold,
+    judge_option,
+    label_of,
+    labels,
+    one_option,
+    values_of,
+)
 from .settings import Settings
 
 
@@ -16,6 +26,13 @@ class Category(Kind):
 
     def check(self, settings: Settings) -> dict[str, str]:
         return check_options(settings)
+
+    def meant(self, settings: Settings, said: object) -> object:
+        """An option's label as well as its value."""
+        if isinstance(said, str) and said not in values_of(settings):
+            named = {fold(one["label"]): one["value"] for one in settings["options"]}
+            return named.get(fold(said), said)
+        return said
 
     def judge(self, settings: Settings, value: object) -> JSONValue:
         return judge_option(settings, value)

@@ -13,6 +13,10 @@ class Thumbs(Kind):
     label = "Thumbs up or down"
     help = "A verdict in one movement."
 
+    def meant(self, settings: Settings, said: object) -> object:
+        """Also 1 and 0, and yes and no, by which programs tell them."""
+        return {1.0: "up", 0.0: "down"}.get(said, said) if isinstance(said, (int, float)) else said
+
     def judge(self, settings: Settings, value: object) -> JSONValue:
         if not isinstance(value, str) or value not in ("up", "down"):
             raise ValueRefused("Answer “up” or “down”.")

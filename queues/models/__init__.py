@@ -1,4 +1,4 @@
-from .items import Batch, Item, ItemOpened
+from .items import Batch, Item, ItemOpened, TraceOpened
 from .queues import (
     GuidelinesVersion,
     Queue,
@@ -23,4 +23,5 @@ __all__ = [
     "Reservation",
     "ShareLink",
     "Slot",
+    "TraceOpened",
 ]

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from annotate_site.json_field import OrderedJSONField
 from annotate_site.projects.models import User
+from traces.models import Trace
 
 from ..states import ItemStatus, ReviewState
 from .queues import Queue
@@ -126,3 +127,18 @@ class ItemOpened(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "user"], name="item_opened_unique")]
+
+
+class TraceOpened(models.Model):
+    """Who has seen what others judged of a trace without a queue: as if they had opened its items,
+    those also that are added later.
+    """
+
+    trace = models.ForeignKey(Trace, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trace", "user"], name="trace_opened_unique")
+        ]

@@ -1,5 +1,7 @@
 """The hooks that `queues` calls inside its transactions: judge and changed."""
 
+from collections.abc import Iterable
+
 from annotate_site import sql
 from queues.models import Item
 from queues.states import ItemStatus
@@ -7,21 +9,30 @@ from queues.visibility import shown_on_traces
 
 from .. import scores
 
-PUBLISH = f"""
-insert into traces_tracefeedback (project_id, lineage, start, trace_id, score_id, number, text)
-select s.project_id, f.lineage, t.start, t.id, s.id,
+FEEDBACK = f"""
+insert into traces_tracefeedback (project_id, lineage, start, trace_id, score_id, number, text,
+       queue_id, annotator_id, at, source_kind, evaluator)
+select s.project_id, coalesce(f.lineage, s.named_id), t.start, t.id, s.id,
        case jsonb_typeof(one.value) when 'number' then one.value::text::float8
             when 'boolean' then (one.value::text = 'true')::int end,
-       case jsonb_typeof(one.value) when 'string' then left(one.value #>> '{{}}', 200) end
+       case jsonb_typeof(one.value) when 'string' then left(one.value #>> '{{}}', 200) end,
+       i.queue_id, s.annotator_id, s.created_at, s.source_kind, s.evaluator
   from reviews_score s
-  join fields_field f on f.id = s.field_id
+  left join fields_field f on f.id = s.field_id
+  left join queues_item i on i.id = s.item_id
   join traces_trace t on t.id = s.trace_id
   cross join lateral (select case jsonb_typeof(s.value) when 'array'
                              then to_jsonb(array_to_string(array(
                                   select jsonb_array_elements_text(s.value)), ' '))
                              else s.value end as value) one
- where s.item_id = %(item)s and s.round = %(round)s and {scores.is_present("s")}
-   and s.value is not null
+ where {scores.is_present("s")} and s.value is not null
+"""
+PUBLISH = f"""{FEEDBACK}
+   and s.item_id = %(item)s and s.round = %(round)s
+on conflict (score_id) do nothing
+"""
+PUBLISH_DIRECT = f"""{FEEDBACK}
+   and s.id = any(%(scores)s) and s.target_kind <> ''
 on conflict (score_id) do nothing
 """
 WITHDRAW = """
@@ -60,3 +71,9 @@ def republish(item: Item) -> None:
     params = {"item": item.pk, "round": item.round}
     sql.run(WITHDRAW, params)
     sql.run(PUBLISH, params)
+
+
+def publish_direct(ids: Iterable[int]) -> None:
+    """Direct scores of traces and their spans are feedback at once."""
+    if given := list(ids):
+        sql.run(PUBLISH_DIRECT, {"scores": given})

@@ -92,12 +92,12 @@ def _resolution(review: Review | None) -> list[tuple[str, str]]:
     if review is None:
         return []
     scores = review.scores.present().select_related("field").order_by("pk")
-    return [(one.field.name, _words(one) or "") for one in scores]
+    return [(one.asked.name, _words(one) or "") for one in scores]
 
 
 def _fields(annotations: list[Annotation], order: Sequence[QueueField]) -> list[Field]:
     """Every field asked or answered, in the order of the queue."""
-    answered = {s.field_id: s.field for one in annotations for s in one.scores.all()}
+    answered = {s.asked.pk: s.asked for one in annotations for s in one.scores.all()}
     asked = {one.field_id: one.field for one in order}
     return list((asked | answered).values())
 
@@ -137,4 +137,4 @@ def _is_comparable(field: Field) -> bool:
 def _words(score: Score) -> str | None:
     if score.value is None:
         return None
-    return show_value(score.field.kind, score.field.settings, score.value)
+    return show_value(score.asked.kind, score.asked.settings, score.value)

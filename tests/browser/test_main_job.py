@@ -169,7 +169,7 @@ def export(page: Any, queue: Queue, folder: Path) -> list[dict[str, Any]]:
 def stored_answers() -> list[tuple[str, str, str, str]]:
     scores = Score.objects.filter(superseded_at=None).select_related("field", "annotator")
     return sorted(
-        (str(s.item_id), s.annotator.email, s.field.name, json.dumps(s.value))
+        (str(s.item_id), s.annotator.email, s.asked.name, json.dumps(s.value))
         for s in scores
         if s.annotator
     )

@@ -43,6 +43,7 @@ BREAKS = {
     "8c": f"update queues_item set status = 'pending' where id = {UNDER_REVIEW}",
     "8d": f"delete from queues_itemopened where item_id = {APPROVED}",
     "10a": "delete from traces_tracefeedback",
+    "10c": "update traces_tracefeedback set queue_id = null",
     "10b": f"delete from traces_tracequeue where item_id = {FREE}",
     "11": f"alter table queues_item disable trigger user;"
           f" update queues_item set snapshot_hash = 'another' where id = {FREE}",

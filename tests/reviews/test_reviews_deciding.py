@@ -72,7 +72,7 @@ def test_final_values_stand_beside_the_scores_and_not_over_them(
 ) -> None:
     judge.approve(item, "false", "0")
     resolved = Score.objects.filter(item=item, annotation=None)
-    assert {(one.field.name, one.value) for one in resolved} == {("Right", False), ("Score", 0)}
+    assert {(one.asked.name, one.value) for one in resolved} == {("Right", False), ("Score", 0)}
     assert {one.review for one in resolved} == {Review.objects.get()}
     given = Score.objects.filter(item=item, annotation__isnull=False)
     assert [one.value for one in given.filter(field__name="Right")] == [True, True]

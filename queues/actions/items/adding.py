@@ -21,6 +21,7 @@ from ...errors import WrongState
 from ...models import Batch, Queue
 from ...sampling import BY_HAND, Design
 from ...snapshots import snapshot_of
+from ...visibility import inherit_opened
 from ..status import lock_for_work, reopened_by_work
 from .common_parts import count_parts
 
@@ -179,6 +180,7 @@ def _add_chunk(
         added = {row.id for row in rows}
         pairs = [(pk, p.trace) for pk, p in zip(ids, payloads, strict=True) if pk in added]
         enter_queue(queue.project_id, queue.pk, pairs)
+        inherit_opened(added)
         if added:
             fresh = [shot.content for pk, shot in zip(ids, shots, strict=True) if pk in added]
             count_parts(queue, fresh)

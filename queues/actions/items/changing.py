@@ -20,6 +20,7 @@ from ...models import Item, Queue
 from ...models.items import ItemKind, SourceKind
 from ...review_holds import end_reviews
 from ...states import Ending, ItemStatus, SlotState
+from ...visibility import inherit_opened
 from ..status import complete_if_done, demand_reopenable, reopened_by_work
 from .required import store_required
 from .slots import make_slots, void_slots
@@ -170,6 +171,7 @@ def _enter(queue: Queue, item: Item) -> None:
     trace = Trace.objects.filter(project=queue.project_id, pk=item.source_key).first()
     if trace:
         enter_queue(queue.project_id, queue.pk, [(item.pk, trace)])
+        inherit_opened([item.pk])
         set_queue_state(item.pk, lifecycle.feed_state(item.status))
 
 
