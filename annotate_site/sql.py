@@ -1,12 +1,15 @@
 """Raw SQL in few words, for the statements where each round trip counts."""
 
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar, overload
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, transaction
 from django.db.models import DEFERRED, Model
+
+from .errors import STOPPED, TooSlow, sqlstate
 
 Params = Mapping[str, Any] | Sequence[Any]
 M = TypeVar("M", bound=Model)
@@ -79,6 +82,25 @@ def made(model: type[M], row: Any, table: str) -> M:
         if hasattr(one, "from_db_value") and values[place] is not DEFERRED:
             values[place] = one.from_db_value(values[place], None, connection)
     return model.from_db(DEFAULT_DB_ALIAS, [one.attname for one in fields], values)
+
+
+LIMIT = "select current_setting('statement_timeout') as given"
+SET_LIMIT = "select set_config('statement_timeout', %(limit)s, true)"
+
+
+@contextmanager
+def at_most(milliseconds: int) -> Iterator[None]:
+    """A transaction in which each statement has this time. Raises TooSlow where one took longer."""
+    try:
+        with transaction.atomic():
+            before = one(LIMIT)
+            run(SET_LIMIT, {"limit": str(milliseconds)})
+            yield
+            run(SET_LIMIT, {"limit": before.given if before else "0"})
+    except OperationalError as error:
+        if sqlstate(error) == STOPPED:
+            raise TooSlow from error
+        raise
 
 
 def clock() -> datetime:

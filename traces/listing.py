@@ -15,15 +15,20 @@ from .sorting import NEWEST, SORTABLE, Order
 
 ALL_TRACES = TraceFilter()
 CARRIED = "list"
+SHOWN = ("time", "values")
 
 
 @dataclass(frozen=True)
 class Listing:
-    """`columns` are those that the address names; () for the reader's own choice."""
+    """`columns` are those that the address names; () for the reader's own choice.
+
+    `show` names what is shown above the list.
+    """
 
     filter: TraceFilter = ALL_TRACES
     order: Order = NEWEST
     columns: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
 
     @classmethod
     def from_query(cls, query: QueryDict) -> Listing:
@@ -31,12 +36,13 @@ class Listing:
             TraceFilter.from_query(query),
             Order.parse(query.get("sort", "")),
             read_columns(query.get(list_columns.PARAMETER, "")),
+            tuple(one for one in SHOWN if one in query.getlist("show")),
         )
 
     def view_pairs(self) -> list[tuple[str, str]]:
-        """The parameters of order and columns."""
+        """The parameters of all but the filter."""
         columns = [(list_columns.PARAMETER, ",".join(self.columns))] if self.columns else []
-        return [*self.order.pairs(), *columns]
+        return [*self.order.pairs(), *columns, *(("show", one) for one in self.show)]
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters that give this list again."""
@@ -44,6 +50,20 @@ class Listing:
 
     def as_query(self) -> str:
         return urlencode(self.pairs())
+
+    @property
+    def is_all(self) -> bool:
+        """All traces, newest first."""
+        return self.filter == ALL_TRACES and self.order.newest_first
+
+    def filtered(self, filter: TraceFilter) -> str:
+        """The query of the same list with another filter."""
+        return replace(self, filter=filter).as_query()
+
+    def toggled(self, shown: str) -> str:
+        """The query of the same list with this shown above it, or no longer."""
+        show = tuple(one for one in SHOWN if (one in self.show) != (one == shown))
+        return replace(self, show=show).as_query()
 
     def without_filter(self) -> str:
         """The query of the same list of all traces."""

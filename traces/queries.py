@@ -139,6 +139,20 @@ def count_up_to(project: Project, filter: TraceFilter) -> tuple[int, bool]:
     return min(counted, MOST_COUNTED), counted <= MOST_COUNTED and end is None
 
 
+def newest_ids(project: Project, filter: TraceFilter, most: int) -> tuple[list[UUID], bool]:
+    """The ids of the newest traces that match, and whether that is all of them."""
+    keys, end = read_keys(project, filter, after=None, before=None, size=most)
+    return [pk for _, pk in keys.rows], not keys.after and end is None
+
+
+def search_ends_at(project: Project, filter: TraceFilter) -> tuple[datetime | None, int]:
+    """The start of the last trace that the first page of a search looks at, and how many these
+    are; (None, 0) where it looks at all.
+    """
+    end = _searched(Keys(project, NEWEST), filter, after=None, before=None)[1]
+    return (end[0], _reach(filter)) if end else (None, 0)
+
+
 def _searched(
     all_keys: Keys, filter: TraceFilter, *, after: Cursor | None, before: Cursor | None
 ) -> tuple[QuerySet[Any, Any], Key | None]:

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from .views import changing, listing, saved, traces, uploads
+from .views import changing, listing, overview, saved, traces, uploads
 
 app_name = "traces"
 urlpatterns = [
     path("", listing.trace_list, name="trace-list"),
     path("count/", listing.trace_count, name="trace-count"),
+    path("over-time/", overview.trace_over_time, name="trace-over-time"),
+    path("values/", overview.trace_facets, name="trace-facets"),
     path("views/new/", saved.view_new, name="view-new"),
     path("views/<uuid:view>/", saved.view_edit, name="view-edit"),
     path("tag/", changing.trace_tag, name="trace-tag"),

@@ -109,6 +109,8 @@ TABLE: dict[str, Row] = {
     # traces
     TRACES: reads(READERS),
     f"{TRACES}count/": reads(READERS),
+    f"{TRACES}over-time/": reads(READERS),
+    f"{TRACES}values/": reads(READERS),
     f"{TRACES}filter-row/": reads(READERS),
     f"{TRACES}views/new/": both(READERS),
     f"{TRACES}views/<uuid:view>/": both(MANAGERS),  # a view that a manager has shared

@@ -25,7 +25,7 @@ def page(client: Client, project: Project, **query: str) -> str:
     return " ".join(response.content.decode().split())
 
 
-@pytest.mark.parametrize("name", ["trace-list", "trace-count"])
+@pytest.mark.parametrize("name", ["trace-list", "trace-count", "trace-over-time", "trace-facets"])
 def test_only_those_who_read_traces_get_in(cast: Cast, browser_of: Browser, name: str) -> None:
     address = url(cast.project, name)
     answers = {

@@ -30,7 +30,8 @@ class Column:
     """`read_of` reads what the column names by a dot, None where it names nothing.
 
     `lists`: a narrow table whose index has the traces in the order of the list, and the operators
-    `listed` for which its rows are exactly those that match. `quick`: further operators for which
+    `listed` for which its rows are exactly those that match, `repeats` where a trace may have
+    several of these. `quick`: further operators for which
     an index of traces does. Any other is asked of a bounded number of traces at a time.
     """
 
@@ -40,6 +41,7 @@ class Column:
     read_of: Callable[[str], Any] | None = None
     lists: Rows | None = None
     listed: frozenset[Operator] = frozenset()
+    repeats: bool = False
     quick: frozenset[Operator] = frozenset()
     hint: str = ""
 
@@ -73,15 +75,16 @@ COLUMNS: dict[str, Column] = {
     ),
     "queue": Column(
         "Queue", kinds.QUEUE, of_rows(conditions.places_in_queues),
-        lists=conditions.places_in_queues, listed=_IS,
+        lists=conditions.places_in_queues, listed=_IS, repeats=True,
     ),
     "state": Column(
         "State in a queue", STATE, conditions.of_state, conditions.read_of_uuid("queue"),
         lists=conditions.states, listed=frozenset({Operator.IS, Operator.IS_NOT}),
+        repeats=True,
     ),
     "feedback": Column(
         "Feedback", kinds.MIXED, conditions.of_any_answer, conditions.read_of_uuid("field"),
-        lists=conditions.answers, listed=_ANSWERED,
+        lists=conditions.answers, listed=_ANSWERED, repeats=True,
         hint="Of completed items, by any annotator. Yes or no, a number, or an option's value.",
     ),
 }  # fmt: skip

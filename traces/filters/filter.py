@@ -107,15 +107,36 @@ class TraceFilter:
         With a queue this is `trace_queue`, whose index stands in the order of the list; so
         neither a large queue nor a small one costs a sort.
         """
-        found: QuerySet[Any, Any]
+        found = self.rows_listed(project)
+        if self._listed():
+            return found.values_list("start", "trace_id").distinct()
+        return found.values_list("start", "id")
+
+    def rows_listed(self, project: Project) -> QuerySet[Any]:
+        """The rows of that table, in no order; a trace comes once for each row that lists it."""
         if (row := self._listed()) and row.spec.lists:
-            place = Place(project, "trace__", "trace_id")
-            rest = self._conditions(place, without=row)
-            listed = row.spec.lists(project, row.asked).filter(rest)
-            found = listed.values_list("start", "trace_id").distinct()
-        else:
-            found = self.queryset(project).order_by().values_list("start", "id")
-        return found.none() if self.problems else found
+            rest = self._conditions(Place(project, "trace__", "trace_id"), without=row)
+            return row.spec.lists(project, row.asked).filter(rest)
+        return self.queryset(project).order_by()
+
+    @property
+    def to_trace(self) -> str:
+        """From such a row to the columns of its trace."""
+        return "trace__" if self._listed() else ""
+
+    def toggled(self, row: Row) -> TraceFilter:
+        """With this row, or without it where it is there."""
+        rest = tuple(one for one in self.rows if one != row)
+        return replace(self, rows=rest if row in self.rows else (*rest, row))
+
+    @property
+    def repeats(self) -> bool:
+        """Whether `rows_listed` may have a trace several times."""
+        row = self._listed()
+        return bool(row and row.spec.repeats)
+
+    def without(self, *columns: str) -> TraceFilter:
+        return replace(self, rows=tuple(row for row in self.rows if row.column not in columns))
 
     def describe(self, project: Project) -> str:
         """In words, as part of a sentence: 'name contains “refund”, status is Error'; or 'all'."""

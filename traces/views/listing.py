@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate_site.projects.access import Can, ProjectRequest, member
+from annotate_site.projects.models import Project
 
 from ..filters import TraceFilter
 from ..filters.form import COLUMN_CHOICES, Names, changed_row, form_rows, rows_to_keep
@@ -49,6 +50,7 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
         "rows": _rows(request, page.traces, columns, names),
         "page": page,
         "carried": place.carried,
+        "overview": [] if filter.problems else _overview(project, listing),
         "listing": listing,
         "filter": filter,
         "columns": columns,
@@ -65,6 +67,27 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
         "column_choices": COLUMN_CHOICES,
     }
     return render(request, "traces/trace_list.html", context)
+
+
+OVERVIEW = {
+    "time": ("Over time", "traces:trace-over-time"),
+    "values": ("Values", "traces:trace-facets"),
+}
+
+
+def _overview(project: Project, listing: Listing) -> list[dict[str, Any]]:
+    """What can be shown above the list, whether it is, and where that changes."""
+    query = listing.as_query()
+    return [
+        {
+            "key": key,
+            "label": label,
+            "address": f"{reverse(name, args=[project.slug])}?{query}",
+            "is_shown": key in listing.show,
+            "toggle": listing.toggled(key),
+        }
+        for key, (label, name) in OVERVIEW.items()
+    ]
 
 
 def _saved_views(request: ProjectRequest, listing: Listing) -> list[dict[str, Any]]:
@@ -85,7 +108,7 @@ def _saved_views(request: ProjectRequest, listing: Listing) -> list[dict[str, An
 def _to_address(request: ProjectRequest, listing: Listing) -> HttpResponse:
     zone = ZoneInfo(request.access.project.time_zone)
     filter = TraceFilter(rows_to_keep(request.GET, zone))
-    pairs = Listing(filter, listing.order, listing.columns).pairs()
+    pairs = replace(listing, filter=filter).pairs()
     if "add" in request.GET:
         pairs.append(("adding", "1"))
     return redirect(f"{request.path}?{urlencode(pairs)}" if pairs else request.path)
@@ -139,7 +162,7 @@ def columns_choose(request: ProjectRequest) -> HttpResponse:
     ticked.sort(key=lambda key: _place(request.POST, key))
     choose_columns(project=request.access.project, user=request.user, columns=ticked)
     listing = Listing.from_query(QueryDict(request.POST.get("list", "")))
-    query = Listing(listing.filter, listing.order).as_query()
+    query = replace(listing, columns=()).as_query()
     address = reverse("traces:trace-list", args=[request.access.project.slug])
     return redirect(f"{address}?{query}" if query else address)
 
