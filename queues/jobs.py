@@ -12,7 +12,7 @@ from annotate_site.errors import Refused
 from annotate_site.jobs import JobFailed, Step, Steps, runs
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Job, User
-from traces.selecting import Selection
+from traces.sources.selecting import read_selection
 
 from .actions.assignment.binding import Bound, bind_items
 from .actions.items.adding import Added, add_some, added_by, drop_if_empty
@@ -38,7 +38,7 @@ def add_to_queue(job: Job) -> Steps:
     batch = batches.filter(pk=job.params["batch"]).first()
     if batch is None:
         raise JobFailed("Nothing was added: the queue took no more traces.")
-    chosen = Selection.of(job.project, QueryDict(job.params["selection"]))
+    chosen = read_selection(job.project, QueryDict(job.params["selection"]))
     selection, place, total = chosen.before(job.created_at), job.cursor, job.total
     if total is None:
         total = selection.count
@@ -47,8 +47,8 @@ def add_to_queue(job: Job) -> Steps:
     for page in selection.pages(place):
         try:
             add_some(
-                queue=batch.queue, trace_ids=page.ids, batch=batch, actor=_actor_of(job),
-                total=added,
+                queue=batch.queue, kind=selection.kind, keys=page.keys, batch=batch,
+                actor=_actor_of(job), total=added,
             )  # fmt: skip
         except WrongState as error:
             if drop_if_empty(batch):

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from traces.paths import pick
-from traces.payloads import Payload
 from traces.previews import first_line
 from traces.reading.pieces import dialects_of
 from traces.reading.repeats import Repeats
 from traces.reading.sections import Reading, read_content
 from traces.reading.steps import freeze_steps, without_model
+from traces.sources import Part, Source
 
 from .models import Item, Queue
 
@@ -25,20 +25,23 @@ class Snapshot:
     preview: str
 
 
-def snapshot_of(payload: Payload, display: Mapping[str, Any], hidden: list[str]) -> Snapshot:
+def snapshot_of(source: Source, display: Mapping[str, Any], hidden: list[str]) -> Snapshot:
     """`display`: {"inputs": [paths], "outputs": [paths], "steps": bool, "read_as": name of a
     dialect}; what is missing is not shown, and the dialect is detected.
     """
-    inputs = pick(payload.inputs, display.get("inputs", []))
-    outputs = pick(payload.outputs, display.get("outputs", []))
+    (part,) = source.parts
+    return _shot_of(part, display, hidden)
+
+
+def _shot_of(part: Part, display: Mapping[str, Any], hidden: list[str]) -> Snapshot:
+    inputs = pick(part.inputs, display.get("inputs", []))
+    outputs = pick(part.outputs, display.get("outputs", []))
     dialects = dialects_of(inputs, outputs, display.get("read_as", ""))
     content: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "dialects": dialects.as_json()}
-    if "model" not in hidden and payload.trace.model:
-        content["model"] = payload.trace.model
-    if display.get("steps") and payload.steps:
-        content["steps"] = freeze_steps(
-            payload.steps, model=payload.trace.model, hide_model="model" in hidden
-        )
+    if "model" not in hidden and part.model:
+        content["model"] = part.model
+    if display.get("steps") and part.steps:
+        content["steps"] = freeze_steps(part.steps, model=part.model, hide_model="model" in hidden)
     return Snapshot(content, first_line(inputs, outputs))
 
 

@@ -15,7 +15,7 @@ from annotate_site import sql
 from annotate_site.projects.models import User
 from fields.validation import to_form
 from queues.models import Item
-from queues.models.items import SourceKind
+from traces.sources import SourceKind
 
 from .answers import Answer, Draft, Judged
 from .models import Annotation, Review, Score

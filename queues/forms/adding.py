@@ -10,14 +10,14 @@ from django.http import QueryDict
 
 from annotate_site.projects.models import Project
 from traces.paths import MAX_PATHS, PathInfo, find_paths, is_path, join_path, split_path
-from traces.payloads import Payload
 from traces.reading.pieces import choices_of
+from traces.sources import Source
 
 from ..models import Queue
 from ..models.queues import Completer
 from ..states import QueueStatus
 
-SAMPLE = 50  # traces whose inputs and outputs are looked at for paths
+SAMPLE = 50  # sources whose inputs and outputs are looked at for paths
 MOST_PATHS = 2 * MAX_PATHS  # of both sides
 
 
@@ -63,7 +63,7 @@ class AddForm(forms.Form):
     )
 
     def __init__(
-        self, project: Project, sample: Iterable[Payload], data: QueryDict | None = None
+        self, project: Project, sample: Iterable[Source], data: QueryDict | None = None
     ) -> None:
         super().__init__(data)
         self.chosen = data if data is not None else QueryDict()
@@ -71,9 +71,10 @@ class AddForm(forms.Form):
         assert isinstance(choices, forms.ModelChoiceField)
         choices.queryset = taking(project)
         self.project, self.sample = project, list(sample)
+        self.parts = [part for source in self.sample for part in source.parts]
         found = {
-            "inputs": find_paths(payload.inputs for payload in self.sample),
-            "outputs": find_paths(payload.outputs for payload in self.sample),
+            "inputs": find_paths(part.inputs for part in self.parts),
+            "outputs": find_paths(part.outputs for part in self.parts),
         }
         self.display: dict[str, Any] = {
             side: self._chosen(side, paths) for side, paths in found.items()
@@ -84,8 +85,8 @@ class AddForm(forms.Form):
         self.rows = {side: self._rows(side, paths) for side, paths in found.items()}
 
     def _offer_readings(self) -> None:
-        """Those of the first trace, whose preview is beside them."""
-        first = next(iter(self.sample), None)
+        """Those of the first one, whose preview is beside them."""
+        first = next(iter(self.parts), None)
         self.readings = choices_of(first.inputs, first.outputs) if first else []
         field = self.fields["read_as"]
         assert isinstance(field, forms.ChoiceField)
@@ -97,7 +98,7 @@ class AddForm(forms.Form):
     @property
     def has_steps(self) -> bool:
         """Whether some of the sample is a run of more than one span."""
-        return any(payload.steps for payload in self.sample)
+        return any(part.steps for part in self.parts)
 
     @property
     def has_queues(self) -> bool:

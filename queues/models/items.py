@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from annotate_site.json_field import OrderedJSONField
 from annotate_site.projects.models import User
 from traces.models import Trace
+from traces.sources import SourceKind
 
 from ..states import ItemStatus, ReviewState
 from .queues import Queue
@@ -17,13 +18,6 @@ from .queues import Queue
 class ItemKind(models.TextChoices):
     NORMAL = "normal"
     PROBE = "probe"
-
-
-class SourceKind(models.TextChoices):
-    TRACE = "trace"
-    SPAN = "span"
-    SESSION = "session"
-    DATASET_ROW = "dataset_row"
 
 
 class Batch(models.Model):

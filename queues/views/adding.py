@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 from annotate_site.jobs import start_job
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
-from traces.payloads import load_payloads
 from traces.reading.sections import read_content
-from traces.selecting import Selection
+from traces.sources import load_sources
+from traces.sources.selecting import Selected, read_selection
 from traces.titles import heading_of
 
-from ..actions.items.adding import CHUNK, Added, add_traces, start_batch
+from ..actions.items.adding import CHUNK, Added, add_sources, start_batch
 from ..errors import WrongState
 from ..forms.adding import SAMPLE, AddForm
 from ..jobs import ADD_TO_QUEUE
@@ -36,13 +36,13 @@ def item_add(request: ProjectRequest) -> HttpResponse:
     Each change of a choice fetches the preview by htmx.
     """
     data = request.POST if request.method == "POST" else request.GET
-    selection = Selection.of(request.access.project, data)
-    form, sampling = _form(selection, data), sample_form(selection, request.user, data)
+    selection = read_selection(request.access.project, data)
+    form, sampling = _form(selection, data), sample_form(selection.of_traces, request.user, data)
     is_complete = form.is_valid()
     queue = form.cleaned_data.get("into") if form.is_bound else None
     context: dict[str, Any] = {
         "nav": "traces", "selection": selection, "form": form, "sample": len(form.sample),
-        "sampling": sampling, "drawn": drawn(selection, sampling, queue),
+        "sampling": sampling, "drawn": drawn(selection.of_traces, sampling, queue),
     }  # fmt: skip
     if request.htmx:
         return render(request, "queues/item_add.html#answer", context | _preview(form))
@@ -56,39 +56,39 @@ def item_add(request: ProjectRequest) -> HttpResponse:
     return render(request, "queues/item_add.html", context | _preview(form), status=status)
 
 
-def _form(selection: Selection, data: QueryDict) -> AddForm:
+def _form(selection: Selected, data: QueryDict) -> AddForm:
     """Raises Http404 where ids are given and none is of the project."""
     project = selection.project
-    sample = load_payloads(project, selection.first(SAMPLE), steps=True)
-    if not sample and selection.filter is None and not selection.is_empty:
+    sample = load_sources(project, selection.kind, selection.first(SAMPLE), steps=True)
+    if not sample and selection.names_keys and not selection.is_empty:
         raise Http404
     return AddForm(project, sample, data if "shown" in data else None)
 
 
 def _preview(form: AddForm) -> dict[str, Any]:
-    """The first trace as annotators will see it in the chosen queue."""
+    """The first source as annotators will see it in the chosen queue."""
     if not form.sample:
         return {}
     form.is_valid()
     queue = form.cleaned_data.get("into") if form.is_bound else None
     shot = snapshot_of(form.sample[0], form.display, queue.hidden_extras if queue else ["model"])
     return {
-        "heading": heading_of(form.sample[0].trace.name, shot.preview),
+        "heading": heading_of(form.sample[0].title, shot.preview),
         "model": shot.content.get("model", ""),
         "reading": read_content(shot.content, glimpse=True),
     }
 
 
 def _add(
-    request: ProjectRequest, selection: Selection, form: AddForm, sample: Drawn | None
+    request: ProjectRequest, selection: Selected, form: AddForm, sample: Drawn | None
 ) -> HttpResponse:
     """Small selections at once, larger ones by a job. Raises WrongState."""
-    if sample:
-        return add_drawn(request, selection, form, sample)
+    if sample and selection.of_traces:
+        return add_drawn(request, selection.of_traces, form, sample)
     queue: Queue = form.cleaned_data["into"]
     batch = start_batch(
         queue=queue, by=request.user, display=form.display, filter=selection.as_filter,
-        design=BY_HAND if selection.filter is None else EVERYTHING,
+        design=BY_HAND if selection.names_keys else EVERYTHING,
     )  # fmt: skip
     slug = request.access.project.slug
     if selection.count > AT_ONCE:
@@ -102,8 +102,8 @@ def _add(
         )
         return redirect("projects:job-detail", project=slug, job=job.pk)
     actor = Actor.person(request.user)
-    ids = (pk for page in selection.pages() for pk in page.ids)
-    added = add_traces(queue=queue, trace_ids=ids, batch=batch, actor=actor)
+    keys = (key for page in selection.pages() for key in page.keys)
+    added = add_sources(queue=queue, kind=selection.kind, keys=keys, batch=batch, actor=actor)
     added.not_found += selection.strange
     messages.success(request, notice(added, queue))
     return redirect("queues:queue-detail", project=slug, queue=queue.pk)

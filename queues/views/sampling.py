@@ -39,16 +39,18 @@ class Drawn:
     left_out: int
 
 
-def sample_form(selection: Selection, user: User, data: QueryDict) -> SampleForm | None:
+def sample_form(selection: Selection | None, user: User, data: QueryDict) -> SampleForm | None:
     """None where the traces were chosen by hand: a sample of these would speak for nothing."""
-    if selection.filter is None:
+    if selection is None or selection.filter is None:
         return None
     return SampleForm(selection.project, user, data if "how" in data else None)
 
 
-def drawn(selection: Selection, form: SampleForm | None, queue: Queue | None) -> Drawn | None:
+def drawn(
+    selection: Selection | None, form: SampleForm | None, queue: Queue | None
+) -> Drawn | None:
     """None where no sample is asked for; a refusal becomes the form's error."""
-    if form is None or not form.is_bound or not form.is_valid():
+    if selection is None or form is None or not form.is_bound or not form.is_valid():
         return None
     if form.design.way is not Way.RANDOM:
         return None

@@ -9,10 +9,10 @@ from uuid import UUID
 from annotate_site.projects.models import User
 from fields.kinds import KINDS
 from queues.models import Item, Queue
-from queues.models.items import SourceKind
 from queues.visibility import Reader, Whose
 from traces.datasets.columns import map_columns
 from traces.datasets.rows import NewRow
+from traces.sources import SourceKind
 
 from .export.headings import Headings, field_headings
 from .export.items import ItemRecord, Scope, current_annotations, read_chunk

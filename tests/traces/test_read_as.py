@@ -8,9 +8,9 @@ from django.test import Client
 from queues.snapshots import snapshot_of
 from tests import factories
 from tests.conftest import Cast
-from traces.payloads import load_payload
 from traces.reading.pieces import AS_JSON, Choice, choices_of, dialects_of
 from traces.reading.sections import read_content
+from traces.sources import SourceKind, load_sources
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +42,10 @@ def test_the_trace_page_reads_it_as_chosen(cast: Cast, client: Client) -> None:
 
 
 def test_an_item_keeps_the_reading_that_was_chosen_for_it(cast: Cast) -> None:
-    payload = load_payload(factories.make_trace(cast.project, inputs=CHAT))
+    trace = factories.make_trace(cast.project, inputs=CHAT)
+    (source,) = load_sources(cast.project, SourceKind.TRACE, [str(trace.pk)])
     shown = {"inputs": ["messages"], "outputs": []}
-    as_json = snapshot_of(payload, {**shown, "read_as": AS_JSON}, [])
+    as_json = snapshot_of(source, {**shown, "read_as": AS_JSON}, [])
     assert [one.kind for one in read_content(as_json.content).sections] == ["tree"]
-    detected = snapshot_of(payload, shown, [])
+    detected = snapshot_of(source, shown, [])
     assert [one.kind for one in read_content(detected.content).sections] == ["chat"]

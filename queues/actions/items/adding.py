@@ -1,7 +1,7 @@
 """Adding sources to a queue: a batch, items with frozen snapshots, their slots, all at once."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -13,8 +13,8 @@ from uuid_utils.compat import uuid7
 from annotate_site import sql
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import User
-from traces.payloads import Payload, load_payloads
 from traces.queue_states import enter_queue
+from traces.sources import Source, SourceKind, load_sources
 
 from ... import locks
 from ...errors import WrongState
@@ -39,7 +39,7 @@ with given as (
   insert into queues_item (id, queue_id, batch_id, kind, source_kind, source_key, title, preview,
          snapshot, snapshot_hash, priority, status, required, extra, round, review_state,
          bars_last_round, inclusion, stratum)
-  select id, %(queue)s, %(batch)s, 'normal', 'trace', key, title, preview, snapshot,
+  select id, %(queue)s, %(batch)s, 'normal', %(source_kind)s, key, title, preview, snapshot,
          encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex'), 0, 'pending', %(required)s,
          0, 1, '', false, inclusion, stratum
     from given
@@ -86,22 +86,30 @@ def start_batch(
     filter: dict[str, Any],
     design: Design = BY_HAND,
 ) -> Batch:
-    """`display` and `filter` are what `snapshot_of` and `Selection` read."""
+    """`display` and `filter` are what `snapshot_of` and a selection read."""
     return Batch.objects.create(
         queue=queue, added_by=by, display=dict(display), filter=filter, design=design.stored()
     )
 
 
 def add_traces(*, queue: Queue, trace_ids: Iterable[UUID], batch: Batch, actor: Actor) -> Added:
-    """Adds traces of the queue's project in the order given, in chunks; duplicates are counted.
+    """See `add_sources`."""
+    keys = map(str, trace_ids)
+    return add_sources(queue=queue, kind=SourceKind.TRACE, keys=keys, batch=batch, actor=actor)
+
+
+def add_sources(
+    *, queue: Queue, kind: SourceKind, keys: Iterable[str], batch: Batch, actor: Actor
+) -> Added:
+    """Adds sources of the queue's project in the order given, in chunks; duplicates are counted.
 
     Raises WrongState where the queue is archived, or was closed by hand; what earlier chunks
     added stays, and a batch that added nothing is no batch.
     """
-    total, ids = added_by(batch), iter(trace_ids)
+    total, rest = added_by(batch), iter(keys)
     try:
-        while wanted := list(islice(ids, CHUNK)):
-            add_some(queue=queue, trace_ids=wanted, batch=batch, actor=actor, total=total)
+        while some := list(islice(rest, CHUNK)):
+            add_some(queue=queue, kind=kind, keys=some, batch=batch, actor=actor, total=total)
     except WrongState:
         drop_if_empty(batch)
         raise
@@ -124,7 +132,8 @@ def drop_if_empty(batch: Batch) -> bool:
 def add_some(
     *,
     queue: Queue,
-    trace_ids: list[UUID],
+    kind: SourceKind,
+    keys: Sequence[str],
     batch: Batch,
     actor: Actor,
     total: Added,
@@ -132,39 +141,41 @@ def add_some(
 ) -> None:
     """One chunk, in one transaction; adds to `total`, which the batch then has as its figures.
 
-    `strata`: by key, where the batch has a sample of several. Raises as `add_traces`.
+    `strata`: by key, where the batch has a sample of several. Raises as `add_sources`.
     """
     with transaction.atomic():
-        payloads = load_payloads(queue.project, trace_ids, steps=bool(batch.display.get("steps")))
-        known = {payload.trace.pk for payload in payloads}
-        added = _add_chunk(queue, payloads, batch, actor, strata)
+        steps = bool(batch.display.get("steps"))
+        sources = load_sources(queue.project, kind, keys, steps=steps)
+        known = {source.key for source in sources}
+        added = _add_chunk(queue, sources, batch, actor, strata)
         total.added += added
-        total.duplicates += len(payloads) - added
-        total.not_found += [str(pk) for pk in trace_ids if pk not in known]
+        total.duplicates += len(sources) - added
+        total.not_found += [key for key in keys if key not in known]
         Batch.objects.filter(pk=batch.pk).update(
             added=total.added, duplicates=total.duplicates, not_found=total.not_found
         )
 
 
 def _add_chunk(
-    queue: Queue, payloads: list[Payload], batch: Batch, actor: Actor, strata: Mapping[str, str]
+    queue: Queue, sources: list[Source], batch: Batch, actor: Actor, strata: Mapping[str, str]
 ) -> int:
     """How many were not there yet."""
-    if not payloads:
+    if not sources:
         return 0
     with transaction.atomic():
         queue = lock_for_work(queue)
         locks.add(queue.pk)
-        ids = [uuid7() for _ in payloads]
+        ids = [uuid7() for _ in sources]
         design = Design.read(batch.design)
-        parts = [strata.get(str(payload.trace.pk), "") for payload in payloads]
-        shots = [snapshot_of(payload, batch.display, queue.hidden_extras) for payload in payloads]
+        parts = [strata.get(source.key, "") for source in sources]
+        shots = [snapshot_of(source, batch.display, queue.hidden_extras) for source in sources]
         rows = sql.rows(
             INSERT,
             {
                 "ids": ids,
-                "keys": [str(payload.trace.pk) for payload in payloads],
-                "titles": [payload.trace.name for payload in payloads],
+                "source_kind": sources[0].kind,
+                "keys": [source.key for source in sources],
+                "titles": [source.title for source in sources],
                 "previews": [shot.preview for shot in shots],
                 "snapshots": [json.dumps(shot.content, ensure_ascii=False) for shot in shots],
                 "inclusions": [design.inclusion(part) for part in parts],
@@ -178,8 +189,13 @@ def _add_chunk(
             },
         )
         added = {row.id for row in rows}
-        pairs = [(pk, p.trace) for pk, p in zip(ids, payloads, strict=True) if pk in added]
-        enter_queue(queue.project_id, queue.pk, pairs)
+        entered = [
+            (pk, trace)
+            for pk, source in zip(ids, sources, strict=True)
+            if pk in added
+            for trace in source.traces
+        ]
+        enter_queue(queue.project_id, queue.pk, entered)
         inherit_opened(added)
         if added:
             fresh = [shot.content for pk, shot in zip(ids, shots, strict=True) if pk in added]

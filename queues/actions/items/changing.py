@@ -11,13 +11,14 @@ from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event
 from traces.models import Trace
 from traces.queue_states import enter_queue, leave_queue, set_queue_state
+from traces.sources import SourceKind
 
 from ... import lifecycle, locks
 from ...conditions import is_live, is_live_review, is_uncleared_skip
 from ...errors import WrongState
 from ...locks import lock_item, lock_items
 from ...models import Item, Queue
-from ...models.items import ItemKind, SourceKind
+from ...models.items import ItemKind
 from ...review_holds import end_reviews
 from ...states import Ending, ItemStatus, SlotState
 from ...visibility import inherit_opened

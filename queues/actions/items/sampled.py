@@ -1,9 +1,9 @@
 """Adding a random sample of traces: the population is counted first, then walked and drawn from."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from annotate_site.projects.events import Actor
+from traces.sources import SourceKind
 
 from ...models import Batch
 from ...queries.populations import PAGE, Members, Population
@@ -38,10 +38,10 @@ def add_members(
     chosen = {key: part for part, key in members.pairs if design.takes(key, part, limits)}
     keys = list(chosen)
     for start in range(0, len(keys), CHUNK):
-        some = [UUID(key) for key in keys[start : start + CHUNK]]
         add_some(
-            queue=batch.queue, trace_ids=some, batch=batch, actor=actor, total=total, strata=chosen
-        )
+            queue=batch.queue, kind=SourceKind.TRACE, keys=keys[start : start + CHUNK],
+            batch=batch, actor=actor, total=total, strata=chosen,
+        )  # fmt: skip
 
 
 def add_sample(*, population: Population, batch: Batch, actor: Actor) -> Added:
