@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("annotate_site.projects.urls")),
     path("", include("annotate_site.joining.urls")),
     path("p/<slug:project>/traces/", include("traces.urls")),
-    path("p/<slug:project>/datasets/", include("traces.datasets.urls")),
+    path("p/<slug:project>/datasets/", include("reviews.datasets.urls")),
     path("p/<slug:project>/annotate/fields/", include("fields.urls")),
     path("p/<slug:project>/people/", include("queues.people_urls")),
     path(

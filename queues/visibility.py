@@ -74,6 +74,24 @@ def reviewed_rounds(item: Item, user: User, *, holds: bool) -> list[int]:
     return list(range(item.round if present else item.round - 1, 0, -1))
 
 
+# Outside the queue's own pages: what its managers read, unless they annotate there.
+HIDDEN = """
+select i.id from queues_item i
+  left join queues_queuemember m on m.queue_id = i.queue_id and m.user_id = %(user)s
+ where i.id = any(%(items)s::uuid[]) and i.status <> 'completed'
+   and (not %(manages)s or (m.can_annotate and m.removed_at is null))
+"""
+
+
+def hidden_items(access: Access, items: Iterable[UUID]) -> set[UUID]:
+    """Those whose answers this member of the project may not read where they were copied to.
+
+    They were completed once, and are being annotated again.
+    """
+    params = {"user": access.user.pk, "manages": Can.MANAGE in access, "items": list(items)}
+    return {row.id for row in sql.rows(HIDDEN, params)}
+
+
 OPENED = """
 insert into queues_itemopened (item_id, user_id, at)
 select item, %(user)s, clock_timestamp() from unnest(%(items)s::uuid[]) item

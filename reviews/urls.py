@@ -1,7 +1,7 @@
 from django.urls import include, path
 
+from .datasets.views import from_queue
 from .views import (
-    datasets,
     earlier,
     exports,
     home,
@@ -23,7 +23,7 @@ in_queue = [
     path("items/<uuid:item>/mine/", my_history.own_item, name="own-item"),
     path("items/<uuid:item>/correct/", my_history.item_correct, name="item-correct"),
     path("refused/<int:reservation>/accept/", refused.refused_accept, name="refused-accept"),
-    path("dataset/", datasets.queue_dataset, name="queue-dataset"),
+    path("dataset/", from_queue.queue_dataset, name="queue-dataset"),
     path("export/", exports.queue_export, name="queue-export"),
     path("items/<uuid:item>/pick/", workspace.item_pick, name="item-pick"),
     path("items/<uuid:item>/draft/", saving.item_draft, name="item-draft"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from annotate_site import sql
 
 from .access import Can, ProjectRequest, anyone, member
+from .job_facts import facts_of, noun_of
 from .sign_in import usable_link, use_link
 
 
@@ -35,6 +36,8 @@ def job_detail(request: ProjectRequest, job: UUID) -> HttpResponse:
         "state": found.state_at(sql.clock()),
         "errors": errors,
         "error_count": found.errors.count(),
+        "facts": facts_of(found),
+        "noun": noun_of(found),
     }
     template = "projects/job_detail.html"
     return render(request, f"{template}#job" if request.htmx else template, context)

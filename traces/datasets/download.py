@@ -12,7 +12,7 @@ from annotate_site.export_text import csv_lines
 from .annotation_columns import AnnotationColumn, annotation_columns
 from .models import DatasetVersion
 from .parquet import parquet_pieces
-from .stored_rows import Row, read_rows
+from .stored_rows import Open, Row, read_rows
 
 BEFORE = ("row", "inputs", "outputs", "expected")
 AFTER = ("source", "trace_id", "trace", "queue", "item", "round", "digest")
@@ -22,10 +22,10 @@ Rows = Iterable[Row]
 Format = Callable[[DatasetVersion, list[AnnotationColumn], Rows], Iterator[bytes]]
 
 
-def download(version: DatasetVersion, format: str) -> Iterator[bytes]:
+def download(version: DatasetVersion, format: str, open: Open) -> Iterator[bytes]:
     """`format`: a key of FORMATS."""
     columns = annotation_columns(version, taken=(*BEFORE, *AFTER))
-    return FORMATS[format](version, columns, read_rows(version))
+    return FORMATS[format](version, columns, read_rows(version, open))
 
 
 def _jsonl(version: DatasetVersion, columns: list[AnnotationColumn], rows: Rows) -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Reading datasets: lists, versions, and pages of rows, which read no content of rows."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -51,10 +52,20 @@ class RowLine:
     heading: Heading
     annotations: list[tuple[str, str]]
     more_annotations: int
+    is_hidden: bool
 
 
-def read_rows(version: DatasetVersion, *, after: int | None, before: int | None) -> Page[RowLine]:
-    """PAGE rows in their order: those `after` a place, those `before` it, or the first."""
+def read_rows(
+    version: DatasetVersion,
+    *,
+    after: int | None,
+    before: int | None,
+    open: Callable[[Collection[DatasetRow]], Collection[str]],
+) -> Page[RowLine]:
+    """PAGE rows in their order: those `after` a place, those `before` it, or the first.
+
+    `open`: given the rows, it says of which items the answers are hidden.
+    """
     found: Page[DatasetPlace] = BY_PLACE.page(
         version.places.all(),
         PAGE,
@@ -63,15 +74,18 @@ def read_rows(version: DatasetVersion, *, after: int | None, before: int | None)
     )
     wanted = [place.row_id for place in found.rows]
     rows = DatasetRow.objects.defer(*CONTENT).in_bulk(wanted)
-    lines = [row_line(place.place, rows[place.row_id]) for place in found.rows]
+    hidden = open(rows.values())
+    lines = [row_line(place.place, rows[place.row_id], hidden) for place in found.rows]
     return Page(lines, found.before, found.after)
 
 
-def row_line(place: int, row: DatasetRow) -> RowLine:
-    pairs = [(name, in_words(value)) for name, value in row.annotations.items()]
+def row_line(place: int, row: DatasetRow, hidden: Collection[str]) -> RowLine:
+    is_hidden = str(row.item) in hidden
+    given = {} if is_hidden else row.annotations
+    pairs = [(name, in_words(value)) for name, value in given.items()]
     heading = heading_of("", row.preview)
     shown = pairs[:SHOWN_ANNOTATIONS]
-    return RowLine(place, row, heading, shown, len(pairs) - len(shown))
+    return RowLine(place, row, heading, shown, len(pairs) - len(shown), is_hidden)
 
 
 def in_words(value: object) -> str:

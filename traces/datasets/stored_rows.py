@@ -1,6 +1,6 @@
 """The rows of a version in their order, in short statements, as downloads read them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from annotate_site import sql
@@ -36,8 +36,14 @@ class Row(NamedTuple):
     digest: str
 
 
-def read_rows(version: DatasetVersion) -> Iterator[Row]:
+Open = Callable[[Sequence[Row]], Collection[str]]
+"""Called with each chunk before it leaves: it says of which items the answers are hidden."""
+
+
+def read_rows(version: DatasetVersion, open: Open) -> Iterator[Row]:
     after = 0
     while chunk := sql.rows(ROWS, {"version": version.pk, "after": after, "most": CHUNK}, into=Row):
-        yield from chunk
+        hidden = open(chunk)
+        for row in chunk:
+            yield row._replace(annotations="{}") if row.item in hidden else row
         after = chunk[-1].row

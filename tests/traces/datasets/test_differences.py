@@ -15,8 +15,8 @@ from traces.datasets.models import Dataset, DatasetVersion
 from ... import factories
 from ...conftest import Cast
 from ...queues.pages import read
+from ...reviews.datasets.test_dataset_pages import url
 from .making import add, make_dataset
-from .test_dataset_pages import url
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]

@@ -1,5 +1,6 @@
 """The list of datasets, a dataset at one of its versions, and one row."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from annotate_site.form_data import ROW_ID, whole_number
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
+from traces.datasets.actions import archive_dataset, create_dataset, remove_rows, rename_dataset
+from traces.datasets.errors import DatasetNameTaken
+from traces.datasets.forms import DatasetForm
+from traces.datasets.models import Dataset, DatasetRow, DatasetVersion
+from traces.datasets.queries import PAGE, changes, find_datasets, read_rows, version_of
+from traces.datasets.reading import read_row
 from traces.queries import queue_names
 
-from ..actions import archive_dataset, create_dataset, remove_rows, rename_dataset
-from ..errors import DatasetNameTaken
-from ..forms import DatasetForm
-from ..models import Dataset, DatasetRow, DatasetVersion
-from ..queries import PAGE, changes, find_datasets, read_rows, version_of
-from ..reading import read_row
+from ..opening import open_rows
 
 SHOWN_VERSIONS = 20
 
@@ -101,7 +103,9 @@ def dataset_detail(request: ProjectRequest, dataset: UUID) -> HttpResponse:
             found.versions.select_related("created_by").order_by("-number")[: SHOWN_VERSIONS + 1]
         )
         context |= {
-            "page": read_rows(version, after=after, before=before),
+            "page": read_rows(
+                version, after=after, before=before, open=partial(open_rows, request.access)
+            ),
             "versions": [(one, changes(one)) for one in versions[:SHOWN_VERSIONS]],
             "is_latest": version.number == versions[0].number,
             "earlier": versions[0].number - SHOWN_VERSIONS,
@@ -121,11 +125,14 @@ def row_detail(request: ProjectRequest, dataset: UUID, row: int) -> HttpResponse
     if here is None:
         raise Http404
     project = request.access.project
+    is_hidden = bool(open_rows(request.access, [content]))
+    if is_hidden:
+        content.annotations = {}
     near = here.version.places.filter(place__in=(here.place - 1, here.place + 1))
     beside = dict(near.values_list("place", "row"))
     context = {
         "nav": "datasets", "dataset": found, "here": here, "row": content,
-        "shown": read_row(content, content.preview),
+        "shown": read_row(content, content.preview), "is_hidden": is_hidden,
         "has_trace": content.trace is not None
         and project.traces.filter(pk=content.trace).exists(),
         "queue_name": queue_names(project).get(content.queue) if content.queue else None,

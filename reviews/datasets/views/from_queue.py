@@ -18,12 +18,12 @@ from traces.datasets.forms import SAMPLE
 from traces.datasets.models import DatasetAddition
 from traces.datasets.reading import RowReading, read_row
 from traces.datasets.rows import NewRow
-from traces.datasets.views.adding import LONGEST_TITLE, PREVIEWED, chosen_dataset, notice
 from traces.previews import first_line
 
-from ..jobs import ADD_ITEMS_TO_DATASET
-from ..results.dataset_form import QueueAddForm
-from ..results.dataset_rows import FROM_THE_FIRST, read_rows, sides_of
+from ...jobs import ADD_ITEMS_TO_DATASET
+from ...results.dataset_form import QueueAddForm
+from ...results.dataset_rows import FROM_THE_FIRST, read_rows, sides_of
+from .adding import LONGEST_TITLE, PREVIEWED, chosen_dataset, notice
 
 AT_ONCE = 500
 
@@ -48,7 +48,7 @@ def queue_dataset(request: QueueRequest) -> HttpResponse:
             form.add_error("new_name", refused.sentence)
     context = {
         "nav": "annotate", "queue": request.queue, "form": form, "sample": len(sample),
-        "count": count, "preview": _preview(form, sample),
+        "count": count, "preview": _preview(form, sample), "ready": count > 0,
     }  # fmt: skip
     status = 422 if form.is_bound else 200
     return render(request, "reviews/queue_dataset.html", context, status=status)

@@ -19,7 +19,7 @@ from traces.models import Trace
 from ... import factories
 from ...conftest import Cast
 from ...queues.pages import read, told
-from .making import EXPECTED, MESSAGES, add, make_dataset
+from ...traces.datasets.making import EXPECTED, MESSAGES, add, make_dataset
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]

@@ -10,16 +10,16 @@ from django.test import Client
 from annotate_site.jobs import run_job, running
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Job, User
+from reviews.datasets.views import adding
 from traces import selecting
 from traces.datasets.actions import archive_dataset
 from traces.datasets.models import Dataset, DatasetRow, DatasetVersion
-from traces.datasets.views import adding
 from traces.models import Trace
 
 from ... import factories
 from ...conftest import Cast
 from ...queues.pages import read, told
-from .making import make_dataset, sources
+from ...traces.datasets.making import make_dataset, sources
 from .test_dataset_pages import url
 
 pytestmark = pytest.mark.django_db

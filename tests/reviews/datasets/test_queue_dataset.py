@@ -11,16 +11,16 @@ from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, Job, User
 from queues.actions.people.members import add_members
 from queues.models import Item, ItemOpened, Queue
+from reviews.datasets.views import from_queue as views
 from reviews.results.export import items as export_items
-from reviews.views import datasets as views
 from traces.datasets.models import Dataset, DatasetRow
 
-from .. import factories
-from ..conftest import Cast
-from ..queues.pages import told
-from .judging import Judge, answer, reviewed_queue
-from .pages import Desk
-from .working import Worker
+from ... import factories
+from ...conftest import Cast
+from ...queues.pages import told
+from ..judging import Judge, answer, reviewed_queue
+from ..pages import Desk
+from ..working import Worker
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]

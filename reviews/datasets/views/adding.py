@@ -12,17 +12,22 @@ from annotate_site.jobs import start_job
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Project, User
+from traces.datasets.actions import (
+    Added,
+    add_some_traces,
+    create_dataset,
+    finish_addition,
+    start_addition,
+)
+from traces.datasets.errors import DatasetArchived, DatasetNameTaken
+from traces.datasets.forms import SAMPLE, AddForm
+from traces.datasets.jobs import ADD_TO_DATASET
+from traces.datasets.models import Dataset
+from traces.datasets.reading import RowReading, read_row
+from traces.datasets.rows import row_of_trace
 from traces.payloads import Payload, load_payloads
 from traces.previews import first_line
 from traces.selecting import CHUNK, Selection
-
-from ..actions import Added, add_some_traces, create_dataset, finish_addition, start_addition
-from ..errors import DatasetArchived, DatasetNameTaken
-from ..forms import SAMPLE, AddForm
-from ..jobs import ADD_TO_DATASET
-from ..models import Dataset
-from ..reading import RowReading, read_row
-from ..rows import row_of_trace
 
 AT_ONCE = CHUNK
 PREVIEWED = 3
@@ -50,7 +55,7 @@ def dataset_add(request: ProjectRequest) -> HttpResponse:
             form.add_error("new_name", refused.sentence)
     context = {
         "nav": "traces", "selection": selection, "form": form, "sample": len(sample),
-        "preview": _preview(form, sample),
+        "preview": _preview(form, sample), "ready": bool(sample),
     }  # fmt: skip
     status = 422 if form.is_bound else 200
     return render(request, "datasets/dataset_add.html", context, status=status)

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from annotate_site.form_data import whole_number
 from annotate_site.projects.access import Can, ProjectRequest, member
+from traces.datasets.differences import Kind, first_kind, read_differences
+from traces.datasets.models import Dataset, DatasetVersion
 
-from ..differences import Kind, first_kind, read_differences
-from ..models import Dataset, DatasetVersion
 from .datasets import chosen_version, find_dataset
 
 
