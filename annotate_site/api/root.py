@@ -14,7 +14,7 @@ from ninja.types import DictStrAny
 from annotate_site.errors import answer
 from traces.ingest.cleaning import clean_json
 
-from . import me, traces
+from . import datasets, jobs, me, traces
 from .errors import Invalid
 from .guard import ApiRequest
 
@@ -48,7 +48,7 @@ api = Api(
     title="Annotate", version="1", urls_namespace="api", parser=CleanJson(), renderer=Exact(),
     openapi_url=None, docs_url=None,
 )  # fmt: skip
-ROUTERS = (me.router, traces.router)
+ROUTERS = (me.router, traces.router, datasets.router, jobs.router)
 for router in ROUTERS:
     api.add_router("", router)
 

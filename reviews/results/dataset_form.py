@@ -7,7 +7,8 @@ from django import forms
 from django.http import QueryDict
 
 from queues.models import Queue
-from traces.datasets.forms import AddForm, Sides
+from traces.datasets.columns import Sides
+from traces.datasets.forms import AddForm
 
 from .dataset_rows import Chosen, Kept, usual_choice
 

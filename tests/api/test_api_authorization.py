@@ -1,5 +1,6 @@
 """Every operation × every token: what each gets, and that nothing else is there to ask."""
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -14,10 +15,12 @@ from annotate_site.api.root import ROUTERS
 from annotate_site.projects.access import SCOPE_CAN, Can
 from annotate_site.projects.actions import remove_member, set_active
 from annotate_site.projects.events import SYSTEM
-from annotate_site.projects.models import ApiToken
+from annotate_site.projects.models import ApiToken, Job
 from annotate_site.projects.token_actions import revoke_token
 from tests import factories
 from tests.conftest import Cast
+from tests.traces.datasets.making import add, make_dataset
+from traces.datasets.models import Dataset
 
 from .conftest import ROW, Make, Program
 
@@ -45,19 +48,41 @@ OPERATIONS = [
     Operation("GET", f"{TRACES}/here", ("read",), ("manager", "viewer")),
     Operation("DELETE", f"{TRACES}/here", ("write",), ("manager",), 204),
 ]
+DATASETS = "/projects/{project}/datasets"
+DATASET = f"{DATASETS}/{{dataset}}"
+READERS = ("manager", "viewer")
+OPERATIONS += [
+    Operation("GET", "/projects/{project}/jobs/{job}", ("read",), READERS),
+    Operation("GET", DATASETS, ("read",), READERS),
+    Operation("POST", DATASETS, ("write",), ("manager",), 201, {"name": "New"}),
+    Operation("GET", DATASET, ("read",), READERS),
+    Operation("PATCH", DATASET, ("write",), ("manager",), 200, {"description": "Eggs"}),
+    Operation("GET", f"{DATASET}/versions", ("read",), READERS),
+    Operation("POST", f"{DATASET}/versions", ("write",), ("manager",), 201, {"rows": [{}]}),
+    Operation("GET", f"{DATASET}/versions/1/rows", ("read",), READERS),
+    Operation("GET", f"{DATASET}/versions/1/download", ("read",), READERS),
+    Operation("GET", f"{DATASET}/diff", ("read",), READERS),
+]
 each_operation = pytest.mark.parametrize(
     "operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}"
 )
 
 
 @pytest.fixture(autouse=True)
-def _trace(cast: Cast) -> None:
-    factories.make_trace(cast.project, trace_id="here")
+def _things(cast: Cast) -> None:
+    trace = factories.make_trace(cast.project, trace_id="here")
+    add(make_dataset(cast.project, cast.manager, name="Here"), cast.manager, [trace])
+    Job.objects.create(project=cast.project, kind="add_to_dataset", title="Add")
     factories.make_trace(cast.other_project, trace_id="elsewhere")
 
 
 def ask(program: Program, operation: Operation, project: str) -> Any:
-    return program.ask(operation.method, operation.path.format(project=project), operation.body)
+    return program.ask(operation.method, path_of(operation, project), operation.body)
+
+
+def path_of(operation: Operation, project: str) -> str:
+    ids = {"dataset": Dataset.objects.get(name="Here").pk, "job": Job.objects.get().pk}
+    return operation.path.format(project=project, **ids)
 
 
 def state() -> list[Any]:
@@ -66,9 +91,14 @@ def state() -> list[Any]:
     return [sql.one(f"{counts} (select count(*) from projects_event) as events")]
 
 
+def plain(path: str) -> str:
+    named = re.sub(r"{(?:slug|uuidstr):(\w+)}", r"{\1}", path)
+    return named.replace("{trace_id}", "here").replace("{int:number}", "1")
+
+
 def test_every_operation_is_in_the_table() -> None:
     found = {
-        (method, path.replace("{slug:project}", "{project}").replace("{trace_id}", "here"))
+        (method, plain(path))
         for router in ROUTERS
         for path, view in router.path_operations.items()
         for one in view.operations
@@ -189,7 +219,7 @@ def test_a_trace_of_another_project_is_not_there(cast: Cast, program: Make) -> N
 def test_a_session_opens_nothing(cast: Cast, operation: Operation) -> None:
     browser = Client()
     browser.force_login(cast.manager)
-    path = "/api/v1" + operation.path.format(project=cast.project.slug)
+    path = "/api/v1" + path_of(operation, cast.project.slug)
     assert browser.generic(operation.method, path).status_code == 401
 
 

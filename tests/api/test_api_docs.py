@@ -2,9 +2,11 @@
 
 import re
 import shlex
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -35,6 +37,8 @@ def run(command: str, names: dict[str, str]) -> Any:
                 method = words.pop(0)
             case "-d":
                 body = words.pop(0)
+            case "-o":
+                words.pop(0)
             case word:
                 address = word
     kind = headers.pop("Content-Type", "application/x-www-form-urlencoded")
@@ -46,11 +50,16 @@ def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None
     secret = program("read", "write", "ingest").secret
     names = {"SITE": "", "TOKEN": secret, "PROJECT": cast.project.slug}
     found = commands()
-    assert len(found) == 5
-    me, sent, listed, read, deleted = (run(command, names) for command in found)
+    assert len(found) == 8
+    me, sent, listed, read, dataset = (run(command, names) for command in found[:5])
+    names["DATASET"] = dataset.json()["id"]
+    version, file, deleted = (run(command, names) for command in found[5:])
     assert me.json()["project"]["slug"] == cast.project.slug
     assert sent.json()["added"] == 1
     assert [one["trace_id"] for one in listed.json()["items"]] == ["a-1"]
     assert read.json()["spans"]["items"][0]["inputs"] == {"question": "Where is my order?"}
+    assert version.json()["version"] == 1
+    table = pyarrow.parquet.read_table(BytesIO(b"".join(file.streaming_content)))
+    assert table.column("expected").to_pylist() == ['{"answer": "In Bergen."}']
     assert deleted.status_code == 204
     assert not cast.project.traces.exists()

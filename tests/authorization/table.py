@@ -88,6 +88,8 @@ TRACES, FIELDS = f"{PROJECT}traces/", f"{PROJECT}annotate/fields/"
 TOKENS = f"{PROJECT}tokens/"
 DATASETS = f"{PROJECT}datasets/"
 DATASET = f"{DATASETS}<uuid:dataset>/"
+API_DATASETS = f"{API}projects/<slug:project>/datasets"
+API_DATASET = f"{API_DATASETS}/<uuid:dataset>"
 PEOPLE, QUEUES = f"{PROJECT}people/", f"{PROJECT}annotate/queues/"
 QUEUE = f"{QUEUES}<uuid:queue>/"
 ITEM = f"{QUEUE}items/<uuid:item>/"
@@ -141,6 +143,13 @@ TABLE: dict[str, Row] = {
     f"{API}me": reads(BY_TOKEN),
     f"{API}projects/<slug:project>/traces": both(BY_TOKEN),
     f"{API}projects/<slug:project>/traces/<trace_id>": reads(BY_TOKEN),
+    f"{API}projects/<slug:project>/jobs/<uuid:job>": reads(BY_TOKEN),
+    API_DATASETS: both(BY_TOKEN),
+    API_DATASET: reads(BY_TOKEN),
+    f"{API_DATASET}/versions": both(BY_TOKEN),
+    f"{API_DATASET}/versions/<int:number>/rows": reads(BY_TOKEN),
+    f"{API_DATASET}/versions/<int:number>/download": reads(BY_TOKEN),
+    f"{API_DATASET}/diff": reads(BY_TOKEN),
     f"{API}openapi.json": reads(ANYONE),
     # fields
     FIELDS: reads(READERS),

@@ -21,7 +21,7 @@ CASES: list[dict[str, Any]] = [{"gold": 9}, {"gold": None}, {"gold": 0}]
 
 @pytest.fixture(scope="module")
 def files(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The same version in each format, as a manager downloads it."""
+    """The same version in each format, as a program takes it."""
     traces = [
         {
             "trace_id": f"eggs-{n}",
@@ -31,20 +31,18 @@ def files(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pat
         }
         for n, (question, case) in enumerate(zip(QUESTIONS, CASES, strict=True))
     ]
-    sent = site.api("POST", "traces", traces).json
-    choice = {
-        "shown": "1", "add": "1", "new_name": "Eggs",
-        "trace": [row["id"] for row in sent["results"]],
-        "inputs-path": ["question", "case"], "inputs-column": ["inputs", "expected"],
-        "outputs-path": ["answer", "sure", "score"], "outputs-column": ["outputs"] * 3,
-    }  # fmt: skip
-    shown = "datasets/add/?" + "&".join(f"trace={pk}" for pk in choice["trace"])
-    made = site.send_form("datasets/add/", choice, shown_at=shown)
-    assert made.status == 200, made.text
-    address = made.url.removeprefix(site.url)
+    assert site.api("POST", "traces", traces).json["added"] == 3
+    dataset = site.api("POST", "datasets", {"name": "Eggs"}).json["id"]
+    columns = {
+        "inputs": {"question": "inputs", "case": "expected"},
+        "outputs": dict.fromkeys(("answer", "sure", "score"), "outputs"),
+    }
+    ids = [trace["trace_id"] for trace in traces]
+    given = {"trace_ids": ids, "columns": columns}
+    assert site.api("POST", f"datasets/{dataset}/versions", given).json["version"] == 1
     folder, written = tmp_path_factory.mktemp("files"), {}
     for name in ("jsonl", "parquet", "csv"):
-        answer = site.send_form(f"{address}download/", {"format": name}, shown_at=address)
+        answer = site.api("GET", f"datasets/{dataset}/versions/1/download?format={name}")
         assert answer.status == 200
         written[name] = folder / f"eggs.{name}"
         written[name].write_bytes(answer.body)

@@ -75,15 +75,26 @@ class Added:
     not_found: int
     version: DatasetVersion | None
 
+    @property
+    def counts(self) -> dict[str, Any]:
+        """As JSON; `version` is its number."""
+        number = self.version.number if self.version else None
+        return vars(self) | {"version": number}
+
 
 def start_addition(
-    *, dataset: Dataset, by: User, columns: dict[str, Any], filter: dict[str, Any]
+    *,
+    dataset: Dataset,
+    by: User,
+    columns: dict[str, Any],
+    filter: dict[str, Any],
+    not_found: int = 0,
 ) -> DatasetAddition:
-    """Raises DatasetArchived."""
+    """`not_found`: what was asked for and cannot be added. Raises DatasetArchived."""
     if dataset.archived_at:
         raise DatasetArchived
     return DatasetAddition.objects.create(
-        dataset=dataset, created_by=by, columns=columns, filter=filter
+        dataset=dataset, created_by=by, columns=columns, filter=filter, not_found=not_found
     )
 
 
@@ -144,12 +155,12 @@ def _tell(dataset: Dataset, made: DatasetVersion, actor: Actor) -> None:
     record(change(dataset.project_id, actor, "dataset", dataset.pk, "version", *numbers))
 
 
-def note_download(*, version: DatasetVersion, by: User, format: str) -> None:
+def note_download(*, version: DatasetVersion, actor: Actor, format: str) -> None:
     """The event that says who takes a version away."""
     dataset, what = version.dataset, f"download {format}"
     with transaction.atomic():
         told = change(
-            dataset.project_id, Actor.person(by), "dataset", dataset.pk, what, "", "",
+            dataset.project_id, actor, "dataset", dataset.pk, what, "", "",
             reason=f"version {version.number}",
         )  # fmt: skip
         record(told)

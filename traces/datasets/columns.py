@@ -1,11 +1,11 @@
 """Which inputs and outputs of a trace become inputs, outputs and expected of a row. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from traces.paths import pick, split_path
+from traces.paths import find_paths, pick, split_path
 
 
 class Column(StrEnum):
@@ -15,9 +15,22 @@ class Column(StrEnum):
 
 
 SIDES = ("inputs", "outputs")
+SAMPLE = 50  # sources whose inputs and outputs are looked at for paths
+Sides = Mapping[str, dict[str, Any]]
+"""{"inputs": ..., "outputs": ...} of a source."""
 Chosen = dict[str, dict[str, str]]
 """{"inputs": {path: column, or "" to leave it out}, "outputs": ...}: a path as `traces.paths` has
 it. What lies inside a path goes with it, unless it has a column of its own."""
+
+
+def usual_columns(sample: Iterable[Sides]) -> Chosen:
+    """On first sight inputs are inputs and outputs are outputs, each key whole."""
+    seen = list(sample)
+    found = {side: find_paths(one[side] for one in seen) for side in SIDES}
+    return {
+        side: {info.path: side for info in paths if len(split_path(info.path)) == 1}
+        for side, paths in found.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -27,7 +40,7 @@ class Mapped:
     expected: dict[str, Any]
 
 
-def map_columns(sides: Mapping[str, dict[str, Any]], chosen: Chosen) -> Mapped:
+def map_columns(sides: Sides, chosen: Chosen) -> Mapped:
     """`sides`: the inputs and outputs of a trace. Keys keep their order.
 
     Where both sides give one column the same key, the second is named `outputs.<key>`.

@@ -1,8 +1,7 @@
 """Forms of datasets: a name, and what of some sources becomes the columns of rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -10,10 +9,9 @@ from django.http import QueryDict
 from annotate_site.projects.models import Project
 from traces.paths import MAX_PATHS, PathInfo, find_paths, is_path, split_path
 
-from .columns import SIDES, Chosen, Column
+from .columns import SIDES, Chosen, Column, Sides, usual_columns
 from .models import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_NOTE, Dataset
 
-SAMPLE = 50  # sources whose inputs and outputs are looked at for paths
 MOST_PATHS = 2 * MAX_PATHS  # of both sides
 WITH_KEY = "with"  # a path that goes wherever the key it lies in goes
 WORDS = {
@@ -21,9 +19,6 @@ WORDS = {
     "": "Leave out",
 }  # fmt: skip
 NAME_TAKES = {"required": "Give the dataset a name."}
-
-Sides = Mapping[str, dict[str, Any]]
-"""{"inputs": ..., "outputs": ...} of a source."""
 
 
 class DatasetForm(forms.Form):
@@ -89,7 +84,7 @@ class AddForm(forms.Form):
         into.queryset = Dataset.objects.offered().filter(project=project).order_by("name")
         found = {side: find_paths(one[side] for one in self.sample) for side in SIDES}
         posted = {side: _posted(data, side) for side in SIDES} if data is not None else {}
-        self.columns: Chosen = {side: _first_choice(side, paths) for side, paths in found.items()}
+        self.columns: Chosen = usual_columns(self.sample)
         self.is_understood = _make_sense(posted)
         if posted and self.is_understood:
             self.columns = {
@@ -123,11 +118,6 @@ class AddForm(forms.Form):
 
 def _posted(data: QueryDict, side: str) -> dict[str, str]:
     return dict(zip(data.getlist(f"{side}-path"), data.getlist(f"{side}-column"), strict=False))
-
-
-def _first_choice(side: str, found: list[PathInfo]) -> dict[str, str]:
-    """On first sight inputs are inputs and outputs are outputs, each key whole."""
-    return {info.path: side for info in found if len(split_path(info.path)) == 1}
 
 
 def _make_sense(posted: dict[str, dict[str, str]]) -> bool:

@@ -47,9 +47,4 @@ def actor_of(job: Job) -> Actor:
 
 def told(addition: DatasetAddition, added: Added) -> dict[str, object]:
     """A job's result: {"dataset", "version", "added", "changed", "already_there", "not_found"}."""
-    return {
-        "dataset": str(addition.dataset_id),
-        "version": added.version.number if added.version else None,
-        "added": added.added, "changed": added.changed,
-        "already_there": added.already_there, "not_found": added.not_found,
-    }  # fmt: skip
+    return {"dataset": str(addition.dataset_id), **added.counts}

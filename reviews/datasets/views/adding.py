@@ -1,37 +1,28 @@
 """From the traces page to a dataset: choose the dataset, and what becomes which column."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from annotate_site.jobs import start_job
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
-from annotate_site.projects.models import Project, User
-from traces.datasets.actions import (
-    Added,
-    add_some_traces,
-    create_dataset,
-    finish_addition,
-    start_addition,
-)
+from annotate_site.projects.models import Job, Project, User
+from traces.datasets.actions import Added, create_dataset
+from traces.datasets.adding import add_selection, sides_of
+from traces.datasets.columns import SAMPLE
 from traces.datasets.errors import DatasetArchived, DatasetNameTaken
-from traces.datasets.forms import SAMPLE, AddForm
-from traces.datasets.jobs import ADD_TO_DATASET
+from traces.datasets.forms import AddForm
 from traces.datasets.models import Dataset
 from traces.datasets.reading import RowReading, read_row
 from traces.datasets.rows import row_of_trace
 from traces.payloads import Payload, load_payloads
 from traces.previews import first_line
-from traces.selecting import CHUNK, Selection
+from traces.selecting import Selection
 
-AT_ONCE = CHUNK
 PREVIEWED = 3
-LONGEST_TITLE = 200
 
 
 @member(Can.MANAGE)
@@ -70,8 +61,7 @@ def _sample(selection: Selection) -> list[Payload]:
 
 
 def _form(project: Project, sample: list[Payload], data: QueryDict) -> AddForm:
-    sides = [{"inputs": one.inputs, "outputs": one.outputs} for one in sample]
-    return AddForm(project, sides, data if "shown" in data else None)
+    return AddForm(project, sides_of(sample), data if "shown" in data else None)
 
 
 def _preview(form: AddForm, sample: list[Payload]) -> list[RowReading]:
@@ -82,27 +72,15 @@ def _preview(form: AddForm, sample: list[Payload]) -> list[RowReading]:
 
 def _add(request: ProjectRequest, selection: Selection, form: AddForm) -> HttpResponse:
     """Small selections at once, larger ones by a job. Raises DatasetArchived, DatasetNameTaken."""
-    project, note = request.access.project, form.cleaned_data["note"]
+    project = request.access.project
     dataset = chosen_dataset(form, project, request.user)
-    addition = start_addition(
-        dataset=dataset, by=request.user, columns=form.columns, filter=selection.as_filter
-    )
-    if selection.count > AT_ONCE:
-        params = {"addition": addition.pk, "selection": urlencode(selection.pairs), "note": note}
-        job = start_job(
-            project=project,
-            kind=ADD_TO_DATASET,
-            title=f"Add {selection.count:,} traces to {dataset}"[:LONGEST_TITLE],
-            by=request.user,
-            params=params,
-            at_once=False,
-        )
-        return redirect("projects:job-detail", project=project.slug, job=job.pk)
-    for page in selection.pages():
-        add_some_traces(addition=addition, trace_ids=page.ids, chosen=form.columns)
-    addition.not_found += len(selection.strange)
-    added = finish_addition(addition=addition, actor=Actor.person(request.user), note=note)
-    messages.success(request, notice(added, dataset))
+    done = add_selection(
+        selection=selection, dataset=dataset, columns=form.columns,
+        actor=Actor.person(request.user), note=form.cleaned_data["note"],
+    )  # fmt: skip
+    if isinstance(done, Job):
+        return redirect("projects:job-detail", project=project.slug, job=done.pk)
+    messages.success(request, notice(done, dataset))
     return redirect("datasets:dataset-detail", project=project.slug, dataset=dataset.pk)
 
 

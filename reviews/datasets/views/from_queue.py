@@ -12,9 +12,9 @@ from queues.access import QueueRequest, queue_member
 from queues.models import Item
 from queues.states import ItemStatus
 from traces.datasets.actions import Added, add_some_rows, finish_addition, start_addition
-from traces.datasets.columns import map_columns
+from traces.datasets.adding import LONGEST_TITLE
+from traces.datasets.columns import SAMPLE, map_columns
 from traces.datasets.errors import DatasetArchived, DatasetNameTaken
-from traces.datasets.forms import SAMPLE
 from traces.datasets.models import DatasetAddition
 from traces.datasets.reading import RowReading, read_row
 from traces.datasets.rows import NewRow
@@ -23,7 +23,7 @@ from traces.previews import first_line
 from ...jobs import ADD_ITEMS_TO_DATASET
 from ...results.dataset_form import QueueAddForm
 from ...results.dataset_rows import FROM_THE_FIRST, read_rows, sides_of
-from .adding import LONGEST_TITLE, PREVIEWED, chosen_dataset, notice
+from .adding import PREVIEWED, chosen_dataset, notice
 
 AT_ONCE = 500
 

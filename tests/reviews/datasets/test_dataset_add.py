@@ -10,8 +10,8 @@ from django.test import Client
 from annotate_site.jobs import run_job, running
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Job, User
-from reviews.datasets.views import adding
 from traces import selecting
+from traces.datasets import adding
 from traces.datasets.actions import archive_dataset
 from traces.datasets.models import Dataset, DatasetRow, DatasetVersion
 from traces.models import Trace

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from annotate_site import sql
-from annotate_site.projects.events import SYSTEM
+from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Event
 from traces.datasets.actions import (
     add_some_traces,
@@ -167,7 +167,7 @@ def test_each_change_is_an_event_that_continues_the_one_before(cast: Cast) -> No
     rename_dataset(dataset=dataset, name="Two", description="", actor=SYSTEM)
     archive_dataset(dataset=dataset, archived=True, actor=SYSTEM)
     version = dataset.versions.get(number=2)
-    note_download(version=version, by=cast.viewer, format="csv")
+    note_download(version=version, actor=Actor.person(cast.viewer), format="csv")
     told = Event.objects.filter(object_type="dataset", object_id=str(dataset.pk)).order_by("id")
     assert list(told.values_list("attribute", "from_value", "to_value", "reason")) == [
         ("name", "", "One", ""),
