@@ -16,7 +16,8 @@ from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django_htmx.http import reswap, retarget
 
-from .http import BODY_TOO_LARGE, is_api, is_fragment
+from . import rpc_status
+from .http import BODY_TOO_LARGE, is_api, is_fragment, is_otlp
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -136,7 +137,7 @@ class RefusalMiddleware:
         if limit := request.META.get(BODY_TOO_LARGE):
             return answer(request, TooLarge(limit))
         response = self.get_response(request)
-        return _for_program(response) if is_api(request) else response
+        return _for_program(request, response) if is_api(request) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError) and sqlstate(error) in (*GAVE_UP, *TOO_SLOW):
@@ -161,19 +162,26 @@ def problem(
     return JsonResponse(members | dict(details or {}), status=status, content_type=PROBLEM)
 
 
-def _for_program(response: HttpResponseBase) -> HttpResponseBase:
+def _for_program(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """What Django answers to a program, which reads no pages."""
     status = response.status_code
-    if status < 400 or response.headers.get("Content-Type", "") == PROBLEM:
+    if status < 400 or response.headers.get("Content-Type", "") in (PROBLEM, *rpc_status.TYPES):
         return response
     phrase = HTTPStatus(status).phrase
-    told = problem(OF_STATUS.get(status, f"{phrase}."), status, phrase.lower().replace(" ", "_"))
+    sentence = OF_STATUS.get(status, f"{phrase}.")
+    told: HttpResponse
+    if is_otlp(request):
+        told = rpc_status.answer(request, status, sentence)
+    else:
+        told = problem(sentence, status, phrase.lower().replace(" ", "_"))
     if allowed := response.headers.get("Allow"):
         told.headers["Allow"] = allowed
     return told
 
 
 def _render(request: HttpRequest, refused: Refused) -> HttpResponse:
+    if is_otlp(request):
+        return rpc_status.answer(request, refused.status, refused.sentence)
     if is_api(request) or PROBLEM in request.headers.get("Accept", ""):
         return problem(refused.sentence, refused.status, refused.code, refused.details)
     # Without the request, since what it would read may be what the database cannot give.

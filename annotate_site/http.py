@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 FORM_AROUND_FILE = 100_000  # bytes of a form's other fields
-API = "/api/"
+API, OTLP = "/api/", "/v1/"
+BY_TOKEN = (API, OTLP)  # where programs ask
 API_TOKEN = re.compile(r"[A-Za-z0-9]{48}")
 BODY_TOO_LARGE = "annotate.body_too_large"  # our web server's word in the WSGI environment
 
@@ -60,7 +61,11 @@ class SignedInPagesMiddleware:
 
 def is_api(request: HttpRequest) -> bool:
     """A program asks, by a token and never by a session."""
-    return request.path.startswith(API)
+    return request.path.startswith(BY_TOKEN)
+
+
+def is_otlp(request: HttpRequest) -> bool:
+    return request.path.startswith(OTLP)
 
 
 def bearer_token(authorization: str) -> str:

@@ -243,7 +243,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # Bytes of a whole body, which the web server holds to before the site is asked.
 BODY_LIMIT_OF_STRANGERS = 64 * 1024
 BODY_LIMIT_OF_MEMBERS = DATA_UPLOAD_MAX_MEMORY_SIZE
-BODY_LIMITS = {"traces:trace-upload": UPLOAD_LIMIT + 32 * 1024}  # of members, by route
+OTLP_LIMIT, OTLP_UNPACKED_LIMIT = 32 * 1024 * 1024, 64 * 1024 * 1024
+BODY_LIMITS = {  # of members, by route
+    "traces:trace-upload": UPLOAD_LIMIT + 32 * 1024,
+    "otlp:traces": OTLP_LIMIT,
+}
 PROOF_OF_TOKEN = "annotate_site.projects.token_access.is_live"
 API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", 1200)  # of one token
 REQUEST_SECONDS = env_int("REQUEST_SECONDS", 20)  # until a request is here; a large body has longer

@@ -18,6 +18,7 @@ urlpatterns = [
     path("p/<slug:project>/", include("queues.urls")),
     path("", include("queues.join_urls")),
     path("api/v1/", include("annotate_site.api.urls")),
+    path("v1/", include("annotate_site.otlp.urls")),
     path("accounts/", include("annotate_site.projects.account_urls")),
     path("admin/", admin.site.urls),
     path("healthz", views.healthz, name="healthz"),

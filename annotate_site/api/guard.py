@@ -37,26 +37,29 @@ class Token(HttpAuthBase):
         self.capability = capability
 
     def __call__(self, request: HttpRequest) -> TokenAccess:
-        found, asked = _find(request), cast(ApiRequest, request)
+        found, asked = token_of(request), cast(ApiRequest, request)
         asked.token, asked.access = found.token, found.access
         match = request.resolver_match
         slug = match.kwargs.get("project") if match else None
         if slug is not None and slug != found.access.project.slug:
             raise Http404
-        self._demand(found)
+        demand(found, self.capability)
         if request.method in HAS_BODY:
             asked.json = read_json(request)
         return found
 
-    def _demand(self, found: TokenAccess) -> None:
-        if self.capability in found.access:
-            return
-        if found.owner_can(self.capability):
-            raise Forbidden(f"This token's scopes ({', '.join(found.token.scopes)}) do not do it.")
-        raise Forbidden("The owner of this token may not do this.")
+
+def demand(found: TokenAccess, capability: Can) -> None:
+    """Raises Forbidden."""
+    if capability in found.access:
+        return
+    if found.owner_can(capability):
+        raise Forbidden(f"This token's scopes ({', '.join(found.token.scopes)}) do not do it.")
+    raise Forbidden("The owner of this token may not do this.")
 
 
-def _find(request: HttpRequest) -> TokenAccess:
+def token_of(request: HttpRequest) -> TokenAccess:
+    """Counts the request. Raises NoToken and TooMany."""
     header = request.headers.get("Authorization", "")
     secret = bearer_token(header)
     found = find_token(secret) if secret else None

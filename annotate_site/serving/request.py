@@ -18,7 +18,7 @@ from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import RequestEntityTooLarge
 
-from annotate_site.http import API, bearer_token
+from annotate_site.http import BY_TOKEN, bearer_token
 
 BYTES_PER_SECOND = 50_000  # the slowest line that a large body may come by
 MOST_DISCARDED = 256 * 1024 * 1024  # bytes read for nothing, so that a browser takes the answer
@@ -100,11 +100,11 @@ class Request(HTTPRequestParser):
 
     def _token(self) -> str:
         """By which alone the API knows people; "" for none, and elsewhere."""
-        of_api = self.path.startswith(API)
+        of_api = self.path.startswith(BY_TOKEN)
         return bearer_token(self.headers.get("AUTHORIZATION", "")) if of_api else ""
 
     def _cookies(self) -> str:
-        return "" if self.path.startswith(API) else self.headers.get("COOKIE", "")
+        return "" if self.path.startswith(BY_TOKEN) else self.headers.get("COOKIE", "")
 
     def _limit_of_members(self) -> int:
         limit: int = settings.BODY_LIMIT_OF_MEMBERS

@@ -14,6 +14,7 @@ ACTORS = (*SIGNED_OUT, *OUTSIDERS, *INSIDERS)
 
 TURNED_AWAY = ("login", "403", "404")
 API = "api/v1/"
+PROGRAMS = (API, "v1/")  # know no sessions
 
 Who = dict[str, str]
 
@@ -151,6 +152,7 @@ TABLE: dict[str, Row] = {
     f"{API_DATASET}/versions/<int:number>/download": reads(BY_TOKEN),
     f"{API_DATASET}/diff": reads(BY_TOKEN),
     f"{API}openapi.json": reads(ANYONE),
+    "v1/traces": acts(BY_TOKEN),  # likewise: tests/otlp
     # fields
     FIELDS: reads(READERS),
     f"{FIELDS}new/": both(MANAGERS),

@@ -209,7 +209,12 @@ def test_a_guard_is_no_decoration() -> None:
         and node.attr == "guard"
         and isinstance(node.ctx, ast.Store)
     }
-    assert setters == {"annotate_site.api.urls", "annotate_site.projects.access", "queues.access"}
+    assert setters == {
+        "annotate_site.api.urls",
+        "annotate_site.otlp.guard",
+        "annotate_site.projects.access",
+        "queues.access",
+    }
 
 
 def test_all_routes_were_walked() -> None:

@@ -39,9 +39,9 @@ MAY_IMPORT_ALL = {
     "annotate_site.views",
     "annotate_site.celery",
 }
-ROOTS = ("annotate_site.api",)
+ROOTS = ("annotate_site.api", "annotate_site.otlp")
 # Each costs a process ten megabytes or more.
-HEAVY = {"numpy", "scipy", "pandas", "pyarrow", "mcp", "prometheus_client", "jsonschema"}
+HEAVY = {"numpy", "scipy", "pandas", "pyarrow", "mcp", "prometheus_client", "jsonschema", "google"}
 FORBIDDEN = [
     ("fields.models", "import traces.models"),
     ("traces.models", "from fields import models"),

@@ -1,6 +1,6 @@
 """Traces that a program sends: read as a file of them is, stored all at once or not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -17,6 +17,7 @@ from annotate_site.projects.models import Project
 
 from ..import_job import why_already_there
 from ..ingest.cleaning import InputRefused
+from ..ingest.parsed import ParsedTrace
 from ..ingest.plan import GoodRow, in_chunks, plan_for, read_traces
 from ..ingest.rows import BadRow
 from .storing import Arrival, store_traces
@@ -68,11 +69,27 @@ def receive_traces(
     return results
 
 
-def _arrival(project: Project, row: GoodRow, now: datetime) -> Arrival:
+@atomic_retry
+def receive_parts(
+    *, project: Project, parts: Sequence[ParsedTrace], actor: Actor
+) -> list[ParsedTrace]:
+    """Spans that came one by one, stored in one transaction. Those of a trace that is here whole
+    are not taken: they are returned.
+    """
+    now = sql.clock()
+    arrivals = [Arrival(_key(project, part), part, now) for part in parts]
+    stored = store_traces(project=project, arrivals=arrivals, actor=actor, origin=None)
+    return [one.trace for one in arrivals if one.id not in stored.ids]
+
+
+def _key(project: Project, trace: ParsedTrace) -> UUID:
     """Parts of one trace join, also those of another request; a whole trace comes but once."""
-    trace, start = row.trace, now - timedelta(microseconds=row.number)
-    key = uuid5(project.pk, f"trace {trace.trace_id}") if trace.is_part else uuid7()
-    return Arrival(key, trace, start)
+    return uuid5(project.pk, f"trace {trace.trace_id}") if trace.is_part else uuid7()
+
+
+def _arrival(project: Project, row: GoodRow, now: datetime) -> Arrival:
+    start = now - timedelta(microseconds=row.number)
+    return Arrival(_key(project, row.trace), row.trace, start)
 
 
 def _result(row: GoodRow | BadRow, arrival: Arrival | None, stored: set[UUID]) -> RowResult:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.conventions import meaning_of
@@ -29,24 +29,36 @@ _READ = {
 _KNOWN_VALUES = ("stringValue", "boolValue", "doubleValue", "bytesValue")
 
 
+class OtlpSpan(NamedTuple):
+    """A span as it was read, its trace, and what it tells of that; resource as plain attributes."""
+
+    trace_id: str
+    span: ParsedSpan
+    facts: dict[str, Any]
+    resource: dict[str, Any]
+
+
 def otlp_parts(row: dict[str, Any]) -> list[ParsedTrace]:
     """Each trace's spans in a request. Raises InputRefused."""
-    traces: dict[str, list[tuple[ParsedSpan, dict[str, Any]]]] = {}
-    attributes: dict[str, dict[str, Any]] = {}
-    for resource, scope, span in _spans(row):
-        trace_id, read, facts = _span(span, resource, scope)
-        traces.setdefault(trace_id, []).append((read, facts))
-        attributes.setdefault(trace_id, resource)
+    traces = traces_of(read_span(*one) for one in spans_of(row))
     if not traces:
         raise InputRefused(NO_SPANS)
+    return traces
+
+
+def traces_of(spans: Iterable[OtlpSpan]) -> list[ParsedTrace]:
+    """The spans, each trace's together."""
+    traces: dict[str, list[OtlpSpan]] = {}
+    for span in spans:
+        traces.setdefault(span.trace_id, []).append(span)
     return [
         part_of(
             trace_id,
-            [span for span, _ in spans],
-            _joined(facts for _, facts in spans),
-            attributes=attributes[trace_id],
+            [one.span for one in listed],
+            _joined(one.facts for one in listed),
+            attributes=listed[0].resource,
         )
-        for trace_id, spans in traces.items()
+        for trace_id, listed in traces.items()
     ]
 
 
@@ -58,21 +70,26 @@ def _joined(told: Iterator[dict[str, Any]]) -> dict[str, Any]:
     return joined
 
 
-def _spans(row: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
-    """Resource, scope and span, the first two as plain attributes."""
+def spans_of(
+    row: dict[str, Any],
+) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """Resource, scope and span of a request, the first two as plain attributes."""
     for group in _objects(row, "resourceSpans"):
         resource = attributes_of(_object(group, "resource"))
         old = _objects(group, "instrumentationLibrarySpans")
         for inner in [*_objects(group, "scopeSpans"), *old]:
-            scope = _object(inner, "scope")
+            scope = named_scope(_object(inner, "scope"))
             for span in _objects(inner, "spans"):
-                yield resource, scope, span
+                yield resource, scope, {_camel(key): value for key, value in span.items()}
 
 
-def _span(
-    span: dict[str, Any], resource: dict[str, Any], scope: dict[str, Any]
-) -> tuple[str, ParsedSpan, dict[str, Any]]:
-    span = {_camel(key): value for key, value in span.items()}
+def named_scope(scope: dict[str, Any]) -> dict[str, Any]:
+    named = {key: value for key, value in scope.items() if key in ("name", "version") and value}
+    return named | attributes_of(scope)
+
+
+def read_span(resource: dict[str, Any], scope: dict[str, Any], span: dict[str, Any]) -> OtlpSpan:
+    """A span whose names are in camel case. Raises InputRefused."""
     try:
         trace_id = read_id(_id(span.get("traceId")))
         span_id = read_span_id(_id(span.get("spanId")))
@@ -82,7 +99,7 @@ def _span(
         raise InputRefused(f"A span's id or name {error}") from None
     if not trace_id or not span_id:
         raise InputRefused(NO_IDS)
-    events = [_event(event) for event in _objects(span, "events")][:MAX_EVENTS]
+    events = [_event(event) for event in _objects(span, "events")[:MAX_EVENTS]]
     meaning = meaning_of(attributes_of(span), events)
     read = ParsedSpan(
         span_id=span_id,
@@ -97,7 +114,7 @@ def _span(
         attributes=meaning.rest | _rest(span) | _around(resource, scope),
         events=events,
     )
-    return trace_id, with_facts(read, meaning.facts), meaning.facts
+    return OtlpSpan(trace_id, with_facts(read, meaning.facts), meaning.facts, resource)
 
 
 def _rest(span: dict[str, Any]) -> dict[str, Any]:
@@ -111,9 +128,7 @@ def _rest(span: dict[str, Any]) -> dict[str, Any]:
 
 
 def _around(resource: dict[str, Any], scope: dict[str, Any]) -> dict[str, Any]:
-    named = {key: value for key, value in scope.items() if key in ("name", "version") and value}
-    named |= attributes_of(scope)
-    return {key: value for key, value in (("resource", resource), ("scope", named)) if value}
+    return {key: value for key, value in (("resource", resource), ("scope", scope)) if value}
 
 
 def _event(event: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +142,8 @@ def attributes_of(holder: dict[str, Any]) -> dict[str, Any]:
     if isinstance(given, dict):
         return given
     pairs = [pair for pair in given or () if isinstance(pair, dict)] if given else []
-    return {str(pair["key"]): any_value(pair.get("value")) for pair in pairs if "key" in pair}
+    named = [pair for pair in pairs if "key" in pair or "value" in pair]  # "" may be left out
+    return {str(pair.get("key", "")): any_value(pair.get("value")) for pair in named}
 
 
 def any_value(value: Any) -> Any:

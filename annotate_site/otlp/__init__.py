@@ -1,0 +1,1 @@
+"""OpenTelemetry's protocol over HTTP: what exporters and collectors send becomes traces."""

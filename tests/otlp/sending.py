@@ -1,0 +1,116 @@
+"""Requests as exporters make them, of the real messages."""
+
+import gzip
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from google.protobuf.json_format import MessageToDict
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+PROTOBUF, JSON = "application/x-protobuf", "application/json"
+SECOND = 1_000_000_000
+NOON = 1_767_268_800 * SECOND
+
+
+def any_value(value: Any) -> AnyValue:
+    match value:
+        case bool():
+            return AnyValue(bool_value=value)
+        case int():
+            return AnyValue(int_value=value)
+        case float():
+            return AnyValue(double_value=value)
+        case bytes():
+            return AnyValue(bytes_value=value)
+        case list():
+            return AnyValue(array_value=ArrayValue(values=map(any_value, value)))
+        case dict():
+            return AnyValue(kvlist_value=KeyValueList(values=pairs(value)))
+    return AnyValue(string_value=str(value))
+
+
+def pairs(attributes: dict[str, Any]) -> list[KeyValue]:
+    return [KeyValue(key=key, value=any_value(one)) for key, one in attributes.items()]
+
+
+def span(
+    number: int, attributes: dict[str, Any] | None = None, *, trace: int = 1, parent: int = 0,
+    **more: Any,
+) -> Span:  # fmt: skip
+    """Starts `number` seconds after noon and takes one."""
+    given: dict[str, Any] = {
+        "name": f"step {number}", "start_time_unix_nano": NOON + number * SECOND,
+        "end_time_unix_nano": NOON + (number + 1) * SECOND,
+        "parent_span_id": parent.to_bytes(8, "big") if parent else b"",
+    }  # fmt: skip
+    return Span(
+        trace_id=trace.to_bytes(16, "big"),
+        span_id=number.to_bytes(8, "big"),
+        attributes=pairs(attributes or {}),
+        **(given | more),
+    )
+
+
+def request(*spans: Span, resource: dict[str, Any] | None = None) -> ExportTraceServiceRequest:
+    asked = ExportTraceServiceRequest()
+    group = asked.resource_spans.add()
+    group.resource.attributes.extend(pairs(resource or {"service.name": "shop"}))
+    inner = group.scope_spans.add()
+    inner.scope.name, inner.scope.version = "tests", "1"
+    inner.spans.extend(spans)
+    return asked
+
+
+def in_json(message: Any) -> dict[str, Any]:
+    """As the specification says: ids in hexadecimal, numbers of 64 bits as texts."""
+    import base64
+
+    def mended(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: mended(one, name) for name, one in value.items()}
+        if isinstance(value, list):
+            return [mended(one) for one in value]
+        if key in ("traceId", "spanId", "parentSpanId"):
+            return base64.b64decode(value).hex()
+        return value
+
+    told: dict[str, Any] = mended(MessageToDict(message, use_integers_for_enums=True))
+    return told
+
+
+@dataclass
+class Sender:
+    secret: str
+    kind: str = PROTOBUF
+    packed: bool = False
+
+    def send(self, body: Any, path: str = "/v1/traces", **headers: str) -> Any:
+        """A message in the sender's encoding; bytes as they are."""
+        import json
+
+        if not isinstance(body, bytes):
+            text = json.dumps(in_json(body)).encode() if self.kind == JSON else None
+            body = text if text is not None else body.SerializeToString()
+        if self.packed:
+            body = gzip.compress(body)
+            headers = {"Content-Encoding": "gzip"} | headers
+        if self.secret:
+            headers = {"Authorization": f"Bearer {self.secret}"} | headers
+        headers = {"Content-Type": self.kind} | headers  # which the client forgets for b""
+        return Client().generic("POST", path, body, self.kind, headers=headers)
+
+
+def refused(response: Any) -> tuple[int, str]:
+    """How many spans, and why."""
+    assert response.status_code == 200, response.content
+    if response.headers["Content-Type"] == JSON:
+        told = response.json().get("partialSuccess", {})
+        return int(told.get("rejectedSpans", 0)), told.get("errorMessage", "")
+    partial = ExportTraceServiceResponse.FromString(response.content).partial_success
+    return partial.rejected_spans, partial.error_message
