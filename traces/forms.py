@@ -5,6 +5,7 @@ from django.conf import settings
 
 from annotate_site.text import clean_line
 
+from .actions.keeping import LONGEST
 from .ingest.detection import Role
 from .ingest.parsed import MAX_TAG, MAX_TAGS
 
@@ -102,3 +103,16 @@ class ViewForm(forms.Form):
         if not name:
             raise forms.ValidationError("Give the view a name.")
         return name
+
+
+class KeepingForm(forms.Form):
+    """`days` None: traces are kept without an end."""
+
+    days = forms.IntegerField(
+        min_value=1,
+        max_value=LONGEST,
+        required=False,
+        label="Delete traces after",
+        widget=forms.NumberInput(attrs={"placeholder": "never"}),
+        help_text="Days after a trace arrived here. Empty: never.",
+    )

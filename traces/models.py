@@ -85,6 +85,7 @@ class Trace(models.Model):
                 name="trace_list_user",
             ),
             models.Index(fields=["project", "name", "id"], name="trace_list_name"),
+            models.Index(fields=["project", "created_at"], name="trace_arrival"),
             models.Index("project", LATENCY, "id", name="trace_list_latency"),
             models.Index("project", TOKENS, "id", name="trace_list_tokens"),
             models.Index("project", COST, "id", name="trace_list_cost"),

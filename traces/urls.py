@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import changing, listing, overview, saved, traces, uploads
+from .views import changing, keeping, listing, overview, saved, traces, uploads
 
 app_name = "traces"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("delete/", changing.trace_delete, name="trace-delete"),
     path("filter-row/", listing.filter_row, name="filter-row"),
     path("columns/", listing.columns_choose, name="columns-choose"),
+    path("keeping/", keeping.keeping, name="keeping"),
     path("upload/", uploads.trace_upload, name="trace-upload"),
     path("uploads/<uuid:upload>/", uploads.upload_detail, name="upload-detail"),
     path("uploads/<uuid:upload>/import/", uploads.upload_import, name="upload-import"),

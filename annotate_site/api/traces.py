@@ -12,7 +12,7 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from annotate_site.projects.idempotency import Outcome
 from annotate_site.projects.models import Project
-from traces.actions.deleting import delete_trace
+from traces.actions.changing import Bulk, delete_traces
 from traces.actions.receiving import REFUSED, RowResult, read_batch, receive_traces
 from traces.filters import TraceFilter
 from traces.filters.filter import PARAMETER
@@ -135,7 +135,10 @@ def read_trace(
 def remove_trace(request: ApiRequest, project: str, trace_id: str) -> Status[None]:
     """With its spans, for good. Items of queues keep what they froze."""
     trace = _find(request.access.project, trace_id)
-    if not delete_trace(trace=trace, actor=Actor.token(request.access.user)):
+    if not delete_traces(
+        project=request.access.project, ids=[trace.pk], actor=Actor.token(request.access.user),
+        bulk=Bulk(str(trace.pk)),
+    ):  # fmt: skip
         raise Http404
     return Status(204, None)
 

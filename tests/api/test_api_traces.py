@@ -146,8 +146,8 @@ def test_a_deleted_trace_is_gone_and_its_items_stay(cast: Cast, program: Make) -
     assert not Span.objects.exists()
     factories.finish(item.pk)
     assert Item.objects.get().status == "completed"
-    event = cast.project.events.get(object_type="trace", object_id=str(trace.pk))
-    assert (event.to_value, event.actor, event.actor_kind) == ("deleted", cast.manager, "token")
+    event = cast.project.events.get(object_type="deletion", object_id=str(trace.pk))
+    assert (event.to_value, event.actor, event.actor_kind) == ("1", cast.manager, "token")
 
 
 def test_the_list_asks_the_same_however_long_it_is(cast: Cast, program: Make) -> None:

@@ -90,7 +90,7 @@ TOKENS = f"{PROJECT}tokens/"
 DATASETS = f"{PROJECT}datasets/"
 DATASET = f"{DATASETS}<uuid:dataset>/"
 API_DATASETS = f"{API}projects/<slug:project>/datasets"
-API_DATASET = f"{API_DATASETS}/<uuid:dataset>"
+API_DATASET = f"{API_DATASETS}/<uuidstr:dataset>"
 PEOPLE, QUEUES = f"{PROJECT}people/", f"{PROJECT}annotate/queues/"
 QUEUE = f"{QUEUES}<uuid:queue>/"
 ITEM = f"{QUEUE}items/<uuid:item>/"
@@ -120,6 +120,7 @@ TABLE: dict[str, Row] = {
     f"{TRACES}tag/": both(MANAGERS),
     f"{TRACES}delete/": both(MANAGERS),
     f"{TRACES}columns/": acts(READERS),
+    f"{TRACES}keeping/": both(MANAGERS),
     f"{TRACES}upload/": both(MANAGERS),
     f"{TRACES}uploads/<uuid:upload>/": both(MANAGERS),
     f"{TRACES}uploads/<uuid:upload>/import/": acts(MANAGERS),
@@ -144,7 +145,7 @@ TABLE: dict[str, Row] = {
     f"{API}me": reads(BY_TOKEN),
     f"{API}projects/<slug:project>/traces": both(BY_TOKEN),
     f"{API}projects/<slug:project>/traces/<trace_id>": reads(BY_TOKEN),
-    f"{API}projects/<slug:project>/jobs/<uuid:job>": reads(BY_TOKEN),
+    f"{API}projects/<slug:project>/jobs/<uuidstr:job>": reads(BY_TOKEN),
     API_DATASETS: both(BY_TOKEN),
     API_DATASET: reads(BY_TOKEN),
     f"{API_DATASET}/versions": both(BY_TOKEN),

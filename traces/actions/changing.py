@@ -63,7 +63,9 @@ def tag_traces(
     return count
 
 
-def delete_traces(*, project: Project, ids: Sequence[UUID], actor: Actor, bulk: Bulk) -> int:
+def delete_traces(
+    *, project: Project, ids: Sequence[UUID], actor: Actor, bulk: Bulk, reason: str = ""
+) -> int:
     """Deletes traces with their spans; items of queues and rows of datasets keep their copies.
 
     How many were there.
@@ -71,8 +73,8 @@ def delete_traces(*, project: Project, ids: Sequence[UUID], actor: Actor, bulk: 
     with transaction.atomic():
         locked = project.traces.filter(pk__in=ids).order_by("trace_id").select_for_update()
         found = list(locked.values_list("pk", flat=True))
-        Trace.objects.filter(project=project, pk__in=found).delete()
-        _record(project, actor, "deletion", bulk, len(found), "")
+        Trace.objects.filter(project=project, pk__in=found).only("pk").delete()
+        _record(project, actor, "deletion", bulk, len(found), reason)
     return len(found)
 
 

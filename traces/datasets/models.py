@@ -1,7 +1,8 @@
 """Datasets: versions that never change, over rows that several versions share.
 
 A version is a list of places, each with a row; so a version of 100,000 rows copies no content.
-Versions, rows and places are only inserted: the database refuses everything else.
+Versions, rows and places are only inserted: the database refuses everything else, but for an
+erasure, and for rows that never came to be in a version.
 """
 
 from django.db import models
@@ -69,7 +70,8 @@ class DatasetRow(models.Model):
     """`source`: what the row was made from, `trace:<id>` or `item:<id>`; once in each version.
 
     `annotations`: {column: value}, each a column of a table. What follows is where the row is from,
-    as plain ids: it stays when a trace or a queue is deleted. `digest` covers source and content.
+    as plain ids: it stays when a trace or a queue is deleted. `digest` covers source and content,
+    until an erasure (`erased_at`) takes the content away and leaves the digest.
     """
 
     dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="rows", db_index=False)
@@ -87,6 +89,7 @@ class DatasetRow(models.Model):
     item = models.UUIDField(null=True)
     round = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now())
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -111,6 +114,7 @@ class DatasetPlace(models.Model):
             ),
             models.UniqueConstraint(fields=["version", "row"], name="dataset_place_row"),
         ]
+        indexes = [models.Index(fields=["row"], name="dataset_place_of_row")]
 
 
 class DatasetAddition(models.Model):

@@ -33,6 +33,8 @@ select %(dataset)s, source, digest, inputs, outputs, expected, annotations, prev
   from given order by place
 on conflict (dataset_id, digest) do nothing
 """
+# What is swept meanwhile (see sweeping.py) would be neither stored nor found.
+KEEP_ROWS = "select 1 from traces_dataset where id = %(dataset)s for key share"
 WAIT = """
 insert into traces_datasetadditionrow (addition_id, row_id)
 select %(addition)s, r.id
@@ -82,6 +84,7 @@ def store_rows(dataset_id: UUID, addition_id: int, rows: Iterable[NewRow]) -> in
     columns["digest"] = [row_digest(vars(row)) for row in given]
     columns["preview"] = [first_line(row.inputs, row.outputs) for row in given]
     where = {"dataset": dataset_id, "addition": addition_id}
+    sql.run(KEEP_ROWS, where)
     sql.run(STORE, columns | where)
     sql.run(WAIT, {"digest": columns["digest"]} | where)
     return len(given)

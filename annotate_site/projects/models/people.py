@@ -66,6 +66,8 @@ class Project(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     archived_at = models.DateTimeField(null=True, blank=True)
+    # Days after its arrival that a trace is deleted; without, never.
+    keep_traces = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         ordering = ["name"]
