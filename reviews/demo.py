@@ -19,7 +19,7 @@ from queues.actions.status import activate_queue
 from queues.models import Queue
 from traces.actions.storing import Arrival, Origin, store_traces
 from traces.ingest.plan import plan_for, read_traces
-from traces.ingest.rows import BadRow
+from traces.ingest.records import BadRow
 
 from .demo_reviews import load_reviewed
 

@@ -22,7 +22,7 @@ ROLE_WORDS = {
 class UploadForm(forms.Form):
     file = forms.FileField(
         label="File",
-        widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.ndjson"}),
+        widget=forms.FileInput(attrs={"accept": ".json,.jsonl,.ndjson,.csv,.tsv,.parquet,.eval"}),
         error_messages={
             "required": "Choose a file first.",
             "empty": "This file is empty.",
@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         file, megabytes = self.fields["file"], settings.UPLOAD_LIMIT // 1024**2
-        file.help_text = f"JSON or JSONL, up to {megabytes} MB. Each object in it becomes a trace."
+        file.help_text = f"JSON, JSONL, CSV or Parquet, up to {megabytes} MB."
         file.widget.attrs["data-max-bytes"] = settings.UPLOAD_LIMIT
 
 

@@ -14,7 +14,7 @@ from .actions.uploading import GONE, KIND, opened, plan_of
 from .ingest.cleaning import InputRefused
 from .ingest.parsed import ParsedTrace
 from .ingest.plan import GoodRow, in_chunks, read_traces
-from .ingest.rows import BEYOND, BadRow, Position
+from .ingest.records import BEYOND, BadRow, Position
 from .models import Upload
 
 MOST_REPORTED = 1000  # refused rows reported one by one; the rest are only counted

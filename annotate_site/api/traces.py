@@ -18,7 +18,7 @@ from traces.filters import TraceFilter
 from traces.filters.filter import PARAMETER
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.plan import GoodRow
-from traces.ingest.rows import BadRow
+from traces.ingest.records import BadRow
 from traces.models import Trace
 from traces.queries import Cursor, read_page
 from traces.sorting import SORTABLE, Order

@@ -6,7 +6,7 @@ from resource import RUSAGE_SELF, getrusage
 
 from traces.ingest.file_preview import preview_file
 from traces.ingest.plan import in_chunks, plan_for, read_traces
-from traces.ingest.rows import BadRow
+from traces.ingest.records import BadRow
 
 
 def peak() -> float:

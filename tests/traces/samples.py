@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from traces.ingest.rows import BadRow, Row, read_rows
+from traces.ingest.records import BadRow, Row
+from traces.ingest.rows import read_rows
 
 MARKUP = "<script>alert(1)</script>"
 

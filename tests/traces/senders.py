@@ -6,7 +6,7 @@ from typing import Any
 
 from traces.ingest.parsed import ParsedTrace
 from traces.ingest.plan import plan_for, read_traces
-from traces.ingest.rows import BadRow
+from traces.ingest.records import BadRow
 
 START, END = 1_767_348_000, 1_767_348_002  # 2026-01-02, 10:00:00 and 10:00:02 UTC
 

@@ -3,7 +3,8 @@
 import pytest
 
 from traces.ingest.cleaning import InputRefused
-from traces.ingest.rows import FOLLOWED, NO_VALUE, NOT_UTF8, BadRow, Row
+from traces.ingest.records import NOT_UTF8, BadRow, Row
+from traces.ingest.rows import FOLLOWED, NO_VALUE
 from traces.ingest.scanner import MAX_BYTES, NO_END, NOT_CLOSED, TOO_LARGE
 
 from .samples import read_bytes as read

@@ -1,7 +1,7 @@
 from traces.ingest.detection import Format, Role
 from traces.ingest.file_preview import preview_file
 from traces.ingest.plan import CLEANED, SAMPLE, Plan, plan_for, read_traces
-from traces.ingest.rows import BadRow
+from traces.ingest.records import BadRow
 
 from .samples import conversation, flat, json_file, jsonl_file, own, stream
 

@@ -29,8 +29,15 @@ def largest(unit: bytes) -> Iterator[bytes]:
     return filled(b'[{"question": "a", "x": [', unit + b",", unit + b"]}]", MAX_BYTES)
 
 
+LOG = b'{"status": "success", "eval": {"task": "a"}, "samples": ['
+SAMPLE = b'{"id": 1, "epoch": 1, "target": "a", "messages": [], "input": "' + b"c" * 8960 + b'"},'
 SPANS = b'{"resourceSpans": [{"resource": {}, "scopeSpans": [{"spans": ['
 SPAN = b'{"traceId": "a", "spanId": "b", "name": "' + b"c" * 9000 + b'"},'
+
+
+def table(unit: bytes, size: int = SIZE) -> Iterator[bytes]:
+    return filled(b"question,answer\n", unit, b"last,1\n", size)
+
 
 FILES = {
     "spans of one request": (filled(SPANS, SPAN, b"{}]}]}]}"), 6956),
@@ -47,6 +54,21 @@ FILES = {
     "texts": (largest(b'"' + ASTRAL + b'"'), 1),
     "numbers": (largest(b"9e9"), 1),
     "objects": (largest(b'{"aaaaaaaaaaaaaaaaaaaaaaaaaa": {"a": 1.5}}'), 1),
+    "a table": (table(b"a" * 9000 + b",1\n"), 6989),
+    "a quotation mark of a table": (
+        filled(b'question,answer\n"', b"a" * 9000 + b",1\n", b"", SIZE // 6),
+        1164,
+    ),
+    "a cell of objects": (
+        filled(b'question,answer\n1,"[', b'{""aaaaaaaaaaaaa"":{""a"":1.5}},', b'1]"\n', MAX_BYTES),
+        1,
+    ),
+    "a cell of Python": (table(b'"[' + b"'a'," * 24_000 + b'{}]",1\n', SIZE // 60), 11),
+    "samples of a log": (filled(LOG, SAMPLE, b"{}]}"), 6971),
+    "a sample of events": (
+        filled(LOG + SAMPLE[:-2] + b',"events":[', b'{"a":1},', b"1]}]}", SIZE // 6),
+        1,
+    ),
     "cleaned text": (filled(b'[{"question": "', rb"\u0000", b'"}]', MAX_BYTES), 1),
 }
 
@@ -54,7 +76,7 @@ FILES = {
 @pytest.mark.parametrize("kind", FILES)
 def test_memory_is_bounded_whatever_a_file_holds(kind: str, tmp_path: Path) -> None:
     chunks, rows = FILES[kind]
-    path = tmp_path / "a.json"
+    path = tmp_path / ("a.csv" if "table" in kind or "cell" in kind else "a.json")
     with path.open("wb") as file:
         file.writelines(chunks)
     command = [sys.executable, "-m", "tests.traces.peak_memory", str(path)]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traces.ingest.rows import BadRow, Position, Row, read_first_rows, read_rows
+from traces.ingest.records import BadRow, Position, Row
+from traces.ingest.rows import read_first_rows, read_rows
 from traces.ingest.scanner import NO_END, NOT_CLOSED, TOO_LARGE
 from traces.ingest.span_cutting import TOO_MUCH_AROUND, cut_spans
 

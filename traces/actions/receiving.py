@@ -19,7 +19,7 @@ from ..import_job import why_already_there
 from ..ingest.cleaning import InputRefused
 from ..ingest.parsed import ParsedTrace
 from ..ingest.plan import GoodRow, in_chunks, plan_for, read_traces
-from ..ingest.rows import BadRow
+from ..ingest.records import BadRow
 from .storing import Arrival, store_traces
 
 MOST_ROWS = 1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,9 @@ class Format(StrEnum):
     OTLP = "otlp"
     LANGSMITH = "langsmith"
     LANGFUSE = "langfuse"
+    WEAVE = "weave"
+    MLFLOW = "mlflow"
+    INSPECT = "inspect"
     MESSAGES = "messages"
     FLAT = "flat"
 
@@ -36,6 +39,7 @@ class Role(StrEnum):
 
 
 SPAN_IDS = {"trace_id", "span_id"}
+IDS_WITHIN = {*SPAN_IDS, "request_id"}  # of an object in a row, by which it is known
 TABLES = (Format.FLAT, Format.MESSAGES)  # whose columns have roles
 # Looked for in this order. Of other columns a conversation is one whose name says nothing else.
 CONVERSATION_KEYS = (
@@ -47,6 +51,16 @@ SPAN_LISTS = ("resourceSpans", "resource_spans")
 _OBSERVATIONS = {
     *("generation", "span", "event", "agent", "tool", "chain", "retriever", "embedding"),
     *("evaluator", "guardrail"),
+}
+_OF_LANGFUSE = {
+    *("userId", "sessionId", "user_id", "session_id", "release", "version", "bookmarked", "public"),
+    *("environment", "observationCount", "inputCost", "outputCost", "totalCost", "projectId"),
+    *("project_id", "htmlPath"),
+}
+_OF_MLFLOW = {
+    *("request", "response", "state", "status", "tags", "request_time", "timestamp_ms"),
+    *("execution_time_ms", "execution_duration", "execution_duration_ms", "trace_metadata"),
+    *("request_metadata", "assessments", "client_request_id", "request_preview"),
 }
 _BESIDE_MESSAGES = {
     "trace_id": Role.ID,
@@ -114,10 +128,9 @@ def format_of(row: Mapping[str, Any]) -> Format:
     """What one row is. A span has two ids; ours has spans, or inputs and outputs as objects."""
     if any(isinstance(row.get(key), list) for key in SPAN_LISTS):
         return Format.OTLP
-    if "run_type" in row and ("id" in row or "dotted_order" in row):
-        return Format.LANGSMITH
-    if _is_langfuse(row):
-        return Format.LANGFUSE
+    for format, is_one in _EXPORTS.items():
+        if is_one(row):
+            return format
     if "context.trace_id" in row and "context.span_id" in row:
         return Format.SPAN
     context = row.get("context")
@@ -136,10 +149,48 @@ def is_observation(row: Mapping[str, Any]) -> bool:
     return in_a_trace and isinstance(kind, str) and kind.lower() in _OBSERVATIONS
 
 
+def _is_langsmith(row: Mapping[str, Any]) -> bool:
+    return "run_type" in row and ("id" in row or "dotted_order" in row)
+
+
+def _is_weave(row: Mapping[str, Any]) -> bool:
+    return row.keys() >= {"id", "op_name"} and bool(row.keys() & {"trace_id", "started_at"})
+
+
+def _is_mlflow(row: Mapping[str, Any]) -> bool:
+    """A trace as JSON, alone or as a column, or what MLflow's search gives of it in columns."""
+    info = row.get("info")
+    if isinstance(info, Mapping) and "data" in row:
+        return bool(info.keys() & {"trace_id", "request_id"})
+    has_id = bool(row.keys() & {"trace_id", "request_id"})
+    return has_id and len(row.keys() & _OF_MLFLOW) > 1 and bool(row.keys() & {"spans", "trace"})
+
+
+def _is_sample(row: Mapping[str, Any]) -> bool:
+    """Of a log of Inspect."""
+    return row.keys() >= {"id", "epoch", "target"} and bool(row.keys() & {"messages", "output"})
+
+
+def is_inspect_log(content: Mapping[str, Any]) -> bool:
+    """Whether an object is the log of an evaluation by Inspect, around its samples."""
+    return isinstance(content.get("eval"), Mapping) and "status" in content
+
+
 def _is_langfuse(row: Mapping[str, Any]) -> bool:
     if isinstance(row.get("observations"), list):
         return isinstance(row.get("trace"), dict) or ("id" in row and "timestamp" in row)
+    if row.keys() >= {"id", "timestamp"} and row.keys() & {"input", "output"}:
+        return len(row.keys() & _OF_LANGFUSE) > 1  # a table of traces
     return is_observation(row)
+
+
+_EXPORTS: Mapping[Format, Callable[[Mapping[str, Any]], bool]] = {
+    Format.LANGSMITH: _is_langsmith,
+    Format.LANGFUSE: _is_langfuse,
+    Format.WEAVE: _is_weave,
+    Format.MLFLOW: _is_mlflow,
+    Format.INSPECT: _is_sample,
+}
 
 
 def detect(rows: Iterable[Mapping[str, Any]]) -> Format:

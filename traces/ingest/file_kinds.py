@@ -9,20 +9,19 @@ from typing import Protocol
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.scanner import CHUNK
 
-WANTED = "Upload JSON or JSONL."
+WANTED = "Upload JSON, JSONL, CSV or Parquet."
 
 _MAGIC = (
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
     (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"BZh", "a bzip2 archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"PAR1", "a Parquet file"),
+    (b"PARE", "an encrypted Parquet file"),
     (b"SQLite format 3", "an SQLite database"),
 )
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -40,12 +39,12 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def text_chunks(file: Readable) -> Iterator[bytes]:
-    """The file's text as UTF-8 without byte order mark, chunk by chunk; broken bytes stay.
+def text_chunks(start: bytes, file: Readable) -> Iterator[bytes]:
+    """A file's text as UTF-8 without byte order mark, chunk by chunk; broken bytes stay. `start` is
+    what was read of it already.
 
     Raises InputRefused where the first bytes show that the file is no text.
     """
-    start = file.read(CHUNK)
     for magic, what in _MAGIC:
         if start.startswith(magic):
             raise InputRefused(f"This file is {what}. {WANTED}")
@@ -80,14 +79,16 @@ def _from_utf16(start: bytes, file: Readable, codec: str) -> Iterator[bytes]:
         raise InputRefused("This file is not valid UTF-16 text. Save it as UTF-8.") from None
 
 
-def other_text_kind(data: bytes, name: str) -> str | None:
-    """The sentence for text that is no JSON at all, or None if it starts like JSON."""
+def is_markup(text: bytes) -> bool:
+    """A page of HTML or XML."""
+    return text.lstrip().startswith(b"<")
+
+
+def other_text_kind(data: bytes) -> str | None:
+    """The sentence for text that is neither JSON nor a table, or None if it starts like JSON."""
     start = data[:_TEXT_SAMPLE].lstrip()
     if start.startswith((b"{", b"[")):
         return None
-    if start.startswith(b"<"):
+    if is_markup(start):
         return f"This file is an HTML or XML page. {WANTED}"
-    first_line = start.splitlines()[0] if start else b""
-    if name.lower().endswith((".csv", ".tsv")) or b"," in first_line or b"\t" in first_line:
-        return f"This file looks like a table (CSV). {WANTED}"
-    return f"This file is not JSON. {WANTED}"
+    return f"This file is neither JSON nor a table. {WANTED}"

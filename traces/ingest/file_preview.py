@@ -9,7 +9,8 @@ from itertools import islice
 from traces.ingest.file_kinds import Readable
 from traces.ingest.parsed import ParsedTrace
 from traces.ingest.plan import SAMPLE, Plan, as_traces
-from traces.ingest.rows import BadRow, read_first_rows
+from traces.ingest.records import BadRow
+from traces.ingest.rows import read_first_rows
 
 SHOWN_TRACES = 3
 SHOWN_PROBLEMS = 20

@@ -12,8 +12,9 @@ from typing import Any
 
 from traces.ingest.cleaning import DECODER, InputRefused
 from traces.ingest.conversations import A_MESSAGE, is_conversation, is_message
-from traces.ingest.detection import SPAN_LISTS, holds_rows
-from traces.ingest.file_kinds import other_text_kind
+from traces.ingest.csv_shape import Table, table_of
+from traces.ingest.detection import SPAN_LISTS, holds_rows, is_inspect_log
+from traces.ingest.file_kinds import is_markup, other_text_kind
 from traces.ingest.scanner import MAX_BYTES, Element, cut_elements, is_closed, nesting_of, slices
 
 EMPTY = "This file is empty."
@@ -33,12 +34,15 @@ class Kind(Enum):
     LIST = auto()
     OBJECT = auto()
     SPANS = auto()
+    TABLE = auto()
+    SAMPLES = auto()
 
 
 @dataclass(frozen=True)
 class Shape:
     """Where the rows are: on lines, between the brackets of a list, or one value is the one row;
-    or they are the spans of one OTLP request.
+    or they are the spans of one OTLP request, the lines of a table, or the samples of a log of
+    Inspect, which says `around` of all of them.
 
     `start` is where the first row begins, `end` where the only one does; None where the beginning
     of the file does not hold its end. `wrapped`: an object stands around the list.
@@ -48,12 +52,14 @@ class Shape:
     start: int = 0
     end: int | None = None
     wrapped: bool = False
+    table: Table | None = None
+    around: bytes = b""
 
 
 def shape_of(head: bytes, name: str, *, whole: bool) -> Shape:
     """`head` is the beginning of a file, `whole` tells that it is all of it.
 
-    Raises InputRefused for what is no JSON.
+    Raises InputRefused for what is neither JSON nor a table.
     """
     text = head.lstrip()
     if not text:
@@ -65,7 +71,11 @@ def shape_of(head: bytes, name: str, *, whole: bool) -> Shape:
         return _shape_of_list(head, start, whole)
     if text.startswith(b"{"):
         return _shape_of_object(head, start, whole)
-    raise InputRefused(_value_word(text, whole) or other_text_kind(text, name) or EMPTY)
+    if word := _value_word(text, whole):
+        raise InputRefused(word)
+    if not is_markup(text) and (table := table_of(head, name)):
+        return Shape(Kind.TABLE, table.start, table=table)
+    raise InputRefused(other_text_kind(text) or EMPTY)
 
 
 def _are_lines(text: bytes, name: str, whole: bool) -> bool:
@@ -103,18 +113,21 @@ def _shape_of_list(head: bytes, start: int, whole: bool) -> Shape:
 def _shape_of_object(head: bytes, start: int, whole: bool) -> Shape:
     content: dict[str, Any] = {}
     lists: dict[str, int] = {}
-    end = None
+    end, around = None, b""
     for member in islice(_members(head, start), _MOST_MEMBERS):
         if match := _MEMBER.match(head, member.start):
             key, value = str(_decoded(match[1])), match.end()
             content[key] = _outline(head, value)
             lists |= {key: value + 1} if head.startswith(b"[", value) else {}
+            around = head[value : member.end - 1] if key == "eval" and member.closing else around
         end = member.end + 1 if member.closing == b"}" else None
     for key, place in lists.items():
         if key in _NO_SPANS:
             raise InputRefused(f"This file holds {_NO_SPANS[key]} of OpenTelemetry, not spans.")
         if key in SPAN_LISTS:
             return Shape(Kind.SPANS, place)
+        if key == "samples" and is_inspect_log(content):
+            return Shape(Kind.SAMPLES, place, around=around)
         if holds_rows(content, key):
             return Shape(Kind.LIST, place, wrapped=True)
     if not whole and b"\n" not in head[start:end]:

@@ -14,11 +14,12 @@ from typing import Any
 from annotate_site.text import strip_bidi_controls
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.conversations import outline
-from traces.ingest.detection import SPAN_IDS, TABLES, Format, Role, default_mapping, detect
+from traces.ingest.detection import IDS_WITHIN, TABLES, Format, Role, default_mapping, detect
 from traces.ingest.file_kinds import Readable
 from traces.ingest.formats import to_traces
 from traces.ingest.parsed import ParsedTrace
-from traces.ingest.rows import BadRow, Position, Row, read_first_rows, read_rows
+from traces.ingest.records import BadRow, Position, Row
+from traces.ingest.rows import read_first_rows, read_rows
 
 SAMPLE = 1000  # rows, or those in the first 4 MB if they are fewer
 NO_ROWS = "This file holds no rows."
@@ -81,7 +82,7 @@ def _outline(row: Row | BadRow) -> dict[str, Any] | None:
 
 def _outline_of(key: str, value: Any) -> Any:
     if isinstance(value, dict):
-        return dict.fromkeys(SPAN_IDS & value.keys(), "")
+        return dict.fromkeys(IDS_WITHIN & value.keys(), "")
     if isinstance(value, list):
         return outline(value, key)
     return value
@@ -117,14 +118,13 @@ def as_traces(rows: Iterable[Row | BadRow], name: str, plan: Plan) -> Iterator[G
 
 
 def _read(row: Row, plan: Plan, default_name: str) -> list[GoodRow | BadRow]:
+    value = {k: v for k, v in row.value.items() if v is not None} if row.is_of_table else row.value
     try:
-        traces = to_traces(row.value, plan.format, plan.roles, default_name=default_name)
+        traces = to_traces(value, plan.format, plan.roles, default_name=default_name)
     except InputRefused as refused:
-        return [BadRow(row.number, str(refused), row.end)]
-    cleaned = [CLEANED] * row.cleaned
-    return [
-        GoodRow(row.number, trace, cleaned + trace.notes, row.end, row.size) for trace in traces
-    ]
+        return [BadRow(row.number, str(refused), row.end, row.start)]
+    notes = [*[CLEANED] * row.cleaned, *row.notes]
+    return [GoodRow(row.number, trace, notes + trace.notes, row.end, row.size) for trace in traces]
 
 
 def in_chunks(rows: Iterable[GoodRow | BadRow]) -> Iterator[list[GoodRow | BadRow]]:

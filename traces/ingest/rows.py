@@ -1,18 +1,23 @@
-"""Read the rows of an uploaded JSON or JSONL file as it streams by; its content decides which."""
+"""Read the rows of a file as it streams by; its content decides how."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from json import JSONDecodeError
 from typing import Any
 
 from traces.ingest.cleaning import DECODER, InputRefused, clean_json
 from traces.ingest.conversations import is_conversation
+from traces.ingest.csv_rows import of_table, table_rows
+from traces.ingest.csv_shape import Table
 from traces.ingest.file_kinds import Readable, text_chunks
 from traces.ingest.file_shape import Kind, Shape, json_word, shape_of
+from traces.ingest.records import BEYOND, NOT_UTF8, BadRow, Position, Row, shown
+from traces.ingest.sample_cutting import cut_samples
 from traces.ingest.scanner import (
+    CHUNK,
     MAX_BYTES,
     NO_END,
     NOT_CLOSED,
@@ -24,65 +29,60 @@ from traces.ingest.scanner import (
     nesting_of,
 )
 from traces.ingest.span_cutting import cut_spans
+from traces.ingest.unpacking import TABLES, packed_kind, unpacked
 
-NOT_UTF8 = (
-    "It holds bytes that are not valid UTF-8, as of a file saved as Latin-1. Save it as UTF-8."
-)
 NO_VALUE = "There is no row between two commas."
+_MOST_FIRST = 2000  # rows of what is unpacked
+
 FOLLOWED = "Something follows the end of the JSON. It was not read."
-
-BEYOND = 2**62  # the end of a row behind which a file has nothing more
-
-
-@dataclass(frozen=True)
-class Position:
-    """Between two rows: the byte (of the text as UTF-8) where the next begins, and how many rows
-    or lines were before it.
-    """
-
-    offset: int = 0
-    number: int = 0
-
-
-@dataclass(frozen=True)
-class Row:
-    """A good row. `number` is its line (JSONL) or position (JSON), from 1; `value` is storable.
-
-    `cleaned` tells that clean_json had to change something, `size` how many bytes it had.
-    """
-
-    number: int
-    value: dict[str, Any]
-    cleaned: bool = False
-    end: int = field(default=0, compare=False)
-    size: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True)
-class BadRow:
-    """A row that cannot be taken, and one sentence saying why."""
-
-    number: int
-    reason: str
-    end: int = field(default=0, compare=False)
 
 
 def read_rows(file: Readable, name: str, after: Position | None = None) -> Iterator[Row | BadRow]:
-    """The rows of a file: a JSON list, one object, an object around one list, or JSONL.
+    """The rows of a file: a JSON list, one object, an object around one list, JSONL, or a table.
 
     The file is read forwards and never held whole. Raises InputRefused at once, before any row, for
     a file that is empty or of another kind. With `after`, made of the end and the number of an
     earlier row, goes on behind that one.
     """
-    chunks = text_chunks(file)
+    start = file.read(CHUNK)
+    if kind := packed_kind(start):
+        number = after.number if after else 0
+        return _packed_rows(unpacked(start, file, behind=number), kind, number)
+    chunks = text_chunks(start, file)
     head = _read_head(chunks)
     return _rows(head.shape(name), head, chunks, after, cut_off=False)
 
 
 def read_first_rows(file: Readable, name: str) -> tuple[Iterator[Row | BadRow], bool]:
-    """The rows within the first 4 MiB, and whether these are all. Raises as read_rows."""
-    head = _read_head(text_chunks(file))
-    return _rows(head.shape(name), head, iter(()), None, cut_off=not head.whole), head.whole
+    """The rows within the first 4 MiB, and whether these are all; of what is unpacked, the first
+    that have as much. Raises as read_rows.
+    """
+    start = file.read(CHUNK)
+    if kind := packed_kind(start):
+        return _first_of(_packed_rows(unpacked(start, file), kind, 0))
+    chunks = text_chunks(start, file)
+    head = _read_head(chunks)
+    shape = head.shape(name)
+    if shape.kind is Kind.SAMPLES:  # each of which may be much less than it takes in the file
+        return _first_of(_rows(shape, head, chunks, None, cut_off=False))
+    return _rows(shape, head, iter(()), None, cut_off=not head.whole), head.whole
+
+
+def _packed_rows(elements: Iterator[Element], kind: str, behind: int) -> Iterator[Row | BadRow]:
+    """Rows that another process unpacks; those of a table have cells."""
+    for number, element in enumerate(elements, behind + 1):
+        row = _row_of(number, element)
+        yield of_table(row) if kind in TABLES and isinstance(row, Row) else row
+
+
+def _first_of(rows: Iterator[Row | BadRow]) -> tuple[Iterator[Row | BadRow], bool]:
+    first, size = [], 0
+    for row in rows:
+        first.append(row)
+        size += row.size if isinstance(row, Row) else 0
+        if size > MAX_BYTES or len(first) >= _MOST_FIRST:
+            break
+    return iter(first), next(rows, None) is None
 
 
 @dataclass
@@ -122,6 +122,10 @@ def _rows(
         return _line_rows(stream, after or Position(), cut_off)
     if shape.kind is Kind.SPANS:
         return _span_rows(stream, shape, after or Position(), cut_off)
+    if shape.kind is Kind.SAMPLES:
+        return _sample_rows(stream, shape, after or Position(shape.start), cut_off)
+    if shape.table:
+        return _table_rows(stream, shape.table, after, cut_off)
     return _list_rows(stream, shape, after or Position(shape.start), cut_off)
 
 
@@ -133,6 +137,29 @@ def _line_rows(stream: Iterator[bytes], after: Position, cut_off: bool) -> Itera
             yield from _too_large(number)
         elif not line.is_blank:
             yield _row_of(number, line if line.closing else _with_end(line))
+
+
+def _sample_rows(
+    stream: Iterator[bytes], shape: Shape, after: Position, cut_off: bool
+) -> Iterator[Row | BadRow]:
+    rest = _skip_to(stream, after.offset)
+    chunks, number = chain([rest or b""], stream), after.number
+    for element in cut_samples(chunks, 0, shape.around, after.offset):
+        if cut_off and not element.closing:
+            yield from _too_large(number + 1)
+        elif not element.closing:
+            yield BadRow(number + 1, NO_END, BEYOND, shown(element.head))
+        elif element.closing == b"," or not element.is_blank:
+            number += 1
+            yield _row_of(number, element)
+
+
+def _table_rows(
+    stream: Iterator[bytes], table: Table, after: Position | None, cut_off: bool
+) -> Iterator[Row | BadRow]:
+    after = after or Position(table.start)
+    rest = _skip_to(stream, after.offset)
+    return table_rows(chain([rest or b""], stream), table, after, cut_off=cut_off)
 
 
 def _list_rows(
@@ -216,13 +243,14 @@ def _row_of(number: int, element: Element) -> Row | BadRow:
         reason = f"It is {json_word(value)}, not an object."
     elif not reason and not value:
         reason = "It is an empty object."
+    start = shown(element.head or element.data)
     if reason:
-        return BadRow(number, reason, element.end)
+        return BadRow(number, reason, element.end, start)
     try:
         value, cleaned = clean_json(value)
     except InputRefused as refusal:
-        return BadRow(number, str(refusal), element.end)
-    return Row(number, value, cleaned, element.end, len(element.data))
+        return BadRow(number, str(refusal), element.end, start)
+    return Row(number, value, cleaned, element.end, len(element.data), start)
 
 
 def _decode(data: bytes) -> tuple[Any, str]:

@@ -15,6 +15,7 @@ from traces.ingest.cleaning import MAX_DEPTH, TOO_DEEP
 
 CHUNK = 64 * 1024
 MAX_BYTES = 4 * 1024**2
+HEAD = 200  # bytes kept of an element that is lost, so that its sender finds it
 # Parsed, the smallest object takes 30 times its bytes; the bytes alone bound no memory.
 MAX_CONTAINERS = 200_000
 TOO_LARGE = f"It is larger than {MAX_BYTES // 1024**2} MB."
@@ -52,7 +53,7 @@ class Element:
 
     `closing` is what came behind it: b"," or the bracket that ends the list, b"" at the end of
     the file. A comma or line feed lies before `end`, a bracket at it. Space is no part of `data`.
-    `followed`: more than space is behind the bracket.
+    `followed`: more than space is behind the bracket. `head`: how one that is lost begins.
     """
 
     data: bytes
@@ -61,6 +62,7 @@ class Element:
     reason: str
     closing: bytes
     followed: bool = False
+    head: bytes = b""
 
     @property
     def is_blank(self) -> bool:
@@ -143,6 +145,7 @@ class Cutter:
 
     def _begin(self, start: int) -> None:
         self.start, self.kept, self.size, self.reason = start, bytearray(), 0, ""
+        self.head = b""
         self.nesting = Nesting()
 
     def cut(self, chunks: Iterable[bytes]) -> Iterator[Element]:
@@ -218,13 +221,16 @@ class Cutter:
         if self.size > MAX_BYTES:
             self.reason = self.reason or TOO_LARGE
         if self.reason:
+            self.head = self.head or bytes(self.kept[:HEAD] or data[:HEAD])
             self.kept.clear()
         else:
             self.kept += data
 
     def _element(self, end: int, closing: bytes, followed: bool = False) -> Element:
-        data = b"" if self.reason else bytes(self.kept).rstrip(_SPACE)
-        return Element(data, self.start, end, self.reason, closing, followed)
+        if self.reason:
+            head = self.head or bytes(self.kept[:HEAD])
+            return Element(b"", self.start, end, self.reason, closing, followed, head)
+        return Element(bytes(self.kept).rstrip(_SPACE), self.start, end, "", closing, followed)
 
 
 def cut_lines(chunks: Iterable[bytes], *, offset: int = 0) -> Iterator[Element]:
@@ -238,15 +244,18 @@ def cut_lines(chunks: Iterable[bytes], *, offset: int = 0) -> Iterator[Element]:
             start += size + 1
             kept, size = bytearray(), 0
         size += len(parts[-1])
-        kept = bytearray() if size > MAX_BYTES else kept + parts[-1]
+        # Of a line that is too large its beginning stays.
+        kept = (kept + parts[-1])[: HEAD if size > MAX_BYTES else None]
     if size:
         yield _line(kept, start, size, b"")
 
 
 def _line(data: bytes | bytearray, start: int, size: int, closing: bytes) -> Element:
     reason = TOO_LARGE if size > MAX_BYTES else nesting_of(data)
-    end = start + size + len(closing)
-    return Element(b"" if reason else bytes(data).strip(_SPACE), start, end, reason, closing)
+    end, data = start + size + len(closing), bytes(data)
+    if reason:
+        return Element(b"", start, end, reason, closing, head=data[:HEAD])
+    return Element(data.strip(_SPACE), start, end, "", closing)
 
 
 def nesting_of(data: bytes | bytearray) -> str:

@@ -37,14 +37,14 @@ def cut_spans(chunks: Iterable[bytes], start: int) -> Iterator[Element]:
     opens `resourceSpans`. What is no span where one should be is an element by itself.
     """
     last = None
-    reader = _Reader(_Source(chunks))
+    reader = _Reader(Source(chunks))
     for last in reader.objects(start, 0):
         yield last
     if not reader.ended and (last is None or last.closing or not last.reason):
         yield Element(b"", start, start, NO_END, b"")
 
 
-class _Source:
+class Source:
     """The bytes of a file, of which those of the present chunk can be read again."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
@@ -77,9 +77,20 @@ class _Source:
             self._chunk = more
             yield more
 
+    def next_byte(self, at: int) -> tuple[int, bytes]:
+        """Where the next byte that is no space is, and that byte."""
+        while (window := self.window(at)) and not window.strip(_SPACE):
+            at += len(window)
+        left = window.lstrip(_SPACE)
+        return at + len(window) - len(left), left[:1]
+
+    def element(self, at: int, closing: bytes) -> Element:
+        """What is from a place to the next comma or closing bracket."""
+        return next(Cutter(at, closing, reads_on=False).cut(self.chunks_from(at)))
+
 
 class _Reader:
-    def __init__(self, source: _Source) -> None:
+    def __init__(self, source: Source) -> None:
         self._source = source
         self._around = [b"", b""]
         self.ended = False  # with the bracket of the outermost list
@@ -87,14 +98,14 @@ class _Reader:
     def objects(self, at: int, level: int) -> _Elements:
         """The spans within a list of objects."""
         while True:
-            at, mark = self._next(at)
+            at, mark = self._source.next_byte(at)
             if mark == b"{":
                 self._around[level] = b""
                 inside = yield from self._members(at + 1, level)
                 if inside is None:
                     return None
                 at = inside
-            rest = self._element(at, b"]")
+            rest = self._source.element(at, b"]")
             if not rest.is_blank:
                 yield rest
             at = rest.end
@@ -106,7 +117,7 @@ class _Reader:
         """The spans within an object, whose bracket is read already."""
         kept, lists = _LEVELS[level]
         while True:
-            at, _ = self._next(at)
+            at, _ = self._source.next_byte(at)
             window = self._source.window(at)
             match = _MEMBER.match(window)
             key = _key(match[1]) if match else ""
@@ -115,7 +126,7 @@ class _Reader:
                 if inside is None:
                     return None
                 at = inside
-            member = self._element(at, b"}")
+            member = self._source.element(at, b"}")
             if match and key in kept:
                 self._around[level] = member.data[match.end() :]
             at = member.end
@@ -146,16 +157,6 @@ class _Reader:
             span.data,
         )
         return replace(span, data=data)
-
-    def _next(self, at: int) -> tuple[int, bytes]:
-        """Where the next byte that is no space is, and that byte."""
-        while (window := self._source.window(at)) and not window.strip(_SPACE):
-            at += len(window)
-        left = window.lstrip(_SPACE)
-        return at + len(window) - len(left), left[:1]
-
-    def _element(self, at: int, closing: bytes) -> Element:
-        return next(Cutter(at, closing, reads_on=False).cut(self._source.chunks_from(at)))
 
 
 def _key(text: bytes) -> Any:

@@ -30,6 +30,9 @@ FORMAT_WORDS = {
     Format.OTLP: "OpenTelemetry spans (OTLP), which join into traces",
     Format.LANGSMITH: "LangSmith runs, which join into traces",
     Format.LANGFUSE: "Langfuse traces with their observations",
+    Format.WEAVE: "Weave calls, which join into traces",
+    Format.MLFLOW: "MLflow traces with their spans",
+    Format.INSPECT: "samples of an Inspect log, with their scores and steps",
     Format.MESSAGES: "conversations: lists of chat messages",
     Format.FLAT: "flat rows: columns of inputs and outputs",
 }

@@ -7,18 +7,24 @@ from typing import Any
 
 from traces.ingest.detection import Format, Role
 from traces.ingest.formats.flat import flat_trace
+from traces.ingest.formats.inspect import sample_part
 from traces.ingest.formats.langfuse import langfuse_part
 from traces.ingest.formats.langsmith import run_part
 from traces.ingest.formats.messages import messages_trace
+from traces.ingest.formats.mlflow import mlflow_part
 from traces.ingest.formats.otlp import otlp_parts
 from traces.ingest.formats.own import own_trace
 from traces.ingest.formats.span import span_part
+from traces.ingest.formats.weave import call_part
 from traces.ingest.parsed import ParsedTrace
 
 _PARTS: Mapping[Format, Callable[[dict[str, Any]], ParsedTrace]] = {
     Format.SPAN: span_part,
     Format.LANGSMITH: run_part,
     Format.LANGFUSE: langfuse_part,
+    Format.WEAVE: call_part,
+    Format.MLFLOW: mlflow_part,
+    Format.INSPECT: sample_part,
 }
 
 

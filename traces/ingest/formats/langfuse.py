@@ -10,7 +10,7 @@ from typing import Any
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.detection import is_observation
 from traces.ingest.formats.one_root import with_one_root
-from traces.ingest.formats.parts import lenient, part_of, status_of, time_of, with_facts
+from traces.ingest.formats.parts import lenient, object_of, part_of, status_of, time_of, with_facts
 from traces.ingest.json_text import side_of
 from traces.ingest.parsed import MAX_SPANS, ParsedSpan, ParsedTrace
 from traces.ingest.values import read_id, read_name, read_span_id
@@ -48,6 +48,8 @@ def langfuse_part(row: dict[str, Any]) -> ParsedTrace:
     spans = list({span.span_id: span for span in map(_observation, given)}.values())
     attributes = {key: one for key, one in trace.items() if key not in _OF_A_TRACE and one}
     tree, notes = with_one_root(trace_id, _whole(trace, spans), spans)
+    if not spans:  # a table of traces, which counts for them what their observations used
+        tree = [with_facts(tree[0], _facts(trace))]
     facts = {"session_id": trace.get("sessionId"), "user_id": trace.get("userId")}
     name = lenient(read_name, trace.get("name")) or ""
     facts["tags"] = trace.get("tags")
@@ -65,15 +67,17 @@ def _one_observation(row: dict[str, Any]) -> ParsedTrace:
 
 def _whole(trace: dict[str, Any], spans: list[ParsedSpan]) -> ParsedSpan:
     """The trace seen as a span, without an id yet."""
-    ends = [span.end for span in spans if span.end]
+    start, ends = time_of(trace.get("timestamp")), [span.end for span in spans if span.end]
+    if not ends and start and isinstance(seconds := trace.get("latency"), int | float):
+        ends = [end for end in [time_of(start.timestamp() + seconds)] if end]
     return ParsedSpan(
         span_id="",
         parent_id=None,
         name=lenient(read_name, trace.get("name")) or "trace",
         kind="chain",
-        start=time_of(trace.get("timestamp")),
+        start=start,
         end=max(ends, default=None),
-        status="unset",
+        status=status_of("error" if trace.get("level") == "ERROR" else None),
         inputs=side_of(trace.get("input"), "input"),
         outputs=side_of(trace.get("output"), "output"),
     )
@@ -101,13 +105,23 @@ def _observation(given: dict[str, Any]) -> ParsedSpan:
 
 
 def _facts(row: dict[str, Any]) -> dict[str, Any]:
-    usage = _object(row, "usageDetails") or _object(row, "usage")
-    costs = _object(row, "costDetails")
+    usage = object_of(row, "usageDetails") or object_of(row, "usage")
+    costs = object_of(row, "costDetails")
     return {
         "model": row.get("model"),
-        "tokens_in": _either(usage.get("input"), row.get("promptTokens"), row.get("inputUsage")),
+        "tokens_in": _either(
+            usage.get("input"),
+            row.get("promptTokens"),
+            row.get("inputUsage"),
+            usage.get("promptTokens"),
+            row.get("inputTokens"),
+        ),
         "tokens_out": _either(
-            usage.get("output"), row.get("completionTokens"), row.get("outputUsage")
+            usage.get("output"),
+            row.get("completionTokens"),
+            row.get("outputUsage"),
+            usage.get("completionTokens"),
+            row.get("outputTokens"),
         ),
         "cost": _either(costs.get("total"), row.get("calculatedTotalCost"), row.get("totalCost")),
     }
@@ -120,11 +134,6 @@ def _either(*values: Any) -> Any:
 def _kind(row: dict[str, Any]) -> str:
     kind = row.get("type")
     return kind.lower() if isinstance(kind, str) else ""
-
-
-def _object(holder: dict[str, Any], key: str) -> dict[str, Any]:
-    value = holder.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _camel(key: str) -> str:

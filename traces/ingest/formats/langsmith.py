@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from traces.ingest.cleaning import InputRefused
-from traces.ingest.formats.parts import lenient, part_of, status_of, time_of, with_facts
+from traces.ingest.formats.parts import lenient, object_of, part_of, status_of, time_of, with_facts
 from traces.ingest.json_text import side_of
 from traces.ingest.parsed import MAX_EVENTS, MAX_SPANS, ParsedSpan, ParsedTrace
 from traces.ingest.values import read_id, read_name, read_span_id
@@ -79,8 +79,8 @@ def _span(run: dict[str, Any], above: str | None) -> ParsedSpan:
 
 
 def _facts(run: dict[str, Any]) -> dict[str, Any]:
-    extra, metadata = _object(run, "extra"), _metadata(run)
-    asked = _object(extra, "invocation_params")
+    extra, metadata = object_of(run, "extra"), _metadata(run)
+    asked = object_of(extra, "invocation_params")
     names = (metadata.get("ls_model_name"), asked.get("model"), asked.get("model_name"))
     return {
         "model": next((name for name in names if name), None),
@@ -92,7 +92,7 @@ def _facts(run: dict[str, Any]) -> dict[str, Any]:
 
 def _metadata(run: dict[str, Any]) -> dict[str, Any]:
     """What the run's metadata says; a run's own `session_id` is that of its project."""
-    metadata = _object(_object(run, "extra"), "metadata")
+    metadata = object_of(object_of(run, "extra"), "metadata")
     sessions = (metadata.get(key) for key in _SESSIONS)
     return metadata | {"session_id": next((one for one in sessions if one), None)}
 
@@ -103,8 +103,3 @@ def _path(run: dict[str, Any]) -> list[str]:
     parts = order.split(".") if isinstance(order, str) and order else []
     ids = [lenient(read_span_id, part[_TIME:]) or "" for part in parts]
     return ids if all(ids) else []
-
-
-def _object(holder: dict[str, Any], key: str) -> dict[str, Any]:
-    value = holder.get(key)
-    return value if isinstance(value, dict) else {}

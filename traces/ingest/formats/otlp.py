@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.conventions import meaning_of
-from traces.ingest.formats.parts import part_of, status_of, time_of, with_facts
+from traces.ingest.formats.parts import object_of, part_of, status_of, time_of, with_facts
 from traces.ingest.parsed import MAX_EVENTS, ParsedSpan, ParsedTrace
 from traces.ingest.values import Unreadable, read_id, read_name, read_span_id
 
@@ -75,10 +75,10 @@ def spans_of(
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
     """Resource, scope and span of a request, the first two as plain attributes."""
     for group in _objects(row, "resourceSpans"):
-        resource = attributes_of(_object(group, "resource"))
+        resource = attributes_of(object_of(group, "resource"))
         old = _objects(group, "instrumentationLibrarySpans")
         for inner in [*_objects(group, "scopeSpans"), *old]:
-            scope = named_scope(_object(inner, "scope"))
+            scope = named_scope(object_of(inner, "scope"))
             for span in _objects(inner, "spans"):
                 yield resource, scope, {_camel(key): value for key, value in span.items()}
 
@@ -91,9 +91,9 @@ def named_scope(scope: dict[str, Any]) -> dict[str, Any]:
 def read_span(resource: dict[str, Any], scope: dict[str, Any], span: dict[str, Any]) -> OtlpSpan:
     """A span whose names are in camel case. Raises InputRefused."""
     try:
-        trace_id = read_id(_id(span.get("traceId")))
-        span_id = read_span_id(_id(span.get("spanId")))
-        parent = read_span_id(_id(span.get("parentSpanId")))
+        trace_id = read_id(read_otlp_id(span.get("traceId")))
+        span_id = read_span_id(read_otlp_id(span.get("spanId")))
+        parent = read_span_id(read_otlp_id(span.get("parentSpanId")))
         name = read_name(span.get("name"))
     except Unreadable as error:
         raise InputRefused(f"A span's id or name {error}") from None
@@ -120,7 +120,7 @@ def read_span(resource: dict[str, Any], scope: dict[str, Any], span: dict[str, A
 def _rest(span: dict[str, Any]) -> dict[str, Any]:
     """What else a span tells: links, a message beside the status, counts of what was dropped."""
     rest = {key: value for key, value in span.items() if key not in _READ and value}
-    if message := _object(span, "status").get("message"):
+    if message := object_of(span, "status").get("message"):
         rest["status.message"] = message
     if links := _objects(span, "links"):
         rest["links"] = [{**link, "attributes": attributes_of(link)} for link in links]
@@ -165,7 +165,7 @@ def _is_whole(text: str) -> bool:
     return text.removeprefix("-").isdecimal() and len(text) < 20
 
 
-def _id(value: Any) -> Any:
+def read_otlp_id(value: Any) -> Any:
     """An id in hexadecimal, also where it came in base64."""
     if not isinstance(value, str) or (_HEX.fullmatch(value) and len(value) in (16, 32)):
         return value
@@ -174,11 +174,6 @@ def _id(value: Any) -> Any:
     except (binascii.Error, ValueError):
         return value
     return raw.hex() if len(raw) in _ID_BYTES else value
-
-
-def _object(holder: dict[str, Any], key: str) -> dict[str, Any]:
-    value = holder.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def _objects(holder: Any, key: str) -> list[dict[str, Any]]:

@@ -79,6 +79,12 @@ def lenient(read: Callable[[Any], T], value: Any) -> T | None:
         return None
 
 
+def object_of(holder: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The object under a key; {} where there is none."""
+    value = holder.get(key)
+    return value if isinstance(value, dict) else {}
+
+
 def time_of(value: Any) -> datetime | None:
     """A moment, also from the digits of a Unix time in a text."""
     number = _number(value)

@@ -69,6 +69,8 @@ def _as_own(row: dict[str, Any]) -> dict[str, Any]:
         own["status"] = status_of(own.get("status") or flat.get("status_code"))
     if isinstance(own.get("kind"), str):
         own["kind"] = _kind(own["kind"])
+    if not isinstance(own.get("events", []), list | None):
+        del own["events"]  # text, as tables print what they cannot hold
     rest = {key: value for key, value in flat.items() if key not in own}
     return own | {"attributes": rest | dict(_pairs(own.get("attributes")))}
 

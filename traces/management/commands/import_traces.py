@@ -16,7 +16,7 @@ SHOWN_ROWS = 20
 
 
 class Command(BaseCommand):
-    help = "Imports a JSON or JSONL file of traces into a project, as its upload page does."
+    help = "Imports a file of traces into a project, as its upload page does."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("project", help="the project's slug, as in its address")
