@@ -7,7 +7,8 @@ from typing import IO, Any, NamedTuple
 from annotate_site.rpc_status import JSON
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.formats.otlp import OtlpSpan, read_span, spans_of
-from traces.ingest.rows import BadRow, read_rows
+from traces.ingest.records import BadRow
+from traces.ingest.rows import read_json_rows
 from traces.ingest.scanner import MAX_BYTES, TOO_LARGE
 
 from .bodies import mapped
@@ -81,7 +82,7 @@ def _in_json(file: IO[bytes]) -> Iterator[Found]:
         return
     file.seek(0)
     try:
-        for row in read_rows(file, "request.json"):
+        for row in read_json_rows(file, "request.json"):
             if isinstance(row, BadRow):
                 yield Found(0, Refusal(row.reason, broken=True))
             else:

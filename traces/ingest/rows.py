@@ -32,6 +32,7 @@ from traces.ingest.span_cutting import cut_spans
 from traces.ingest.unpacking import TABLES, packed_kind, unpacked
 
 NO_VALUE = "There is no row between two commas."
+NOT_JSON = "It is not JSON."
 _MOST_FIRST = 2000  # rows of what is unpacked
 
 FOLLOWED = "Something follows the end of the JSON. It was not read."
@@ -51,6 +52,16 @@ def read_rows(file: Readable, name: str, after: Position | None = None) -> Itera
     chunks = text_chunks(start, file)
     head = _read_head(chunks)
     return _rows(head.shape(name), head, chunks, after, cut_off=False)
+
+
+def read_json_rows(file: Readable, name: str) -> Iterator[Row | BadRow]:
+    """As read_rows, of what is JSON: what a program sends as such is nothing else."""
+    chunks = text_chunks(file.read(CHUNK), file)
+    head = _read_head(chunks)
+    shape = head.shape(name)
+    if shape.table:
+        raise InputRefused(NOT_JSON)
+    return _rows(shape, head, chunks, None, cut_off=False)
 
 
 def read_first_rows(file: Readable, name: str) -> tuple[Iterator[Row | BadRow], bool]:
