@@ -29,11 +29,11 @@ select s.project_id, coalesce(f.lineage, s.named_id), t.start, t.id, s.id,
 """
 PUBLISH = f"""{FEEDBACK}
    and s.item_id = %(item)s and s.round = %(round)s
-on conflict (score_id) do nothing
+on conflict do nothing
 """
 PUBLISH_DIRECT = f"""{FEEDBACK}
    and s.id = any(%(scores)s) and s.target_kind <> ''
-on conflict (score_id) do nothing
+on conflict do nothing
 """
 WITHDRAW = """
 delete from traces_tracefeedback where score_id in (
