@@ -30,14 +30,15 @@ REMOVE_ITEMS = "remove_items"
 
 @runs(ADD_TO_QUEUE)
 def add_to_queue(job: Job) -> Steps:
-    """`params`: {"batch": id, "selection": query string}. Adds what was there when asked.
+    """`params`: {"batch": id, "selection": query string, "words": what they are called}. Adds what
+    was there when asked.
 
     Returns {"queue", "added", "duplicates", "not_found"}. The counts until now are the batch's.
     """
     batches = Batch.objects.select_related("queue__project").filter(queue__project=job.project)
     batch = batches.filter(pk=job.params["batch"]).first()
     if batch is None:
-        raise JobFailed("Nothing was added: the queue took no more traces.")
+        raise JobFailed("Nothing was added: the queue took nothing more.")
     chosen = read_selection(job.project, QueryDict(job.params["selection"]))
     selection, place, total = chosen.before(job.created_at), job.cursor, job.total
     if total is None:

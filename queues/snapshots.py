@@ -9,40 +9,67 @@ from traces.previews import first_line
 from traces.reading.pieces import dialects_of
 from traces.reading.repeats import Repeats
 from traces.reading.sections import Reading, read_content
-from traces.reading.steps import freeze_steps, without_model
-from traces.sources import Part, Source
+from traces.reading.steps import freeze_steps, mask_models, without_model
+from traces.sources import Part, Source, SourceKind
 
 from .models import Item, Queue
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`content`: {"inputs": ..., "outputs": ..., "dialects": ..., "model": ..., "steps": ...}, only
-    what was chosen. `dialects` keeps how it is read; for steps see `traces.reading.steps`.
+    """`content`: {"inputs": ..., "outputs": ..., "expected": ..., "dialects": ..., "model": ...,
+    "steps": ...}, only what was chosen. `dialects` keeps how it is read; for steps see
+    `traces.reading.steps`. Of a session {"parts": [the same with "trace", "title" and "start"],
+    "left": how many more it had}.
     """
 
     content: dict[str, Any]
     preview: str
+    title: str
 
 
 def snapshot_of(source: Source, display: Mapping[str, Any], hidden: list[str]) -> Snapshot:
-    """`display`: {"inputs": [paths], "outputs": [paths], "steps": bool, "read_as": name of a
-    dialect}; what is missing is not shown, and the dialect is detected.
+    """`display`: {"inputs": [paths], "outputs": [paths], "expected": [paths], "steps": bool,
+    "read_as": name of a dialect}; what is missing is not shown, and the dialect is detected.
     """
-    (part,) = source.parts
-    return _shot_of(part, display, hidden)
+    hide_model = "model" in hidden
+    parts = [_part_of(part, display, hide_model=hide_model) for part in source.parts]
+    lines = (first_line(part["inputs"], part["outputs"]) for part in parts)
+    preview = next(filter(None, lines), "")
+    title = (source.bare_title if hide_model else "") or source.title
+    if source.kind != SourceKind.SESSION:
+        return Snapshot(parts[0], preview, title)
+    content: dict[str, Any] = {"parts": parts, "left": source.left}
+    models = {part.get("model", "") for part in parts}
+    if len(models) == 1 and "" not in models:
+        content["model"] = models.pop()
+    return Snapshot(content, preview, title)
 
 
-def _shot_of(part: Part, display: Mapping[str, Any], hidden: list[str]) -> Snapshot:
+def _part_of(part: Part, display: Mapping[str, Any], *, hide_model: bool) -> dict[str, Any]:
     inputs = pick(part.inputs, display.get("inputs", []))
     outputs = pick(part.outputs, display.get("outputs", []))
-    dialects = dialects_of(inputs, outputs, display.get("read_as", ""))
-    content: dict[str, Any] = {"inputs": inputs, "outputs": outputs, "dialects": dialects.as_json()}
-    if "model" not in hidden and part.model:
+    expected = pick(part.expected, display.get("expected", []))
+    wanted = display.get("read_as", "")
+    content: dict[str, Any] = {"inputs": inputs, "outputs": outputs}
+    content["dialects"] = dialects_of(inputs, outputs, wanted).as_json()
+    if expected:
+        content["expected"] = expected
+        content["dialects"]["expected"] = dialects_of({}, expected, wanted).as_json()["outputs"]
+    if part.model and not hide_model:
         content["model"] = part.model
     if display.get("steps") and part.steps:
-        content["steps"] = freeze_steps(part.steps, model=part.model, hide_model="model" in hidden)
-    return Snapshot(content, first_line(inputs, outputs))
+        content["steps"] = freeze_steps(part.steps, model=part.model, hide_model=hide_model)
+    if part.trace:
+        content |= _run_of(part, hide_model)
+    return content
+
+
+def _run_of(part: Part, hide_model: bool) -> dict[str, Any]:
+    """How a run is named among those of its session."""
+    title = mask_models(part.title, [part.model]) if hide_model else part.title
+    start = part.start.isoformat() if part.start else None
+    return {"trace": str(part.trace), "title": title, "start": start}
 
 
 def item_reading(item: Item, queue: Queue) -> Reading:

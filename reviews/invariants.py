@@ -10,7 +10,7 @@ from annotate_site import sql
 from fields.validation import ValueRefused, clean_value
 from queues.conditions import is_live, is_uncleared_skip, may_have
 from queues.lifecycle import Facts, status_of
-from queues.queries.sources import TRACE_KEY
+from queues.queries.sources import TRACES_OF_ITEMS
 from traces.datasets import invariants as of_datasets
 
 from .models import Score
@@ -140,9 +140,11 @@ RULES: dict[tuple[str, str], str] = {
                                       or i.round <> s.round))
         union all
         select s.id from reviews_score s join queues_item i on i.id = s.item_id
+          join traces_tracequeue w on w.item_id = i.id
          where i.status = 'completed' and i.removed_at is null and s.round = i.round
-           and s.superseded_at is null and s.value is not null and s.trace_id is not null
-           and not exists (select 1 from traces_tracefeedback f where f.score_id = s.id)
+           and s.superseded_at is null and s.value is not null
+           and not exists (select 1 from traces_tracefeedback f
+                            where f.score_id = s.id and f.trace_id = w.trace_id)
         union all
         select s.id from reviews_score s
          where s.target_kind <> '' and s.superseded_at is null and s.value is not null
@@ -152,12 +154,15 @@ RULES: dict[tuple[str, str], str] = {
         select f.score_id from traces_tracefeedback f join reviews_score s on s.id = f.score_id
           left join queues_item i on i.id = s.item_id left join fields_field d on d.id = s.field_id
          where (f.trace_id, f.lineage, f.queue_id, f.annotator_id, f.source_kind, f.evaluator)
-               is distinct from (s.trace_id, coalesce(d.lineage, s.named_id), i.queue_id,
-                                 s.annotator_id, s.source_kind, s.evaluator)""",
+               is distinct from (coalesce(s.trace_id, f.trace_id), coalesce(d.lineage, s.named_id),
+                                 i.queue_id, s.annotator_id, s.source_kind, s.evaluator)
+            or (i.id is not null and not exists (
+                    select 1 from traces_tracequeue w
+                     where w.item_id = i.id and w.trace_id = f.trace_id))""",
     ("10b", "traces know the queues of their items that are not removed"): f"""
         select i.id as item from queues_item i
-          join traces_trace t on t.id = {TRACE_KEY}
-          left join traces_tracequeue w on w.item_id = i.id
+          join ({TRACES_OF_ITEMS}) of on of.item = i.id
+          left join traces_tracequeue w on w.item_id = i.id and w.trace_id = of.trace
          where i.kind = 'normal' and i.removed_at is null
            and w.state is distinct from
                case when i.status in ('completed', 'pending_review') then i.status else 'open' end
@@ -172,9 +177,9 @@ RULES: dict[tuple[str, str], str] = {
           join queues_queuefield qf on qf.queue_id = q.id join fields_field f on f.id = qf.field_id
          where f.project_id <> q.project_id and not f.shared
         union all
-        select q.id, t.id::text from queues_queue q join queues_item i on i.queue_id = q.id
-          join traces_trace t on t.id = {TRACE_KEY}
-         where t.project_id <> q.project_id
+        select q.id, of.trace::text from queues_queue q join queues_item i on i.queue_id = q.id
+          join ({TRACES_OF_ITEMS}) of on of.item = i.id
+         where of.project <> q.project_id
         union all
         select q.id, m.user_id::text from queues_queue q
           join queues_queuemember m on m.queue_id = q.id and m.removed_at is null

@@ -15,7 +15,7 @@ from annotate_site import sql
 from annotate_site.projects.models import User
 from fields.validation import to_form
 from queues.models import Item
-from traces.sources import SourceKind
+from queues.queries.sources import trace_of
 
 from .answers import Answer, Draft, Judged
 from .models import Annotation, Review, Score
@@ -113,7 +113,7 @@ def _params(user: User, item: Item, judged: Judged, draft: Draft) -> dict[str, A
         "user": user.pk,
         "field_set": Jsonb(judged.field_set),
         "answers": Jsonb(answers),
-        "trace": item.source_key if item.source_kind == SourceKind.TRACE else None,
+        "trace": trace_of(item),
         "draft": Jsonb(draft.as_json()),
     }
 
@@ -196,14 +196,14 @@ def _is_same(score: Score | None, answer: Answer) -> bool:
     return type(score.value) is type(answer.value) and score.value == answer.value
 
 
-TRACE = "select id from traces_trace where id = %s::uuid"
+TRACE = "select id from traces_trace where id = %s"
 
 
 def _write(item: Item, answers: list[Answer], **whose: Any) -> None:
     if not answers:
         return
-    of_trace = item.source_kind == SourceKind.TRACE
-    trace = sql.one(TRACE, [item.source_key]) if of_trace else None
+    about = trace_of(item)
+    trace = sql.one(TRACE, [about]) if about else None
     clock = sql.clock()
     Score.objects.bulk_create(
         Score(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from annotate_site.projects.models import ApiToken, Project, User
 from traces.models import Span, Trace
+from traces.sources.keys import span_key
 
 from .models import Score, Target
 
@@ -27,7 +28,7 @@ class ScoreTarget:
 
     @classmethod
     def of_span(cls, trace: UUID, span_id: str) -> ScoreTarget:
-        return cls(Target.SPAN, f"{trace}/{span_id}", trace)
+        return cls(Target.SPAN, span_key(trace, span_id), trace)
 
     @classmethod
     def of_session(cls, session_id: str) -> ScoreTarget:

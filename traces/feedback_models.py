@@ -28,7 +28,8 @@ class ScoreName(models.Model):
 
 
 class TraceFeedback(models.Model):
-    """A judgment on a trace: scores of completed items, and direct scores.
+    """A judgment on a trace: scores of completed items, and direct scores. What was judged of a
+    session is one on each of its traces.
 
     `queue_id` is null for a direct score, `annotator` for one that no person of the site gave.
     `source_kind` is that of the score: human, api or model.
@@ -38,7 +39,7 @@ class TraceFeedback(models.Model):
     lineage = models.UUIDField()
     start = models.DateTimeField()
     trace = models.ForeignKey("traces.Trace", models.CASCADE, related_name="feedback")
-    score_id = models.BigIntegerField(unique=True)
+    score_id = models.BigIntegerField()
     number = models.FloatField(null=True)
     text = models.CharField(max_length=200, null=True)  # noqa: DJ001 - "" is an answer
     queue_id = models.UUIDField(null=True)
@@ -50,6 +51,9 @@ class TraceFeedback(models.Model):
     )
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["score_id", "trace"], name="feedback_of_score")
+        ]
         indexes = [
             models.Index(fields=["project", "lineage", "-start", "-trace"], name="feedback_list"),
             models.Index(fields=["project", "lineage", "number"], name="feedback_number"),

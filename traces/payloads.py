@@ -26,16 +26,17 @@ _NAMES_MODEL = re.compile(r"(?:^|[._])model(?:[._]?(?:name|id))?$", re.IGNORECAS
 
 
 Sides = tuple[dict[str, Any], dict[str, Any]]  # inputs and outputs
+Steps = list[tuple[Span, str]]  # spans in order, each with the model that it names or ""
 
 
 @dataclass(frozen=True)
 class Payload:
-    """`steps`: the run's spans, each with the model that it names or ""; only where asked for."""
+    """`steps`: of the run; only where asked for."""
 
     trace: Trace
     inputs: dict[str, Any]
     outputs: dict[str, Any]
-    steps: list[tuple[Span, str]] = field(default_factory=list)
+    steps: Steps = field(default_factory=list)
 
 
 def load_payloads(
@@ -46,7 +47,7 @@ def load_payloads(
     traces = Trace.objects.filter(project=project, pk__in=wanted).defer("attributes").in_bulk()
     found = [pk for pk in dict.fromkeys(wanted) if pk in traces]
     sides = _sides(project, found)
-    walked = _steps(project, found) if steps else {}
+    walked = load_steps(project, found) if steps else {}
     return [Payload(traces[pk], *sides[pk], walked.get(pk, [])) for pk in found]
 
 
@@ -77,17 +78,18 @@ def _sides_of_others(project: Project, traces: list[UUID]) -> dict[UUID, Sides]:
     return found
 
 
-def _steps(project: Project, traces: list[UUID]) -> dict[UUID, list[tuple[Span, str]]]:
+def load_steps(project: Project, traces: list[UUID]) -> dict[UUID, Steps]:
     """A trace that is a single span has no steps."""
     spans = Span.objects.filter(project=project, trace__in=traces, trace__span_count__gt=1)
-    found: dict[UUID, list[tuple[Span, str]]] = {}
+    found: dict[UUID, Steps] = {}
     for span in spans.defer("inputs", "outputs", "events").order_by("id").iterator(chunk_size=500):
-        found.setdefault(span.trace_id, []).append((span, span.model or _model_of(span.attributes)))
+        found.setdefault(span.trace_id, []).append((span, model_of(span)))
         span.attributes = {}
     return found
 
 
-def _model_of(attributes: dict[str, Any]) -> str:
-    """The model that a span names, "" for none."""
-    named = (value for key, value in attributes.items() if _NAMES_MODEL.search(key))
-    return next((value for value in named if isinstance(value, str) and value), "")
+def model_of(span: Span) -> str:
+    """The model that it names, "" for none."""
+    named = (value for key, value in span.attributes.items() if _NAMES_MODEL.search(key))
+    own = (value for value in named if isinstance(value, str) and value)
+    return span.model or next(own, "")

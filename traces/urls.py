@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import changing, keeping, listing, overview, saved, traces, uploads
+from .views import changing, keeping, listing, overview, saved, sessions, traces, uploads
 
 app_name = "traces"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
     path("upload/", uploads.trace_upload, name="trace-upload"),
     path("uploads/<uuid:upload>/", uploads.upload_detail, name="upload-detail"),
     path("uploads/<uuid:upload>/import/", uploads.upload_import, name="upload-import"),
+    path("session/", sessions.session_detail, name="session-detail"),
     path("<uuid:trace>/", traces.trace_detail, name="trace-detail"),
 ]

@@ -13,6 +13,7 @@ from .previews import first_line
 from .queries import QueuePlace
 from .reading.sections import Reading, read_sides
 from .reading.steps import MOST_STEPS
+from .sessions import Totals
 from .titles import Heading, heading_of
 
 SHOWN_SPANS = MOST_STEPS
@@ -77,11 +78,14 @@ class Sample:
 
 @dataclass(frozen=True)
 class Fact:
-    """A labelled figure or word; `is_code` for ids, which are read letter by letter."""
+    """A labelled figure or word; `is_code` for ids, which are read letter by letter; `address`: of
+    the page about it.
+    """
 
     label: str
     value: str
     is_code: bool = False
+    address: str = ""
 
 
 def place(found: QueuePlace) -> Place:
@@ -106,7 +110,7 @@ def trace_heading(trace: Trace, *, repeated: str = "") -> Heading:
     return heading_of(trace.name, trace.input_preview or trace.output_preview, repeated=repeated)
 
 
-def trace_facts(trace: Trace) -> list[Fact]:
+def trace_facts(trace: Trace, *, session_page: str = "") -> list[Fact]:
     """What is known of the run as a whole, besides its time, tags and queues."""
     facts = [
         Fact("Latency", duration(trace.latency)),
@@ -114,7 +118,7 @@ def trace_facts(trace: Trace) -> list[Fact]:
         Fact("Tokens in", _count(trace.tokens_in)),
         Fact("Tokens out", _count(trace.tokens_out)),
         Fact("Cost", amount(trace.cost)),
-        Fact("Session", trace.session_id, is_code=True),
+        Fact("Session", trace.session_id, is_code=True, address=session_page),
         Fact("User", trace.user_id, is_code=True),
         Fact("Id", trace.trace_id, is_code=True),
     ]
@@ -130,6 +134,22 @@ def span_facts(span: Span) -> list[Fact]:
         Fact("Tokens out", _count(span.tokens_out)),
         Fact("Cost", amount(span.cost)),
         Fact("Span", span.span_id, is_code=True),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def session_facts(totals: Totals) -> list[Fact]:
+    """Sums over its traces."""
+    span = latency_between(totals.start, totals.end)
+    failed = f"{totals.failed:,} of {totals.traces:,}" if totals.failed else ""
+    facts = [
+        Fact("Traces", f"{totals.traces:,}"),
+        Fact("Failed", failed),
+        Fact("From first to last", duration(span)),
+        Fact("Latency, sum", duration(totals.latency)),
+        Fact("Tokens in", _count(totals.tokens_in)),
+        Fact("Tokens out", _count(totals.tokens_out)),
+        Fact("Cost", amount(totals.cost)),
     ]
     return [fact for fact in facts if fact.value]
 

@@ -24,7 +24,7 @@ class Fact(NamedTuple):
 
 def noun_of(job: Job) -> str:
     """What its total counts."""
-    return COUNTED.get(job.kind, "items")
+    return str(job.params.get("words") or COUNTED.get(job.kind, "items"))
 
 
 def facts_of(job: Job) -> list[Fact]:

@@ -1,4 +1,4 @@
-"""Adding traces to a queue: which queue, and which inputs and outputs annotators will see."""
+"""Adding sources to a queue: which queue, and which inputs and outputs annotators will see."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from django.http import QueryDict
 from annotate_site.projects.models import Project
 from traces.paths import MAX_PATHS, PathInfo, find_paths, is_path, join_path, split_path
 from traces.reading.pieces import choices_of
-from traces.sources import Source
+from traces.sources import Part, Source, SourceKind
 
 from ..models import Queue
 from ..models.queues import Completer
 from ..states import QueueStatus
 
 SAMPLE = 50  # sources whose inputs and outputs are looked at for paths
+SAMPLE_OF_SESSIONS = 5
 MOST_PATHS = 2 * MAX_PATHS  # of both sides
 
 
@@ -34,7 +35,7 @@ class PathRow:
 
 
 class AddForm(forms.Form):
-    """`into`, and repeated `inputs` and `outputs`: paths of `traces.paths`.
+    """`into`, and repeated `inputs`, `outputs` and `expected`: paths of `traces.paths`.
 
     `display` is what `queues.snapshots` reads.
     """
@@ -45,7 +46,7 @@ class AddForm(forms.Form):
         empty_label="Choose a queue",
         error_messages={
             "required": "Choose the queue to add to.",
-            "invalid_choice": "This queue takes no traces now: it is archived or closed.",
+            "invalid_choice": "This queue takes nothing now: it is archived or closed.",
         },
     )
 
@@ -72,14 +73,12 @@ class AddForm(forms.Form):
         choices.queryset = taking(project)
         self.project, self.sample = project, list(sample)
         self.parts = [part for source in self.sample for part in source.parts]
-        found = {
-            "inputs": find_paths(part.inputs for part in self.parts),
-            "outputs": find_paths(part.outputs for part in self.parts),
-        }
+        found = _paths_of(self.parts)
         self.display: dict[str, Any] = {
             side: self._chosen(side, paths) for side, paths in found.items()
         }
-        if "steps" in self.chosen:
+        self.fields["steps"].initial = self._shows_steps_first
+        if "steps" in self.chosen or (not self.is_bound and self._shows_steps_first):
             self.display["steps"] = True
         self._offer_readings()
         self.rows = {side: self._rows(side, paths) for side, paths in found.items()}
@@ -101,17 +100,25 @@ class AddForm(forms.Form):
         return any(part.steps for part in self.parts)
 
     @property
+    def _shows_steps_first(self) -> bool:
+        """A span is shown with the steps below it, unless somebody says otherwise."""
+        return self.has_steps and self.sample[0].kind == SourceKind.SPAN
+
+    @property
     def has_queues(self) -> bool:
         choices = self.fields["into"]
         assert isinstance(choices, forms.ModelChoiceField)
         return bool(choices.queryset)
 
     def _chosen(self, side: str, found: list[PathInfo]) -> list[str]:
-        """What is ticked; on first sight everything, each key whole.
+        """What is ticked; on first sight everything that was said, each key whole, and nothing
+        that would give an answer away.
 
         A key is whole only where all that was found inside it is ticked too.
         """
         if not self.is_bound:
+            if side == "expected":
+                return []
             return [info.path for info in found if len(split_path(info.path)) == 1]
         ticked = dict.fromkeys(self.chosen.getlist(side))
         inside = _paths_inside(found)
@@ -130,12 +137,23 @@ class AddForm(forms.Form):
         return rows
 
     def clean(self) -> None:
-        chosen = [*self.display["inputs"], *self.display["outputs"]]
-        if not chosen:
+        chosen = [path for side in self.rows for path in self.display[side]]
+        if not self.display["inputs"] and not self.display["outputs"]:
             self.add_error(None, "Choose at least one input or output to show.")
         if len(chosen) > MOST_PATHS or not all(map(is_path, chosen)):
             self.add_error(None, "Some inputs or outputs were not understood. Choose them again.")
-            self.display = {"inputs": [], "outputs": []}
+            self.display = {side: [] for side in self.rows}
+
+
+def _paths_of(parts: list[Part]) -> dict[str, list[PathInfo]]:
+    """By side; `expected` only where a row of a dataset has something in it."""
+    found = {
+        "inputs": find_paths(part.inputs for part in parts),
+        "outputs": find_paths(part.outputs for part in parts),
+    }
+    if expected := find_paths(part.expected for part in parts):
+        found["expected"] = expected
+    return found
 
 
 def _paths_inside(found: list[PathInfo]) -> dict[str, set[str]]:

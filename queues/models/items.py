@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from annotate_site.json_field import OrderedJSONField
 from annotate_site.projects.models import User
 from traces.models import Trace
-from traces.sources import SourceKind
+from traces.sources import LONGEST_KEY, SourceKind
 
 from ..states import ItemStatus, ReviewState
 from .queues import Queue
@@ -34,7 +34,7 @@ class Batch(models.Model):
     design = models.JSONField(default=dict, db_default={})
     added = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
-    not_found = ArrayField(models.CharField(max_length=128), default=list)
+    not_found = ArrayField(models.CharField(max_length=LONGEST_KEY), default=list)
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
@@ -57,7 +57,7 @@ class Item(models.Model):
     stratum = models.CharField(max_length=200, blank=True, default="", db_default="")
     kind = models.CharField(max_length=6, choices=ItemKind.choices, default=ItemKind.NORMAL)
     source_kind = models.CharField(max_length=11, choices=SourceKind.choices)
-    source_key = models.CharField(max_length=128)
+    source_key = models.CharField(max_length=LONGEST_KEY)
     title = models.CharField(max_length=200)
     preview = models.CharField(max_length=600, blank=True)
     snapshot = OrderedJSONField(default=dict)

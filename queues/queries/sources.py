@@ -1,9 +1,52 @@
-"""What an item was made from, as SQL."""
+"""What an item was made from: its trace or traces, in Python and as SQL."""
 
-# The key of the trace of the item `i`, null for an item of anything else. Compared with
+from uuid import UUID
+
+from traces.models import Trace
+from traces.sources import SourceKind
+from traces.sources.keys import read_id, split_span_key
+
+from ..models import Item
+
+# The trace of the item `i`, null for an item of anything but a trace or a span. Compared with
 # traces_trace.id it lets the primary key answer; a cast of that id to text would read every trace.
 # CASE, since PostgreSQL may otherwise cast a key before it has looked whether it is a UUID.
 TRACE_KEY = r"""(
-       case when i.source_kind = 'trace'
-                 and i.source_key ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'
-            then i.source_key::uuid end)"""
+       case when i.source_kind in ('trace', 'span')
+                 and left(i.source_key, 36) ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'
+            then left(i.source_key, 36)::uuid end)"""
+# Every trace of each item, with its project: those of a session are the ones that were frozen with
+# it, each looked up by its key.
+TRACES_OF_ITEMS = f"""
+select i.id as item, t.id as trace, t.project_id as project
+  from queues_item i join traces_trace t on t.id = {TRACE_KEY}
+union all
+select i.id, t.id, t.project_id
+  from queues_item i
+ cross join lateral json_array_elements(i.snapshot -> 'parts') part
+ cross join lateral (
+       select id, project_id from traces_trace where id = (part ->> 'trace')::uuid limit 1) t
+ where i.source_kind = 'session'
+"""
+
+
+def trace_of(item: Item) -> UUID | None:
+    """The trace that the item is about, or whose span it is; None for an item of anything else."""
+    if item.source_kind == SourceKind.TRACE:
+        return read_id(item.source_key)
+    found = split_span_key(item.source_key) if item.source_kind == SourceKind.SPAN else None
+    return found[0] if found else None
+
+
+def traces_of(item: Item, project_id: UUID) -> list[Trace]:
+    """Those whose lists show the item's queue, if they are still there."""
+    ids = [trace_of(item)]
+    if item.source_kind == SourceKind.SESSION:
+        ids = [read_id(part["trace"]) for part in item.snapshot["parts"]]
+    return list(Trace.objects.filter(project=project_id, pk__in=[pk for pk in ids if pk]))
+
+
+def span_of(item: Item) -> str:
+    """The sender's id of the span that the item is about, "" for any other item."""
+    found = split_span_key(item.source_key) if item.source_kind == SourceKind.SPAN else None
+    return found[1] if found else ""

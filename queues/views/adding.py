@@ -1,4 +1,4 @@
-"""From the traces page to a queue: choose the queue and what of the traces is shown."""
+"""From traces, or rows of a dataset, to a queue: which queue, and what of them is shown."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -12,13 +12,13 @@ from annotate_site.jobs import start_job
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
 from traces.reading.sections import read_content
-from traces.sources import load_sources
-from traces.sources.selecting import Selected, read_selection
+from traces.sources import KINDS, SourceKind, counted, load_sources
+from traces.sources.selecting import AS, Selected, read_selection
 from traces.titles import heading_of
 
 from ..actions.items.adding import CHUNK, Added, add_sources, start_batch
 from ..errors import WrongState
-from ..forms.adding import SAMPLE, AddForm
+from ..forms.adding import SAMPLE, SAMPLE_OF_SESSIONS, AddForm
 from ..jobs import ADD_TO_QUEUE
 from ..models import Queue
 from ..sampling import BY_HAND, EVERYTHING
@@ -26,12 +26,13 @@ from ..snapshots import snapshot_of
 from .sampling import Drawn, add_drawn, drawn, sample_form
 
 AT_ONCE = CHUNK
+MOST_CHUNKS = 5  # of one request
 
 
 @member(Can.MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_add(request: ProjectRequest) -> HttpResponse:
-    """The traces page sends here what is selected; POST with `add` adds it.
+    """Other pages send here what is selected; POST with `add` adds it.
 
     Each change of a choice fetches the preview by htmx.
     """
@@ -41,9 +42,9 @@ def item_add(request: ProjectRequest) -> HttpResponse:
     is_complete = form.is_valid()
     queue = form.cleaned_data.get("into") if form.is_bound else None
     context: dict[str, Any] = {
-        "nav": "traces", "selection": selection, "form": form, "sample": len(form.sample),
+        "selection": selection, "form": form, "sample": len(form.parts),
         "sampling": sampling, "drawn": drawn(selection.of_traces, sampling, queue),
-    }  # fmt: skip
+    } | _words(selection, form)  # fmt: skip
     if request.htmx:
         return render(request, "queues/item_add.html#answer", context | _preview(form))
     is_complete = is_complete and (sampling is None or not sampling.errors)
@@ -58,11 +59,27 @@ def item_add(request: ProjectRequest) -> HttpResponse:
 
 def _form(selection: Selected, data: QueryDict) -> AddForm:
     """Raises Http404 where ids are given and none is of the project."""
-    project = selection.project
-    sample = load_sources(project, selection.kind, selection.first(SAMPLE), steps=True)
+    project, kind = selection.project, selection.kind
+    most = SAMPLE_OF_SESSIONS if kind == SourceKind.SESSION else SAMPLE
+    sample = load_sources(project, kind, selection.first(most), steps=True)
     if not sample and selection.names_keys and not selection.is_empty:
         raise Http404
     return AddForm(project, sample, data if "shown" in data else None)
+
+
+def _words(selection: Selected, form: AddForm) -> dict[str, Any]:
+    """What the page calls what is selected, and whether its traces have sessions to add instead."""
+    kind = selection.kind
+    of_rows = kind == SourceKind.DATASET_ROW
+    traces = [trace for source in form.sample for trace in source.traces]
+    return {
+        "nav": "datasets" if of_rows else "traces",
+        "of_rows": of_rows,
+        "words": KINDS[kind].words,
+        "counted": counted(kind, selection.count),
+        "offers_sessions": kind == SourceKind.TRACE and any(one.session_id for one in traces),
+        "traces_query": urlencode([pair for pair in selection.pairs if pair[0] != AS]),
+    }
 
 
 def _preview(form: AddForm) -> dict[str, Any]:
@@ -73,7 +90,7 @@ def _preview(form: AddForm) -> dict[str, Any]:
     queue = form.cleaned_data.get("into") if form.is_bound else None
     shot = snapshot_of(form.sample[0], form.display, queue.hidden_extras if queue else ["model"])
     return {
-        "heading": heading_of(form.sample[0].title, shot.preview),
+        "heading": heading_of(shot.title, shot.preview),
         "model": shot.content.get("model", ""),
         "reading": read_content(shot.content, glimpse=True),
     }
@@ -90,29 +107,32 @@ def _add(
         queue=queue, by=request.user, display=form.display, filter=selection.as_filter,
         design=BY_HAND if selection.names_keys else EVERYTHING,
     )  # fmt: skip
-    slug = request.access.project.slug
-    if selection.count > AT_ONCE:
+    slug, kind = request.access.project.slug, selection.kind
+    if selection.count > min(AT_ONCE, MOST_CHUNKS * KINDS[kind].chunk):
         job = start_job(
             project=request.access.project,
             kind=ADD_TO_QUEUE,
-            title=f"Add {selection.count:,} traces to {queue.name}",
+            title=f"Add {counted(kind, selection.count)} to {queue.name}",
             by=request.user,
-            params={"batch": batch.pk, "selection": urlencode(selection.pairs)},
+            params={
+                "batch": batch.pk,
+                "selection": urlencode(selection.pairs),
+                "words": KINDS[kind].words,
+            },
             at_once=False,
         )
         return redirect("projects:job-detail", project=slug, job=job.pk)
     actor = Actor.person(request.user)
     keys = (key for page in selection.pages() for key in page.keys)
-    added = add_sources(queue=queue, kind=selection.kind, keys=keys, batch=batch, actor=actor)
+    added = add_sources(queue=queue, kind=kind, keys=keys, batch=batch, actor=actor)
     added.not_found += selection.strange
-    messages.success(request, notice(added, queue))
+    messages.success(request, notice(added, kind, queue))
     return redirect("queues:queue-detail", project=slug, queue=queue.pk)
 
 
-def notice(added: Added, queue: Queue) -> str:
+def notice(added: Added, kind: SourceKind, queue: Queue) -> str:
     """What became of all that was selected, in words."""
-    plural = "" if added.added == 1 else "s"
-    words = [f"{added.added:,} trace{plural} added to {queue.name}."]
+    words = [f"{counted(kind, added.added)} added to {queue.name}."]
     if added.duplicates:
         words.append(f"{added.duplicates:,} already there.")
     if added.not_found:

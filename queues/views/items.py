@@ -24,6 +24,7 @@ from ..queries.effective import effective_items
 from ..queries.history import history_of
 from ..queries.items import skips_of, slots_of
 from ..snapshots import item_reading, shown_content
+from ..source_links import source_link
 from ..visibility import Reader
 from .frame import queue_context, queue_url
 
@@ -43,12 +44,17 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         status=effective_items([request.queue.pk]).status(found.pk, found.status),
         reading=item_reading(found, request.queue),
         model=shown_content(found, request.queue).get("model", ""),
+        source=source_link(found, request.access.project) if _reads(request) else None,
         slots=slots_of(found),
         bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
         history=history_of(found, reader),
         **(_manager_actions(found, reader) if Can.MANAGE in request.access else {}),
     )
     return render(request, "queues/item_detail.html", context)
+
+
+def _reads(request: QueueRequest) -> bool:
+    return Can.READ_TRACES in request.access
 
 
 @queue_member(Can.SEE_QUEUE)

@@ -117,7 +117,14 @@ WORK = f"""
 )"""
 # Every string of what annotators are shown of an item; its keys and its model are not searched.
 STRINGS = """
-'$.keyvalue() ? (@.key == "inputs" || @.key == "outputs").value.** ? (@.type() == "string")'
+ ? (@.key == "inputs" || @.key == "outputs" || @.key == "expected").value.**
+ ? (@.type() == "string")
+"""
+# Of a session each of its runs is shown.
+SHOWN = f"""(
+   select jsonb_path_query(i.snapshot::jsonb, '$.keyvalue(){STRINGS}') as text
+   union all
+   select jsonb_path_query(i.snapshot::jsonb, '$.parts[*].keyvalue(){STRINGS}'))
 """
 # Title, text and one's own answers, by the words that one sees of them.
 FOUND = f"""
@@ -129,9 +136,9 @@ select t.*, w.scanned, w.last
           and (%(text)s = '' or strpos(lower(t.title || ' ' || t.preview), %(text)s) > 0
                or exists (
                   select 1 from queues_item i
-                   cross join lateral jsonb_path_query(i.snapshot::jsonb, {STRINGS}) v
+                   cross join lateral {SHOWN} v
                    where i.id = t.item and pg_column_size(i.snapshot) <= %(most_searched)s
-                     and strpos(lower(v #>> '{{}}'), %(text)s) > 0)
+                     and strpos(lower(v.text #>> '{{}}'), %(text)s) > 0)
                or exists (
                   select 1 from reviews_annotation a
                     left join reviews_score c on c.annotation_id = a.id and {is_present("c")}

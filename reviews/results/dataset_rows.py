@@ -9,10 +9,10 @@ from uuid import UUID
 from annotate_site.projects.models import User
 from fields.kinds import KINDS
 from queues.models import Item, Queue
+from queues.queries.sources import span_of, trace_of
 from queues.visibility import Reader, Whose
 from traces.datasets.columns import map_columns
 from traces.datasets.rows import NewRow
-from traces.sources import SourceKind
 
 from .export.headings import Headings, field_headings
 from .export.items import ItemRecord, Scope, current_annotations, read_chunk
@@ -66,25 +66,31 @@ def read_rows(queue: Queue, user: User, chosen: Chosen, after: int = FROM_THE_FI
     if not records:
         return Chunk([], None)
     names = field_headings(queue)
-    items = Item.objects.only("snapshot").in_bulk([one.row.id for one in records])
+    items = Item.objects.only("snapshot", "source_kind", "source_key").in_bulk(
+        [one.row.id for one in records]
+    )
     rows = [_row(queue, one, items[one.row.id], chosen, names) for one in records]
     return Chunk(rows, records[-1].row.seq)
 
 
 def _row(queue: Queue, one: ItemRecord, item: Item, chosen: Chosen, names: Headings) -> NewRow:
     mapped = map_columns(sides_of(item), chosen.columns)
-    from_trace = one.row.source_kind == SourceKind.TRACE
     return NewRow(
         f"item:{item.pk}", mapped.inputs, mapped.outputs, mapped.expected,
         annotations=dict(_annotations(one, chosen, names)),
-        trace=UUID(one.row.source_key) if from_trace else None,
-        trace_id=one.row.trace_id or "", queue=queue.pk, item=item.pk, round=one.row.round,
+        trace=trace_of(item), trace_id=one.row.trace_id or "", span_id=span_of(item),
+        queue=queue.pk, item=item.pk, round=one.row.round,
     )  # fmt: skip
 
 
 def sides_of(item: Item) -> dict[str, dict[str, Any]]:
-    """What annotators see of it."""
-    return {side: item.snapshot.get(side) or {} for side in ("inputs", "outputs")}
+    """What annotators see of it; of a session {"traces": [that of each]} on both sides."""
+    shown, sides = item.snapshot, ("inputs", "outputs")
+    if "parts" in shown:
+        return {
+            side: {"traces": [part.get(side) or {} for part in shown["parts"]]} for side in sides
+        }
+    return {side: shown.get(side) or {} for side in sides}
 
 
 def _annotations(one: ItemRecord, chosen: Chosen, names: Headings) -> Iterator[tuple[str, Any]]:

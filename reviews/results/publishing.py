@@ -1,4 +1,8 @@
-"""The hooks that `queues` calls inside its transactions: judge and changed."""
+"""The hooks that `queues` calls inside its transactions: judge and changed.
+
+What was judged of a span is feedback on its trace, and what was judged of a session on each of the
+traces that were frozen with it: those who look for traces find them by it.
+"""
 
 from collections.abc import Iterable
 
@@ -20,7 +24,10 @@ select s.project_id, coalesce(f.lineage, s.named_id), t.start, t.id, s.id,
   from reviews_score s
   left join fields_field f on f.id = s.field_id
   left join queues_item i on i.id = s.item_id
-  join traces_trace t on t.id = s.trace_id
+  cross join lateral (
+       select s.trace_id as id union
+       select w.trace_id from traces_tracequeue w where w.item_id = s.item_id) about
+  join traces_trace t on t.id = about.id
   cross join lateral (select case jsonb_typeof(s.value) when 'array'
                              then to_jsonb(array_to_string(array(
                                   select jsonb_array_elements_text(s.value)), ' '))

@@ -114,6 +114,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     "join/<str:token>/": lambda w: Asked({"token": w.sibling.link_token}),
     "join/": lambda w: Asked(body=person(w), first=f"/join/{w.sibling.link_token}/"),
+    f"{TRACES}session/": lambda w: Asked(query={"id": w.here.trace.session_id}),
     f"{TRACES}views/new/": lambda w: Asked(body={"name": "A new view"}),
     f"{TRACES}views/<uuid:view>/": lambda w: Asked(body={"name": "Renamed"}),
     f"{TRACES}tag/": lambda w: Asked(

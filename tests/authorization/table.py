@@ -124,6 +124,7 @@ TABLE: dict[str, Row] = {
     f"{TRACES}upload/": both(MANAGERS),
     f"{TRACES}uploads/<uuid:upload>/": both(MANAGERS),
     f"{TRACES}uploads/<uuid:upload>/import/": acts(MANAGERS),
+    f"{TRACES}session/": reads(READERS),
     f"{TRACES}<uuid:trace>/": reads(READERS),
     f"{PROJECT}jobs/<uuid:job>/": reads(READERS),
     # tokens

@@ -128,7 +128,10 @@ def make_place(world: World, project: Project, word: str) -> Place:
         reviewers=[world.user("reviewer")] if here else [],
     )  # fmt: skip
     QueueField.objects.filter(queue=queue).update(allow_note=True)
-    traces = [factories.make_trace(project, f"{word} {number}") for number in range(6)]
+    traces = [
+        factories.make_trace(project, f"{word} {number}", session_id=f"session-{project.slug}")
+        for number in range(6)
+    ]
     items = factories.add_items(queue, traces)
     rows = b'{"question": "Where?", "answer": "Here."}\n'
     file = SimpleUploadedFile("rows.jsonl", rows)

@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -63,12 +64,14 @@ def test_facts_attributes_and_queues_are_shown(cast: Cast, reader: Client) -> No
         cast.project, session_id="s-1", tags=["legal"], cost="0.0125", latency=61_500,
         attributes={"items": "an attribute called items", "deep": {"keys": [1, None, True]}},
     )  # fmt: skip
-    factories.add_items(factories.make_queue(cast.project, name="Parcels"), [trace])
+    queue = factories.make_queue(cast.project, name="Parcels")
+    factories.add_items(queue, [trace])
     text = read(reader, trace)
     for word in ("s-1", "legal", "0.0125", "1 min 1 s", "an attribute called items"):
         assert word in text
-    assert "In Parcels" in text
+    assert f'/queues/{queue.pk}/"><bdi>Parcels</bdi></a>' in text
     assert ">Open<" in text
+    assert f"/traces/session/?{urlencode({'id': 's-1'})}" in text
     assert '<span class="json-key">keys</span>' in text
 
 

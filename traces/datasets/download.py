@@ -15,7 +15,7 @@ from .parquet import parquet_pieces
 from .stored_rows import Open, Row, read_rows
 
 BEFORE = ("row", "inputs", "outputs", "expected")
-AFTER = ("source", "trace_id", "trace", "queue", "item", "round", "digest")
+AFTER = ("source", "trace_id", "trace", "span_id", "queue", "item", "round", "digest")
 JSON_COLUMNS = ("inputs", "outputs", "expected")
 
 Rows = Iterable[Row]

@@ -22,14 +22,14 @@ with given as (
   select * from unnest(%(source)s::text[], %(digest)s::text[], %(inputs)s::json[],
                        %(outputs)s::json[], %(expected)s::json[], %(annotations)s::json[],
                        %(preview)s::text[], %(trace)s::uuid[], %(trace_id)s::text[],
-                       %(queue)s::uuid[], %(item)s::uuid[], %(round)s::int[])
+                       %(span_id)s::text[], %(queue)s::uuid[], %(item)s::uuid[], %(round)s::int[])
          with ordinality as t (source, digest, inputs, outputs, expected, annotations, preview,
-                               trace, trace_id, queue, item, round, place)
+                               trace, trace_id, span_id, queue, item, round, place)
 )
 insert into traces_datasetrow (dataset_id, source, digest, inputs, outputs, expected, annotations,
                                preview, trace, trace_id, span_id, queue, item, round)
 select %(dataset)s, source, digest, inputs, outputs, expected, annotations, preview, trace,
-       trace_id, '', queue, item, round
+       trace_id, span_id, queue, item, round
   from given order by place
 on conflict (dataset_id, digest) do nothing
 """
@@ -56,6 +56,7 @@ class NewRow:
     annotations: dict[str, Any] = field(default_factory=dict)
     trace: UUID | None = None
     trace_id: str = ""
+    span_id: str = ""
     queue: UUID | None = None
     item: UUID | None = None
     round: int | None = None
@@ -79,7 +80,7 @@ def store_rows(dataset_id: UUID, addition_id: int, rows: Iterable[NewRow]) -> in
     }
     columns |= {
         name: [getattr(row, name) for row in given]
-        for name in ("source", "trace", "trace_id", "queue", "item", "round")
+        for name in ("source", "trace", "trace_id", "span_id", "queue", "item", "round")
     }
     columns["digest"] = [row_digest(vars(row)) for row in given]
     columns["preview"] = [first_line(row.inputs, row.outputs) for row in given]

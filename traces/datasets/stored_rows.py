@@ -14,8 +14,8 @@ CHUNK = 100  # rows of one statement: each may have megabytes
 
 ROWS = """
 select p.place as row, r.id, r.inputs::text, r.outputs::text, r.expected::text,
-       r.annotations::text, r.source, r.trace_id, r.trace::text, r.queue::text, r.item::text,
-       r.round, r.digest
+       r.annotations::text, r.source, r.trace_id, r.trace::text, r.span_id, r.queue::text,
+       r.item::text, r.round, r.digest
   from traces_datasetplace p join traces_datasetrow r on r.id = p.row_id
  where p.version_id = %(version)s and p.place > %(after)s
  order by p.place limit %(most)s
@@ -34,6 +34,7 @@ class Row(NamedTuple):
     source: str
     trace_id: str
     trace: str | None
+    span_id: str
     queue: str | None
     item: str | None
     round: int | None

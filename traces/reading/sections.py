@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from traces.reading.budget import Budget
-from traces.reading.dialects import BEFORE
+from traces.reading.dialects import BEFORE, NO_DIALECT
 from traces.reading.dialects.media import SHOWN_IMAGE
 from traces.reading.pieces import MORE, Dialects, Piece, Side, pieces_of
 from traces.reading.repeats import NO_REPEATS, Repeats
 from traces.reading.shown import ShownText, ShownTurns
-from traces.reading.steps import Steps, shown_steps
+from traces.reading.steps import Steps, shown_steps, without_model
 from traces.reading.tree import Node
 from traces.reading.turns import shown_text, shown_turns
 
@@ -42,7 +43,8 @@ class Section:
 
 @dataclass(frozen=True)
 class Reading:
-    """All of it. `steps`: the tree of the run's spans, if the snapshot has one.
+    """All of it. `steps`: the tree of the run's spans, if the snapshot has one. `expected`: what a
+    row of a dataset holds answers to. `parts`: the runs of a session, in place of sections.
 
     `is_cut`: some was left out; `shown` of `whole` characters are here, about.
     """
@@ -52,9 +54,25 @@ class Reading:
     is_cut: bool = False
     shown: int = 0
     whole: int = 0
+    expected: list[Section] = field(default_factory=list)
+    parts: list[PartReading] = field(default_factory=list)
+    parts_left: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.sections)
+        return bool(self.sections or self.parts)
+
+
+@dataclass(frozen=True)
+class PartReading:
+    """One run of a session; `trace` is our id of it. `model` is "" where it is hidden, or the same
+    in all of them.
+    """
+
+    trace: str
+    title: str
+    start: datetime | None
+    model: str
+    reading: Reading
 
 
 def read_content(
@@ -64,19 +82,63 @@ def read_content(
     repeats: Repeats | None = None,
     glimpse: bool = False,
 ) -> Reading:
-    """A snapshot {"inputs", "outputs", "dialects", "steps"}; a function of its arguments and
-    nothing else. One without "dialects" is from before there were any.
+    """A snapshot {"inputs", "outputs", "expected", "dialects", "steps"}, or of a session {"parts":
+    [the same with "title" and "start"], "left"}; a function of its arguments and nothing else. One
+    without "dialects" is from before there were any.
 
     `hidden`: the queue's hidden extras; `repeats`: marks of what its items have in common.
     `glimpse`: of many messages only the first and the last.
     """
-    inputs, outputs = content.get("inputs") or {}, content.get("outputs") or {}
-    dialects = dialects_kept(content)
-    reading = read_sides(
-        inputs, outputs, repeats=repeats or NO_REPEATS, dialects=dialects, glimpse=glimpse
-    )
-    steps = shown_steps(content, hide_model="model" in (hidden or []))
-    return Reading(reading.sections, steps, reading.is_cut, reading.shown, reading.whole)
+    marks, hide_model, budget = repeats or NO_REPEATS, "model" in (hidden or []), Budget()
+    given = budget.characters
+    if "parts" in content:
+        found = _read_parts(content, hide_model, marks, budget, glimpse)
+    else:
+        found = _read_part(content, hide_model, marks, budget, glimpse)
+    if not budget.cut:
+        return found
+    whole = sum(_length(part) for part in parts_of(content))
+    return replace(found, is_cut=True, shown=min(whole, given - budget.characters), whole=whole)
+
+
+def parts_of(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a snapshot has of inputs and outputs, run by run."""
+    parts: list[dict[str, Any]] = content.get("parts", [content])
+    return parts
+
+
+def _read_parts(
+    content: dict[str, Any], hide_model: bool, marks: Repeats, budget: Budget, glimpse: bool
+) -> Reading:
+    """As many runs as may be shown."""
+    found: list[PartReading] = []
+    shown = without_model(content) if hide_model else content
+    names_models = "model" not in shown
+    for part in shown["parts"]:
+        if budget.cut:
+            break
+        start = datetime.fromisoformat(part["start"]) if part.get("start") else None
+        model = part.get("model", "") if names_models else ""
+        reading = _read_part(part, hide_model, marks, budget, glimpse)
+        found.append(PartReading(part["trace"], part["title"], start, model, reading))
+    return Reading([], parts=found, parts_left=content.get("left", 0))
+
+
+def _read_part(
+    part: dict[str, Any], hide_model: bool, marks: Repeats, budget: Budget, glimpse: bool
+) -> Reading:
+    pieces = pieces_of(part.get("inputs") or {}, part.get("outputs") or {}, dialects_kept(part))
+    sections = _sections(pieces, budget, marks, glimpse)
+    expected: list[Section] = []
+    if part.get("expected"):
+        kept = {"outputs": part["dialects"]["expected"], "inputs": NO_DIALECT}
+        held = pieces_of({}, part["expected"], Dialects.from_json(kept))
+        expected = _sections(held, budget, NO_REPEATS, glimpse)
+    return Reading(sections, shown_steps(part, hide_model=hide_model), expected=expected)
+
+
+def _length(part: dict[str, Any]) -> int:
+    return len(as_text([part.get(side) or {} for side in ("inputs", "outputs", "expected")]))
 
 
 def as_text(value: Any) -> str:
@@ -101,16 +163,24 @@ def read_sides(
     """Inputs and outputs alone, with at most what a `Budget` allows. Without `dialects` they are
     detected.
     """
-    budget, found = Budget(), []
+    budget = Budget()
     given = budget.characters
-    for piece in _gathered(pieces_of(inputs, outputs, dialects)):
-        if not budget.part():
-            break
-        found.append(_section(piece, budget, repeats, glimpse))
+    found = _sections(pieces_of(inputs, outputs, dialects), budget, repeats, glimpse)
     if not budget.cut:
         return Reading(found)
     whole = len(as_text([inputs, outputs]))
     return Reading(found, None, True, min(whole, given - budget.characters), whole)
+
+
+def _sections(
+    pieces: list[Piece], budget: Budget, repeats: Repeats, glimpse: bool
+) -> list[Section]:
+    found = []
+    for piece in _gathered(pieces):
+        if not budget.part():
+            break
+        found.append(_section(piece, budget, repeats, glimpse))
+    return found
 
 
 def _gathered(pieces: list[Piece]) -> list[Piece]:

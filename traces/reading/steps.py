@@ -90,12 +90,19 @@ def freeze_steps(
 def without_model(content: dict[str, Any]) -> dict[str, Any]:
     """The snapshot with its model named nowhere that is ours to say."""
     bare = {key: value for key, value in content.items() if key != "model"}
+    if "parts" in content:
+        return bare | {"parts": [_bare_part(part) for part in content["parts"]]}
     frozen = content.get("steps")
     if not isinstance(frozen, dict):
         return bare
     spans = frozen.get("spans", [])
     known = [str(content.get("model", "")), *(str(step.get("model", "")) for step in spans)]
     return bare | {"steps": frozen | {"spans": [_masked(step, known) for step in spans]}}
+
+
+def _bare_part(part: dict[str, Any]) -> dict[str, Any]:
+    title = mask_models(str(part.get("title", "")), [str(part.get("model", ""))])
+    return without_model(part) | {"title": title}
 
 
 def shown_steps(content: dict[str, Any], *, hide_model: bool) -> Steps | None:
@@ -164,10 +171,12 @@ def _frozen(
 
 def _masked(step: dict[str, Any], models: list[str]) -> dict[str, Any]:
     bare = {key: value for key, value in step.items() if key != "model"}
-    kind = step.get("kind", "")
-    if kind in _NAMED_AFTER_MODEL:
-        return bare | {"name": _NAMED_AFTER_MODEL[kind]}
-    return bare | {"name": mask_models(str(step.get("name", "")), models)}
+    return bare | {"name": bare_name(str(step.get("name", "")), step.get("kind", ""), models)}
+
+
+def bare_name(name: str, kind: str, models: list[str]) -> str:
+    """What a span is called where the model is hidden."""
+    return _NAMED_AFTER_MODEL.get(kind) or mask_models(name, models)
 
 
 def mask_models(name: str, models: list[str]) -> str:

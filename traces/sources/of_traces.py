@@ -1,11 +1,11 @@
 """A trace as a source; its key is our id of it."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from annotate_site.projects.models import Project
 
 from ..payloads import Payload, load_payloads
+from .keys import read_id
 from .source import Part, Source, SourceKind
 
 
@@ -27,9 +27,6 @@ def part_of(payload: Payload) -> Part:
     )
 
 
-def read_id(key: str) -> UUID | None:
-    """None for what is no id."""
-    try:
-        return UUID(key)
-    except ValueError:
-        return None
+def known_traces(project: Project, keys: Sequence[str]) -> set[str]:
+    ids = [pk for key in keys if (pk := read_id(key))]
+    return {str(pk) for pk in project.traces.filter(pk__in=ids).values_list("pk", flat=True)}

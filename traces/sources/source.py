@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
@@ -25,6 +26,7 @@ class Part:
     """What went into a run, or a step of it, and what came out.
 
     `steps`: spans in order, each with the model that it names or ""; only where asked for.
+    `trace`: the run of a part of a session. `expected`: what a row of a dataset holds answers to.
     """
 
     title: str
@@ -33,13 +35,16 @@ class Part:
     model: str = ""
     start: datetime | None = None
     steps: list[tuple[Span, str]] = field(default_factory=list)
+    trace: UUID | None = None
+    expected: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Source:
     """`key` is text, and no other source of its kind in the project has it, ever.
 
-    `traces`: those whose lists show its queue and its answers.
+    `parts`: several for a session, else one; `left`: how many more it has. `traces`: those whose
+    lists show its queue and its answers. `bare_title` names no model; "" for the same title.
     """
 
     kind: SourceKind
@@ -47,3 +52,5 @@ class Source:
     title: str
     parts: list[Part]
     traces: list[Trace]
+    left: int = 0
+    bare_title: str = ""

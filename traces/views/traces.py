@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from annotate_site.projects.access import Can, ProjectRequest, member
@@ -69,7 +70,7 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
         "attributes": json_tree(attributes) if attributes else None,
         "events": json_tree(span.events) if span and span.events else None,
         "places": _places(found),
-        "facts": span_facts(span) if span else trace_facts(found),
+        "facts": span_facts(span) if span else trace_facts(found, session_page=_session(found)),
     }
     context |= _list_around(found, span, PageAddress.from_carried(request.GET))
     context |= _spans(found, span, request.GET.get("errors") == "only")
@@ -93,6 +94,12 @@ def _list_around(trace: Trace, span: Span | None, page: PageAddress) -> dict[str
         "trace_address": trace_address,
         "address": f"{trace_address}{of_span}",
     }
+
+
+def _session(trace: Trace) -> str:
+    """The address of its session's page, "" for none."""
+    page = reverse("traces:session-detail", args=[trace.project.slug])
+    return f"{page}?{urlencode({'id': trace.session_id})}" if trace.session_id else ""
 
 
 def _reading(inputs: dict[str, Any], outputs: dict[str, Any], read_as: str) -> Reading:

@@ -14,7 +14,7 @@ from annotate_site import sql
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import User
 from traces.queue_states import enter_queue
-from traces.sources import Source, SourceKind, load_sources
+from traces.sources import KINDS, Source, SourceKind, load_sources
 
 from ... import locks
 from ...errors import WrongState
@@ -108,7 +108,7 @@ def add_sources(
     """
     total, rest = added_by(batch), iter(keys)
     try:
-        while some := list(islice(rest, CHUNK)):
+        while some := list(islice(rest, KINDS[kind].chunk)):
             add_some(queue=queue, kind=kind, keys=some, batch=batch, actor=actor, total=total)
     except WrongState:
         drop_if_empty(batch)
@@ -175,7 +175,7 @@ def _add_chunk(
                 "ids": ids,
                 "source_kind": sources[0].kind,
                 "keys": [source.key for source in sources],
-                "titles": [source.title for source in sources],
+                "titles": [shot.title for shot in shots],
                 "previews": [shot.preview for shot in shots],
                 "snapshots": [json.dumps(shot.content, ensure_ascii=False) for shot in shots],
                 "inclusions": [design.inclusion(part) for part in parts],

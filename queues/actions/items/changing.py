@@ -9,9 +9,7 @@ from django.db import transaction
 from annotate_site import sql
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event
-from traces.models import Trace
 from traces.queue_states import enter_queue, leave_queue, set_queue_state
-from traces.sources import SourceKind
 
 from ... import lifecycle, locks
 from ...conditions import is_live, is_live_review, is_uncleared_skip
@@ -19,6 +17,7 @@ from ...errors import WrongState
 from ...locks import lock_item, lock_items
 from ...models import Item, Queue
 from ...models.items import ItemKind
+from ...queries.sources import traces_of
 from ...review_holds import end_reviews
 from ...states import Ending, ItemStatus, SlotState
 from ...visibility import inherit_opened
@@ -166,12 +165,11 @@ def _demand_only(item: Item) -> None:
 
 
 def _enter(queue: Queue, item: Item) -> None:
-    """The trace, if it is still there, knows of the queue again."""
-    if item.source_kind != SourceKind.TRACE or item.kind != ItemKind.NORMAL:
+    """Its traces, as far as they are still there, know of the queue again."""
+    if item.kind != ItemKind.NORMAL:
         return
-    trace = Trace.objects.filter(project=queue.project_id, pk=item.source_key).first()
-    if trace:
-        enter_queue(queue.project_id, queue.pk, [(item.pk, trace)])
+    if traces := traces_of(item, queue.project_id):
+        enter_queue(queue.project_id, queue.pk, [(item.pk, trace) for trace in traces])
         inherit_opened([item.pk])
         set_queue_state(item.pk, lifecycle.feed_state(item.status))
 

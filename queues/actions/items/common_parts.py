@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 from traces.reading.repeats import part_marks
-from traces.reading.sections import dialects_kept
+from traces.reading.sections import dialects_kept, parts_of
 from traces.titles import MOST_LOOKED_AT, repeated_line
 
 from ...models import Queue, QueueParts
@@ -23,7 +23,9 @@ def count_parts(queue: Queue, contents: list[dict[str, Any]]) -> None:
     fresh: Counter[str] = Counter()
     lengths: dict[str, int] = {}
     for content in contents:
-        marks = part_marks(content["inputs"], content["outputs"], dialects_kept(content))
+        marks: dict[str, int] = {}
+        for part in parts_of(content):
+            marks |= part_marks(part["inputs"], part["outputs"], dialects_kept(part))
         fresh.update(marks.keys())
         lengths |= marks
     parts, _ = QueueParts.objects.get_or_create(queue_id=queue.pk)

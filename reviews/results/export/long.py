@@ -9,9 +9,10 @@ from .items import ItemRecord, Scope, read_items
 from .reviewed import as_json, lines_of
 
 LONG_COLUMNS = [
-    "record", "item_id", "title", "source_kind", "trace_id", "item_status", "required", "round",
-    "current_round", "annotator", "annotator_name", "started_at", "submitted_at", "held_seconds",
-    "field", "field_id", "kind", "value", "note", "decision", "about", "inclusion", "stratum",
+    "record", "item_id", "title", "source_kind", "source_key", "trace_id", "item_status",
+    "required", "round", "current_round", "annotator", "annotator_name", "started_at",
+    "submitted_at", "held_seconds", "field", "field_id", "kind", "value", "note", "decision",
+    "about", "inclusion", "stratum",
 ]  # fmt: skip
 
 
@@ -35,7 +36,8 @@ def _line(one: ItemRecord, kind: str, who: Any) -> dict[str, Any]:
     done_at = getattr(who, "submitted_at", None) or getattr(who, "ended_at", None)
     return dict.fromkeys(LONG_COLUMNS) | {
         "record": kind, "item_id": str(item.id), "title": item.title,
-        "source_kind": item.source_kind, "trace_id": item.trace_id, "item_status": item.status,
+        "source_kind": item.source_kind, "source_key": item.source_key,
+        "trace_id": item.trace_id, "item_status": item.status,
         "required": item.required, "round": who.round, "current_round": who.round == item.round,
         "annotator": who.email, "annotator_name": who.name,
         "started_at": time_text(getattr(who, "started_at", None)),

@@ -16,8 +16,8 @@ from .items import ItemRecord, Scope, current_annotations, read_items
 from .reviewed import as_json
 
 WIDE_COLUMNS = [
-    "item_id", "title", "source_kind", "trace_id", "status", "round", "required", "annotations",
-    "completed_at", "snapshot_hash", "decision", "inclusion", "stratum",
+    "item_id", "title", "source_kind", "source_key", "trace_id", "status", "round", "required",
+    "annotations", "completed_at", "snapshot_hash", "decision", "inclusion", "stratum",
 ]  # fmt: skip
 # A field and whose answer it is; None: the reviewer's final value.
 Column = tuple[UUID, int | None]
@@ -138,6 +138,7 @@ def _facts(one: ItemRecord) -> dict[str, Any]:
     item = one.row
     return {
         "item_id": str(item.id), "title": item.title, "source_kind": item.source_kind,
+        "source_key": item.source_key,
         "trace_id": item.trace_id, "status": item.status, "round": item.round,
         "required": item.required, "annotations": len(current_annotations(one)),
         "completed_at": time_text(item.completed_at), "snapshot_hash": item.snapshot_hash,

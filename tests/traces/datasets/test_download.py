@@ -70,8 +70,8 @@ def test_parquet_has_a_typed_column_for_each_annotation(version: DatasetVersion)
         "row": "int64", "inputs": "string", "outputs": "string", "expected": "string",
         "Right": "bool", "Score": "int64", "Share": "double", "Parts": "list<element: string>",
         "Mixed": "string", "inputs (2)": "string", "Note": "string", "source": "string",
-        "trace_id": "string", "trace": "string", "queue": "string", "item": "string",
-        "round": "int64", "digest": "string",
+        "trace_id": "string", "trace": "string", "span_id": "string", "queue": "string",
+        "item": "string", "round": "int64", "digest": "string",
     }  # fmt: skip
     rows = table.to_pylist()
     assert [row["Right"] for row in rows] == [False, True, None]
