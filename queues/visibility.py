@@ -99,10 +99,39 @@ on conflict do nothing
 """
 
 
+# The same of an item `i` for whoever reads the project's traces: `shown_on_traces`.
+ON_TRACES = "(i.status = 'completed' and i.removed_at is null)"
+
+
+# What people judged of a trace without a queue is an answer like another: who annotates it is blind
+# to it until their item is completed.
+def is_blind_to(person: str, trace: str) -> str:
+    """SQL: `person` annotates the trace in a queue where it is not completed."""
+    return (
+        "exists (select 1 from traces_tracequeue w"
+        " join queues_queuemember m on m.queue_id = w.queue_id"
+        f" where w.trace_id = {trace} and w.state <> 'completed'"
+        f" and m.user_id = {person} and m.can_annotate and m.removed_at is null)"
+    )
+
+
+BLIND = f"""
+select trace from unnest(%(traces)s::uuid[]) trace where {is_blind_to("%(user)s", "trace")}
+"""
+
+
+def blind_traces(user: User, traces: Iterable[UUID]) -> set[UUID]:
+    """Those of which they do not read what others judged without a queue."""
+    return {row.trace for row in sql.rows(BLIND, {"user": user.pk, "traces": list(traces)})}
+
+
 TRACE_OPENED = """
 insert into queues_traceopened (trace_id, user_id, at)
 select trace, %(user)s, clock_timestamp() from unnest(%(traces)s::uuid[]) trace
 on conflict do nothing
+"""
+OF_SESSIONS = """
+select id from traces_trace where project_id = %(project)s and session_id = any(%(sessions)s)
 """
 # Whoever has opened a trace has opened its items, whatever their queue.
 INHERIT = """
@@ -114,6 +143,13 @@ on conflict do nothing
 """
 OPENED_OF_TRACES = INHERIT.format(these="o.trace_id = any(%(traces)s) and o.user_id = %(user)s")
 OPENED_OF_ITEMS = INHERIT.format(these="w.item_id = any(%(items)s)")
+
+
+def note_sessions_opened(user: User, project_id: UUID, sessions: Iterable[str]) -> None:
+    """They have seen what others judged of these sessions: of each of their traces."""
+    if opened := list(sessions):
+        found = sql.rows(OF_SESSIONS, {"project": project_id, "sessions": opened})
+        note_traces_opened(user, [row.id for row in found])
 
 
 def note_traces_opened(user: User, traces: Iterable[UUID]) -> None:

@@ -98,6 +98,10 @@ class ScoreQuerySet(models.QuerySet["Score"]):
         """Given without a queue."""
         return self.exclude(target_kind="")
 
+    def may_withdraw(self, user: User) -> "ScoreQuerySet":
+        """Of direct scores: their own, and what no person of the site has said."""
+        return self.filter(Q(annotator=user) | Q(annotator=None))
+
 
 class Target(models.TextChoices):
     """What a direct score is about. Its key: our id of the trace; that id, "/" and the id that the

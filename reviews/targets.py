@@ -13,6 +13,8 @@ from traces.sources.keys import span_key
 
 from .models import Score, Target
 
+SourceKind = Score.Source
+
 
 @dataclass(frozen=True)
 class ScoreTarget:
@@ -48,7 +50,7 @@ class Source:
     is known by its name; another version of it is the same source.
     """
 
-    kind: Score.Source
+    kind: SourceKind
     annotator: User | None = None
     token: ApiToken | None = None
     key: str = ""
@@ -57,7 +59,7 @@ class Source:
 
     @classmethod
     def person(cls, user: User) -> Source:
-        return cls(Score.Source.HUMAN, annotator=user)
+        return cls(SourceKind.HUMAN, annotator=user)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from .views import (
     earlier,
     exports,
     home,
+    judging,
     my_history,
     refused,
     review_item,
@@ -59,7 +60,13 @@ in_queue = [
         name="item-clear-decision",
     ),
 ]
+of_trace = [
+    path("judgments/", judging.trace_judgments, name="trace-judgments"),
+    path("judge/", judging.trace_judge, name="trace-judge"),
+    path("judgments/<int:score>/withdraw/", judging.judgment_withdraw, name="judgment-withdraw"),
+]
 urlpatterns = [
+    path("p/<slug:project>/traces/<uuid:trace>/", include((of_trace, "judging"))),
     path("", home.my_work, name="home"),
     path(QUEUE, include((in_queue, "reviews"))),
 ]

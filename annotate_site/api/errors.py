@@ -2,6 +2,8 @@
 
 from annotate_site.errors import Refused
 
+NO_PARAMETER = "There is no such parameter."
+
 
 class NoToken(Refused):
     """None, or one that is not ours, expired, revoked, or whose owner has gone: the same words."""

@@ -14,7 +14,7 @@ from ninja.types import DictStrAny
 from annotate_site.errors import answer
 from traces.ingest.cleaning import clean_json
 
-from . import datasets, jobs, me, traces
+from . import datasets, jobs, me, scores, traces
 from .errors import Invalid
 from .guard import ApiRequest
 
@@ -48,7 +48,7 @@ api = Api(
     title="Annotate", version="1", urls_namespace="api", parser=CleanJson(), renderer=Exact(),
     openapi_url=None, docs_url=None,
 )  # fmt: skip
-ROUTERS = (me.router, traces.router, datasets.router, jobs.router)
+ROUTERS = (me.router, traces.router, scores.router, datasets.router, jobs.router)
 for router in ROUTERS:
     api.add_router("", router)
 
@@ -64,7 +64,8 @@ def not_found(request: HttpRequest, error: Http404) -> NoReturn:
 
 
 def _path(place: tuple[Any, ...]) -> str:
-    """("query", "limit") → "limit"; ("body", "traces", 3) → "body.traces[3]"."""
-    inner = place[1:] if place[0] == "query" else place
+    """("query", "limit") → "limit"; ("body", "body", "scores", 3) → "body.scores[3]"."""
+    named_twice = place[:2] == ("body", "body")
+    inner = place[1:] if place[0] == "query" or named_twice else place
     path = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in inner)
     return path.lstrip(".")

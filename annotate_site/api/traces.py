@@ -23,7 +23,7 @@ from traces.models import Trace
 from traces.queries import Cursor, read_page
 from traces.sorting import SORTABLE, Order
 
-from .errors import Invalid
+from .errors import NO_PARAMETER, Invalid
 from .guard import ApiRequest, Token
 from .paging import PageQuery, read_cursor, sign_cursor
 from .repeats import answer_once
@@ -63,7 +63,7 @@ def _asked(query: QueryDict) -> tuple[TraceFilter, Order]:
     """Raises Invalid, also for a name that is none: a filter with a slip would mean all traces."""
     filter, sort = TraceFilter.from_query(query), query.get("sort", "")
     order = Order.parse(sort)
-    errors = [(name, "There is no such parameter.") for name in query if name not in PARAMETERS]
+    errors = [(name, NO_PARAMETER) for name in query if name not in PARAMETERS]
     errors += [("filter", problem) for problem in filter.problems]
     if sort and str(order) != sort:
         errors.append(("sort", f"Sort by one of {', '.join(SORTABLE)}, falling with a - before."))

@@ -25,6 +25,7 @@ class Can(StrEnum):
     READ_RESULTS = "read_results"  # fields, queues, progress; answers of completed items
     MANAGE = "manage"  # imports, fields, queues, items, people, exports
     INGEST = "ingest"  # send traces
+    JUDGE = "judge"  # answer fields on a trace, without a queue
     OWN_TOKENS = "own_tokens"  # let programs ask in one's own name
     SEE_QUEUE = "see_queue"
     ANNOTATE = "annotate"
@@ -40,6 +41,7 @@ ROLE_CAN: dict[str, frozenset[Can]] = {
             Can.READ_RESULTS,
             Can.MANAGE,
             Can.INGEST,
+            Can.JUDGE,
             Can.OWN_TOKENS,
             Can.SEE_QUEUE,
             Can.SEE_REVIEWS,
@@ -55,7 +57,7 @@ REVIEWER_CAN = frozenset({Can.SEE_QUEUE, Can.SEE_REVIEWS, Can.REVIEW})
 # As much of its owner's rights as a token has.
 SCOPE_CAN: dict[str, frozenset[Can]] = {
     Scope.READ: frozenset({Can.READ_TRACES, Can.READ_RESULTS, Can.SEE_QUEUE, Can.SEE_REVIEWS}),
-    Scope.WRITE: frozenset({Can.MANAGE, Can.INGEST}),
+    Scope.WRITE: frozenset({Can.MANAGE, Can.INGEST, Can.JUDGE}),
     Scope.ANNOTATE: ANNOTATOR_CAN | REVIEWER_CAN,
     Scope.INGEST: frozenset({Can.INGEST}),
 }

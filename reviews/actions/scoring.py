@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from annotate_site.errors import atomic_retry
 from annotate_site.projects.events import Actor, change, record
-from annotate_site.projects.models import Event, Project
+from annotate_site.projects.models import Event, Project, User
+from traces.models import Trace
 from traces.score_names import name_ids
 
 from ..direct_scores import Key, NewScore, Present, insert_scores, lock_targets, present_scores
@@ -18,9 +19,9 @@ from ..models import Score
 from ..results.publishing import publish_direct
 from ..scores import supersede
 
-__all__ = ["NewScore", "Stored", "put_scores", "withdraw_scores"]
+__all__ = ["NewScore", "Stored", "put_scores", "withdraw_score", "withdraw_scores"]
 
-ADDED, REPLACED, ALREADY_THERE = "added", "replaced", "already_there"
+RESULTS = ADDED, REPLACED, ALREADY_THERE = "added", "replaced", "already_there"
 
 
 @dataclass(frozen=True)
@@ -78,3 +79,17 @@ def withdraw_scores(*, project: Project, ids: Iterable[int], actor: Actor) -> in
     supersede(found)
     record(*(change(project, actor, "score", pk, "state", "given", "withdrawn") for pk in found))
     return len(found)
+
+
+def withdraw_score(
+    *, project: Project, score_id: int, by: User, actor: Actor, trace: Trace | None = None
+) -> bool:
+    """A direct score, of this trace where one is given; False where it is none that they may
+    withdraw: their own, or what no person of the site has said.
+    """
+    theirs = Score.objects.may_withdraw(by).filter(project=project, pk=score_id)
+    if trace:
+        theirs = theirs.filter(trace=trace)
+    return (
+        withdraw_scores(project=project, ids=theirs.values_list("pk", flat=True), actor=actor) > 0
+    )

@@ -17,8 +17,10 @@ from annotate_site.projects.actions import remove_member, set_active
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import ApiToken, Job
 from annotate_site.projects.token_actions import revoke_token
+from reviews.models import Score
 from tests import factories
 from tests.conftest import Cast
+from tests.reviews.scoring import by_model, score
 from tests.traces.datasets.making import add, make_dataset
 from traces.datasets.models import Dataset
 
@@ -41,12 +43,18 @@ class Operation(NamedTuple):
 
 
 TRACES = "/projects/{project}/traces"
+SCORES = "/projects/{project}/scores"
+SCORE = {"trace_id": "here", "name": "Faithful", "value": 0.5, "evaluator": "judge"}
 OPERATIONS = [
     Operation("GET", "/me", SCOPES, ("manager", "viewer", "member")),
     Operation("GET", TRACES, ("read",), ("manager", "viewer")),
     Operation("POST", TRACES, ("write", "ingest"), ("manager",), 200, [ROW]),
     Operation("GET", f"{TRACES}/here", ("read",), ("manager", "viewer")),
     Operation("DELETE", f"{TRACES}/here", ("write",), ("manager",), 204),
+    Operation("GET", SCORES, ("read",), ("manager", "viewer")),
+    Operation("POST", SCORES, ("write", "ingest"), ("manager",), 200, {"scores": [SCORE]}),
+    Operation("GET", f"{SCORES}/{{score}}", ("read",), ("manager", "viewer")),
+    Operation("DELETE", f"{SCORES}/{{score}}", ("write",), ("manager",), 204),
 ]
 DATASETS = "/projects/{project}/datasets"
 DATASET = f"{DATASETS}/{{dataset}}"
@@ -74,6 +82,7 @@ def _things(cast: Cast) -> None:
     add(make_dataset(cast.project, cast.manager, name="Here"), cast.manager, [trace])
     Job.objects.create(project=cast.project, kind="add_to_dataset", title="Add")
     factories.make_trace(cast.other_project, trace_id="elsewhere")
+    score(trace, by_model(), 0.25, name="Faithful")
 
 
 def ask(program: Program, operation: Operation, project: str) -> Any:
@@ -81,7 +90,11 @@ def ask(program: Program, operation: Operation, project: str) -> Any:
 
 
 def path_of(operation: Operation, project: str) -> str:
-    ids = {"dataset": Dataset.objects.get(name="Here").pk, "job": Job.objects.get().pk}
+    ids: dict[str, Any] = {
+        "dataset": Dataset.objects.get(name="Here").pk,
+        "job": Job.objects.get().pk,
+    }
+    ids["score"] = Score.objects.earliest("pk").pk
     return operation.path.format(project=project, **ids)
 
 
@@ -93,7 +106,11 @@ def state() -> list[Any]:
 
 def plain(path: str) -> str:
     named = re.sub(r"{(?:slug|uuidstr):(\w+)}", r"{\1}", path)
-    return named.replace("{trace_id}", "here").replace("{int:number}", "1")
+    return (
+        named.replace("{trace_id}", "here")
+        .replace("{int:number}", "1")
+        .replace("{int:score_id}", "{score}")
+    )
 
 
 def test_every_operation_is_in_the_table() -> None:

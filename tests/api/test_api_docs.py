@@ -50,14 +50,16 @@ def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None
     secret = program("read", "write", "ingest").secret
     names = {"SITE": "", "TOKEN": secret, "PROJECT": cast.project.slug}
     found = commands()
-    assert len(found) == 8
-    me, sent, listed, read, dataset = (run(command, names) for command in found[:5])
+    assert len(found) == 10
+    me, sent, listed, read, scored, scores, dataset = (run(one, names) for one in found[:7])
     names["DATASET"] = dataset.json()["id"]
-    version, file, deleted = (run(command, names) for command in found[5:])
+    version, file, deleted = (run(command, names) for command in found[7:])
     assert me.json()["project"]["slug"] == cast.project.slug
     assert sent.json()["added"] == 1
     assert [one["trace_id"] for one in listed.json()["items"]] == ["a-1"]
     assert read.json()["spans"]["items"][0]["inputs"] == {"question": "Where is my order?"}
+    assert scored.json()["added"] == 1
+    assert [one["name"] for one in scores.json()["items"]] == ["Faithful"]
     assert version.json()["version"] == 1
     table = pyarrow.parquet.read_table(BytesIO(b"".join(file.streaming_content)))
     assert table.column("expected").to_pylist() == ['{"answer": "In Bergen."}']

@@ -20,7 +20,9 @@ from .world import World
 LOGIN = ("/accounts/login/", "/admin/login/")
 Measure = Callable[[], dict[str, Any]]  # by table
 # Sessions, throttles, and the record of who saw what.
-NOT_COUNTED = ("django_session", "annotate_cache", "queues_itemopened")
+NOT_COUNTED = (
+    "django_session", "annotate_cache", "queues_itemopened", "queues_traceopened",
+)  # fmt: skip
 TOUCHED = """
 select relname as name, n_tup_ins + n_tup_upd + n_tup_del as rows
   from pg_stat_xact_user_tables where relname <> all(%s)

@@ -14,6 +14,7 @@ DRAFT, SKIP_REASON, REMARK = "draftcanary", "skipreasoncanary", "remarkcanary"
 WAITING_ANSWER, APPROVED_ANSWER = "waitinganswercanary", "approvedanswercanary"
 FINAL_ANSWER, REFUSED_ANSWER = "finalanswercanary", "refusedanswercanary"
 REVIEW_DRAFT, SENT_BACK = "reviewwordscanary", "sentbackcanary"
+DIRECT_ANSWER = "directanswercanary"  # of a trace whose items are open, without a queue
 TRACE, OTHER_TRACE = "tracecanary", "othertracecanary"
 
 # Not of the project, or not signed in.
@@ -33,6 +34,7 @@ MAY_SEE: dict[str, set[str]] = {
     REFUSED_ANSWER: _NOBODY,
     REVIEW_DRAFT: {"reviewer"},
     SENT_BACK: {"manager", "reviewer"},
+    DIRECT_ANSWER: {"manager", "viewer"},
     SECOND_NAME: {"manager", "viewer", "reviewer", "owner"},
     SECOND_EMAIL: {"manager", "viewer", "reviewer", "owner"},
     TRACE: {"manager", "viewer", "reviewer", "annotator", "owner"},

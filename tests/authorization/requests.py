@@ -89,6 +89,11 @@ def add_query(world: World) -> dict[str, Any]:
     return {"trace": [str(world.sibling.trace.pk)]}
 
 
+def judge_body(world: World) -> dict[str, Any]:
+    asked = world.here.queue.queue_fields.get().field_id
+    return {"field": asked, "shown": asked, f"f-{asked}": "An answer"}
+
+
 def dataset_body(world: World) -> dict[str, Any]:
     return add_query(world) | {
         "add": "1", "shown": "1", "into": world.here.dataset.pk,
@@ -117,6 +122,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{TRACES}session/": lambda w: Asked(query={"id": w.here.trace.session_id}),
     f"{TRACES}views/new/": lambda w: Asked(body={"name": "A new view"}),
     f"{TRACES}views/<uuid:view>/": lambda w: Asked(body={"name": "Renamed"}),
+    f"{TRACES}<uuid:trace>/judge/": lambda w: Asked(body=judge_body(w)),
     f"{TRACES}tag/": lambda w: Asked(
         query=add_query(w), body=add_query(w) | {"confirm": "1", "add": "seen"}
     ),

@@ -126,6 +126,9 @@ TABLE: dict[str, Row] = {
     f"{TRACES}uploads/<uuid:upload>/import/": acts(MANAGERS),
     f"{TRACES}session/": reads(READERS),
     f"{TRACES}<uuid:trace>/": reads(READERS),
+    f"{TRACES}<uuid:trace>/judgments/": reads(READERS),
+    f"{TRACES}<uuid:trace>/judge/": both(MANAGERS),
+    f"{TRACES}<uuid:trace>/judgments/<int:score>/withdraw/": acts(MANAGERS),
     f"{PROJECT}jobs/<uuid:job>/": reads(READERS),
     # tokens
     TOKENS: reads(READERS),
@@ -153,6 +156,8 @@ TABLE: dict[str, Row] = {
     f"{API_DATASET}/versions/<int:number>/rows": reads(BY_TOKEN),
     f"{API_DATASET}/versions/<int:number>/download": reads(BY_TOKEN),
     f"{API_DATASET}/diff": reads(BY_TOKEN),
+    f"{API}projects/<slug:project>/scores": both(BY_TOKEN),
+    f"{API}projects/<slug:project>/scores/<int:score_id>": reads(BY_TOKEN),
     f"{API}openapi.json": reads(ANYONE),
     "v1/traces": acts(BY_TOKEN),  # likewise: tests/otlp
     # fields

@@ -16,7 +16,7 @@ from . import canaries
 from .asking import Asker
 from .requests import workspace_body
 from .reviewed import OPENED
-from .table import INSIDERS, ITEM, QUEUE, TABLE
+from .table import INSIDERS, ITEM, QUEUE, TABLE, TRACES
 from .world import COMPLETED, DRAFTED, FREE, HELD, OPEN, SKIPPED, World
 
 READERS = (*INSIDERS, "owner")
@@ -143,7 +143,7 @@ def leaking(make: Callable[[str], HttpResponseBase]) -> Callable[..., HttpRespon
 
     @csrf_exempt
     def view(request: HttpRequest) -> HttpResponseBase:
-        return make(str(Score.objects.earliest("pk").value))
+        return make(str(Score.objects.exclude(item=None).earliest("pk").value))
 
     return view
 
@@ -166,3 +166,12 @@ def test_a_response_that_leaks_is_caught(world: World) -> None:
     for actor, method, view in product(READERS, ("GET", "POST"), urlpatterns):
         told = Asker(world, actor).ask(method, f"/{view.pattern}")
         assert told.leaks == ([] if actor == "manager" else [canaries.OPEN_ANSWER]), view
+
+
+def test_who_annotates_a_trace_reads_no_direct_judgment_of_it(world: World) -> None:
+    route = f"{TRACES}<uuid:trace>/judgments/"
+    found = {
+        actor: canaries.DIRECT_ANSWER in Asker(world, actor).route(route, "GET").body
+        for actor in ("manager", "viewer", "owner")
+    }
+    assert found == {"manager": True, "viewer": True, "owner": False}

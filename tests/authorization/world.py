@@ -18,6 +18,7 @@ from queues.actions.people.links import make_link
 from queues.models import Item, ItemOpened, Queue, QueueField, Reservation, Slot
 from reviews.models import Annotation, Review
 from tests import factories
+from tests.reviews.scoring import by_model, score
 from tests.traces.datasets.making import add, make_dataset
 from traces.actions.uploading import receive_upload
 from traces.datasets.models import Dataset
@@ -49,6 +50,7 @@ class Place:
     api_token: int
     dataset: Dataset
     view: SavedView
+    score: int
 
     @cached_property
     def ids(self) -> dict[str, Any]:
@@ -62,7 +64,7 @@ class Place:
             "link": self.link, "person": self.person, "reservation": self.reservation,
             "api_token": self.api_token, "trace_id": self.trace.trace_id,
             "dataset": self.dataset.pk, "row": self.dataset.rows.earliest("pk").pk,
-            "view": self.view.pk, "number": 1,
+            "view": self.view.pk, "number": 1, "score": self.score, "score_id": self.score,
         }  # fmt: skip
 
 
@@ -149,6 +151,7 @@ def make_place(world: World, project: Project, word: str) -> Place:
         factories.make_token(project, world.user("viewer" if here else "other_manager")).pk,
         dataset_of(project, by, traces),
         SavedView.objects.create(project=project, created_by=by, name=queue.name, shared=True),
+        score(traces[0], by_model(), "Fine", fields[0]).id,
     )  # fmt: skip
 
 
@@ -175,6 +178,8 @@ def held_once(queue: Queue, item: Item, user: User) -> int:
 def work(world: World, place: Place) -> None:
     """Answers, a note, a draft, a skip of `second`; a remark; and what the annotator holds."""
     second, annotator = world.user("second"), world.user("annotator")
+    asked = place.queue.queue_fields.get().field
+    score(place.trace, world.user("deactivated"), canaries.DIRECT_ANSWER, asked)
     submit(place, OPEN, second, canaries.OPEN_ANSWER, canaries.OPEN_NOTE)
     submit(place, COMPLETED, second, canaries.DONE_ANSWER, canaries.DONE_NOTE)
     submit(place, COMPLETED, annotator, "Mine", "")

@@ -15,6 +15,7 @@ NOTES = re.compile(r"\binsert into queues_itemopened\b")
 # Who reads answers without asking, and why nobody sees another's by it.
 ASK_NOT = {
     "one's own alone": {
+        "reviews.judging.form",
         "reviews.my_history.earlier", "reviews.my_history.item", "reviews.my_history.listing",
         "reviews.views.earlier", "reviews.workspace.desk", "reviews.workspace.sent_back",
     },

@@ -1,0 +1,99 @@
+"""Scores in a list, as programs and files read them: direct ones, and those of completed items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from annotate_site import sql
+from annotate_site.projects.models import Project, User
+from queues.visibility import ON_TRACES, is_blind_to
+
+from ..scores import is_present
+from .shown import note_read
+
+# Of a trace that was deleted nothing tells any more what its scores are about.
+COLUMNS = """
+       s.id, s.trace_id, t.trace_id as trace_key, t.name as trace_name, t.start as trace_start,
+       s.target_kind, s.target_key, s.item_id, i.queue_id, q.name as queue, s.round,
+       s.field_id, f.lineage, coalesce(f.lineage, s.named_id) as about, f.kind,
+       f.settings, coalesce(f.name, n.name) as name, s.value,
+       s.note, s.explanation, s.source_kind, s.source_key, s.evaluator,
+       s.evaluator_version as version, s.annotator_id, u.name as person, u.email,
+       s.review_id is not null as is_final, s.created_at as at
+"""
+SCORES = f"""
+  from reviews_score s
+  left join traces_trace t on t.id = s.trace_id
+  left join fields_field f on f.id = s.field_id
+  left join traces_scorename n on n.id = s.named_id
+  left join projects_user u on u.id = s.annotator_id
+  left join queues_item i on i.id = s.item_id
+  left join queues_queue q on q.id = i.queue_id
+ where s.project_id = %(project)s and {is_present("s")}
+   and (s.trace_id is not null or s.target_kind = 'session')
+   and (s.item_id is null or ({ON_TRACES} and s.round = i.round))
+   and not (s.item_id is null and s.source_kind = 'human'
+            and s.annotator_id is distinct from %(reader)s
+            and ({is_blind_to("%(reader)s", "s.trace_id")}
+                 or exists (select 1 from traces_trace other
+                             where s.target_kind = 'session' and other.project_id = s.project_id
+                               and other.session_id = s.target_key
+                               and {is_blind_to("%(reader)s", "other.id")})))
+"""
+PAGE = f"""
+select {COLUMNS} {SCORES}
+   and (%(trace)s::uuid is null or s.trace_id = %(trace)s)
+   and (%(session)s::text is null
+        or s.target_kind = 'session' and s.target_key = %(session)s)
+   and (%(about)s::uuid[] is null or coalesce(f.lineage, s.named_id) = any(%(about)s))
+   and (%(source)s::text is null or s.source_kind = %(source)s)
+   and (%(evaluator)s::text is null or s.evaluator = %(evaluator)s)
+   and (%(queue)s::uuid is null or i.queue_id = %(queue)s)
+   and (%(since)s::timestamptz is null or s.created_at >= %(since)s)
+   and (%(id)s::bigint is null or s.id = %(id)s)
+   and (%(after)s::bigint is null or s.id < %(after)s)
+ order by s.id desc limit %(most)s
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which scores; None for any. `about`: lineages of fields, ids of names."""
+
+    trace: UUID | None = None
+    session: str | None = None
+    about: list[UUID] | None = None
+    source: str | None = None
+    evaluator: str | None = None
+    queue: UUID | None = None
+    since: datetime | None = None
+    id: int | None = None
+
+
+def list_scores(
+    project: Project, reader: User, asked: Asked, *, after: int | None, most: int
+) -> tuple[list[Any], int | None]:
+    """The latest first, and behind which the next page begins; the reader has opened them."""
+    params = {"project": project.pk, "reader": reader.pk, "after": after, "most": most + 1}
+    found = sql.rows(PAGE, vars(asked) | params)
+    shown = found[:most]
+    note_read(reader, project.pk, shown)
+    return shown, shown[-1].id if len(found) > most else None
+
+
+OF_TRACES = f"""
+select {COLUMNS} {SCORES}
+   and s.trace_id = any(%(traces)s)
+ order by s.id
+"""
+
+
+def scores_of_traces(project: Project, reader: User, traces: list[UUID]) -> list[Any]:
+    """Of these traces and their spans, in the order they were given; the reader has opened them."""
+    params = {"project": project.pk, "reader": reader.pk, "traces": traces}
+    found = sql.rows(OF_TRACES, params)
+    note_read(reader, project.pk, found)
+    return found
