@@ -282,6 +282,7 @@ CELERY_BEAT_SCHEDULER = "annotate_site.jobs.heartbeat:Scheduler"
 EXPIRES = {"expires": 300.0}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "queues.tasks.sweep", "schedule": 60.0, "options": EXPIRES},
+    "feed": {"task": "queues.tasks.feed", "schedule": 60.0, "options": EXPIRES},
     "drain": {
         "task": "annotate_site.jobs.tasks.drain_outbox", "schedule": 15.0, "options": EXPIRES,
     },

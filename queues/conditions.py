@@ -195,3 +195,33 @@ def open_for(annotator: User) -> Q:
         & ~Q(Exists(ItemOpened.objects.filter(item=OuterRef("pk"), user=annotator)))
         & ~(Q(bars_last_round=True) & Q(Exists(last)))
     )
+
+
+# What feeds a queue by itself.
+
+
+def items_of_rule(rule: str) -> str:
+    """How many of a rule's items are in its queue; `rule`: SQL for its id."""
+    return (
+        "(select count(*) from queues_batch b join queues_item i on i.batch_id = b.id"
+        f" where b.rule_id = {rule} and i.removed_at is null and i.kind = 'normal')"
+    )
+
+
+def can_feed(rule: str = "f") -> str:
+    """The rule is on and not at its cap."""
+    return (
+        f"({rule}.enabled and ({rule}.cap is null or {rule}.cap > {items_of_rule(f'{rule}.id')}))"
+    )
+
+
+def is_fed(queue: str = "q") -> str:
+    """Some rule can still add to the queue."""
+    return f"exists (select 1 from queues_rule f where f.queue_id = {queue}.id and {can_feed('f')})"
+
+
+def has_open_item(queue: str = "q") -> str:
+    return (
+        f"exists (select 1 from queues_item i where i.queue_id = {queue}.id"
+        " and i.removed_at is null and i.kind = 'normal' and i.status <> 'completed')"
+    )

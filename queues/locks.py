@@ -25,6 +25,11 @@ def add(queue_id: UUID) -> None:
     _take("pg_advisory_xact_lock", f"adding {queue_id}")
 
 
+def watching(project_id: UUID) -> None:
+    """While it is decided whether arrivals of the project are noted: rules turned on and off."""
+    _take("pg_advisory_xact_lock", f"watching {project_id}")
+
+
 def _take(function: str, name: str) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("a queue's lock is held until a transaction ends: open one first")

@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from .actions.rules import feed as feed_now
 from .actions.sweep import sweep as sweep_now
 
 
@@ -7,3 +8,9 @@ from .actions.sweep import sweep as sweep_now
 def sweep() -> None:
     """Each minute."""
     sweep_now()
+
+
+@shared_task
+def feed() -> None:
+    """Each minute."""
+    feed_now()

@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from annotate_site.json_field import OrderedJSONField
 from annotate_site.projects.models import Job, Project, User
 
+from .arrivals import models as arrivals
 from .datasets import models as datasets
 from .feedback_models import ScoreName, TraceFeedback
 from .sorting import COST, LATENCY, TOKENS
@@ -27,6 +28,7 @@ __all__ = [
     "TraceFeedback",
     "TraceQueue",
     "Upload",
+    "arrivals",
     "datasets",
 ]
 

@@ -9,7 +9,7 @@ from annotate_site.errors import atomic_retry
 from annotate_site.projects.events import SYSTEM, Actor, change, record
 
 from .. import locks
-from ..conditions import has_lapsed
+from ..conditions import has_lapsed, has_open_item, is_fed
 from ..errors import WrongState
 from ..locks import lock_items
 from ..models import Queue
@@ -104,13 +104,17 @@ select exists (select 1 from queues_item where queue_id = %s and removed_at is n
                   and kind = 'normal' and completed_at >= %s) as found
 """
 
+FED = f"select {is_fed('q')} as found from queues_queue q where q.id = %s"
+
 
 def complete_if_done(*, queue_id: UUID, actor: Actor = SYSTEM) -> bool:
-    """Completes the queue where nothing is open any more; True if it did.
+    """Completes the queue where nothing is open any more, and no rule can feed it; True if it did.
 
     An unlocked look first; only if that is empty, the exclusive lock and a second look.
     """
-    return not _found(OPEN_ITEM, queue_id) and _complete_if_done(queue_id, actor)
+    if _found(OPEN_ITEM, queue_id) or _found(FED, queue_id):
+        return False
+    return _complete_if_done(queue_id, actor)
 
 
 @atomic_retry
@@ -119,17 +123,16 @@ def _complete_if_done(queue_id: UUID, actor: Actor) -> bool:
     queue = Queue.objects.get(pk=queue_id)
     if not queue.is_working or queue.activated_at is None or _found(OPEN_ITEM, queue_id):
         return False
-    if not _found(COMPLETED_SINCE, queue_id, queue.activated_at):
+    if _found(FED, queue_id) or not _found(COMPLETED_SINCE, queue_id, queue.activated_at):
         return False
     _complete(queue, actor, Completer.ITSELF)
     return True
 
 
-FINISHED = """
+FINISHED = f"""
 select q.id from queues_queue q
  where q.status in ('active', 'paused') and q.archived_at is null
-   and not exists (select 1 from queues_item i where i.queue_id = q.id and i.removed_at is null
-                      and i.kind = 'normal' and i.status <> 'completed')
+   and not {has_open_item("q")} and not {is_fed("q")}
    and exists (select 1 from queues_item i where i.queue_id = q.id and i.removed_at is null
                   and i.kind = 'normal' and i.completed_at >= q.activated_at)
 """

@@ -8,6 +8,7 @@ from .queues import (
     QueueParts,
     ShareLink,
 )
+from .rules import Rule, RuleRun
 from .slots import Reservation, Slot
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "QueueMember",
     "QueueParts",
     "Reservation",
+    "Rule",
+    "RuleRun",
     "ShareLink",
     "Slot",
     "TraceOpened",

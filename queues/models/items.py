@@ -29,6 +29,8 @@ class Batch(models.Model):
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="batches")
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(db_default=Now())
+    # The rule that added it, if one did; its name stays in `filter` when the rule is gone.
+    rule = models.ForeignKey("queues.Rule", models.SET_NULL, null=True, related_name="batches")
     filter = models.JSONField(default=dict)
     display = models.JSONField(default=dict)
     design = models.JSONField(default=dict, db_default={})

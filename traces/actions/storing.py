@@ -16,6 +16,7 @@ from annotate_site import sql
 from annotate_site.projects.events import Actor, change
 from annotate_site.projects.models import Project
 
+from ..arrivals import note_arrivals
 from ..attribute_rows import fill_attributes
 from ..ingest.parsed import ParsedSpan, ParsedTrace
 from ..previews import first_line, preview_of
@@ -164,7 +165,9 @@ def store_traces(
         _insert(INSERT_SPANS, project, _spans([*fresh, *parts]))
         _gather(project, parts)
         _add_up(project, [*parts, *(one for one in fresh if _leaves_to_spans(one.trace))])
-        fill_attributes(project.pk, list({one.id for one in (*fresh, *parts)}))
+        stored = list({one.id for one in (*fresh, *parts)})
+        fill_attributes(project.pk, stored)
+        note_arrivals(project.pk, stored)
         if added and origin:
             before = origin.before
             change(
