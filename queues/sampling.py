@@ -12,6 +12,7 @@ import heapq
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 RANGE = 2**64
 MOST = 100_000  # of one stratum, and of a whole sample by count
 LONGEST_SEED = 40
+NO_RATE = "Give a percentage above 0 and up to 100."
 
 
 class Way(StrEnum):
@@ -129,3 +131,14 @@ def new_seed() -> str:
 def percent(share: float | None) -> str:
     """ "12.5%"; "" for None. Four digits, as many as tell a small share."""
     return f"{share * 100:.4g}%" if share is not None else ""
+
+
+def read_percent(text: str) -> float | None:
+    """The share that somebody wrote as a percentage, 0 < share ≤ 1; None for any other text."""
+    plain = text.replace(",", "").strip().removesuffix("%").strip()
+    whole, _, part = plain.partition(".")
+    digits = whole + part
+    if not (digits.isascii() and digits.isdecimal() and len(part) <= 4 and len(whole) <= 4):
+        return None
+    number = Decimal(plain)
+    return float(number / 100) if 0 < number <= 100 else None

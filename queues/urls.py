@@ -12,7 +12,9 @@ from .views import (
     items,
     listing,
     members,
+    new_rule,
     picking,
+    rules,
     settings,
     statuses,
 )
@@ -21,6 +23,9 @@ app_name = "queues"
 in_queue = [
     path("", detail.queue_detail, name="queue-detail"),
     path("progress/", detail.queue_progress, name="queue-progress"),
+    path("sources/", rules.queue_sources, name="queue-sources"),
+    path("rules/<uuid:rule>/", rules.rule_detail, name="rule-detail"),
+    path("rules/<uuid:rule>/delete/", rules.rule_delete, name="rule-delete"),
     path("guidelines/", guidelines.guidelines, name="guidelines"),
     path("reservations/", board.queue_reservations, name="queue-reservations"),
     path("attention/", board.queue_attention, name="queue-attention"),
@@ -54,5 +59,6 @@ urlpatterns = [
     path("annotate/queues/new/", listing.queue_new, name="queue-new"),
     path("annotate/queues/preview/", listing.guidelines_preview, name="guidelines-preview"),
     path("annotate/queues/add/", adding.item_add, name="item-add"),
+    path("annotate/rules/new/", new_rule.rule_new, name="rule-new"),
     path("annotate/queues/<uuid:queue>/", include(in_queue)),
 ]

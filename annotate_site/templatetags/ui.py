@@ -38,6 +38,9 @@ STATES = {
     "active": State("play", "Active", "calm"),
     "paused": State("bars", "Paused", "attention"),
     "archived": State("box", "Archived"),
+    "drained": State("disc", "Drained"),
+    "on": State("play", "On", "calm"),
+    "off": State("dash", "Off"),
     # slots
     "free": State("ring", "Free"),
     "held": State("half", "Held"),

@@ -1,24 +1,24 @@
 """All traces that match, or a random sample of them: its size, its strata, its seed."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
+from annotate_site.form_data import whole_number
 from annotate_site.projects.models import Project, User
 from traces.filters import TraceFilter
 from traces.models import SavedView
 from traces.saved_views import views_of
 from traces.strata import COLUMNS, LONGEST, Strata
 
-from ..sampling import EVERYTHING, LONGEST_SEED, MOST, Design, Way, new_seed
+from ..sampling import EVERYTHING, LONGEST_SEED, MOST, NO_RATE, Design, Way, new_seed, read_percent
 
 ALL, RANDOM = "all", "random"
 PERCENT, COUNT = "percent", "count"
 VIEWS = "views"
 NO_SIZE = {
-    PERCENT: "Give a percentage above 0 and up to 100.",
+    PERCENT: NO_RATE,
     COUNT: f"Give a whole number from 1 to {MOST:,}.",
 }
 
@@ -85,8 +85,8 @@ class SampleForm(forms.Form):
         given = self.cleaned_data
         strata, seed = self._strata().stored(), given["seed"]
         if given["unit"] == COUNT:
-            return Design(Way.RANDOM, count=int(given["size"]), seed=seed, strata=strata)
-        return Design(Way.RANDOM, rate=float(given["size"] / 100), seed=seed, strata=strata)
+            return Design(Way.RANDOM, count=given["size"], seed=seed, strata=strata)
+        return Design(Way.RANDOM, rate=given["size"], seed=seed, strata=strata)
 
     def _strata(self) -> Strata:
         given = self.cleaned_data
@@ -113,12 +113,13 @@ class SampleForm(forms.Form):
             self.add_error("views", "Choose at least one saved view.")
         return given
 
-    def _size(self, text: str, unit: str) -> Decimal | None:
-        plain = text.replace(",", "").removesuffix("%").strip()
-        most = MOST if unit == COUNT else 100
-        whole, dot, part = plain.partition(".")
-        is_number = (whole + part).isascii() and (whole + part).isdecimal() and len(part) <= 4
-        if not is_number or not 0 < Decimal(plain) <= most or (unit == COUNT and dot):
+    def _size(self, text: str, unit: str) -> float | int | None:
+        """A share, or a number of traces."""
+        if unit == PERCENT:
+            size: float | int | None = read_percent(text)
+        else:
+            number = whole_number(text.replace(",", "").strip(), most=MOST)
+            size = number or None
+        if size is None:
             self.add_error("size", NO_SIZE[unit])
-            return None
-        return Decimal(plain)
+        return size

@@ -81,3 +81,14 @@ class RuleRun(models.Model):
             )
         ]
         indexes = [models.Index(fields=["rule", "-id"], name="rule_run_latest")]
+
+    @property
+    def others(self) -> str:
+        """What was looked at and not added, in words."""
+        words = (
+            (self.not_matching, "did not match"), (self.not_drawn, "not drawn"),
+            (self.there, "there already"), (self.removed, "removed by a person"),
+            (self.over_cap, "beyond the limit"),
+            (self.passed_over, "passed over: the queue was archived or closed"),
+        )  # fmt: skip
+        return ", ".join(f"{number:,} {word}" for number, word in words if number)

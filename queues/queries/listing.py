@@ -1,6 +1,6 @@
 """The queues of a project as a list shows them: rows and counts apart, statements constant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from ..due_dates import is_overdue
 from ..models import Queue, QueueMember
 from ..states import QueueStatus
 from .attention import attention_counts
+from .drained import drained
 from .effective import Counts, counts, effective_items
 
 PAGE = 50
@@ -28,7 +29,7 @@ SORTS: dict[str, list[Any]] = {
 @dataclass(frozen=True)
 class QueueRow:
     """`people`: members of the queue; `short`: fewer annotators than annotations required;
-    `attention`: how many matters wait for a manager."""
+    `attention`: how many matters wait for a manager; `drained`: all is done, and a rule can add."""
 
     pk: UUID
     name: str
@@ -40,6 +41,7 @@ class QueueRow:
     short: bool
     counts: Counts
     attention: int = 0
+    drained: bool = False
 
 
 def queues_for(
@@ -61,15 +63,16 @@ def queues_for(
 
 
 def queue_rows(queues: list[Queue], *, attention: bool = False) -> list[QueueRow]:
-    """Two statements more, however many queues: lapsed holds, and the grouped counts.
+    """Three statements more, however many queues: lapsed holds, the grouped counts, the drained.
 
-    With `attention` a third: what waits for a manager.
+    With `attention` a fourth: what waits for a manager.
     """
     ids = [queue.pk for queue in queues]
     counted = counts(ids, effective_items(ids))
     waiting = attention_counts(ids) if attention else {}
-    now = sql.clock()
-    return [_row(queue, counted[queue.pk], waiting.get(queue.pk, 0), now) for queue in queues]
+    now, empty = sql.clock(), drained(ids)
+    rows = [_row(queue, counted[queue.pk], waiting.get(queue.pk, 0), now) for queue in queues]
+    return [replace(row, drained=row.pk in empty) for row in rows]
 
 
 def _row(queue: Any, counted: Counts, attention: int, now: datetime) -> QueueRow:

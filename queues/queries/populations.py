@@ -19,6 +19,7 @@ from ..models import Queue
 
 MOST_STRATA = 50
 PAGE = 10_000
+ONE = Strata()
 
 
 class TooManyStrata(Refused):
@@ -35,11 +36,14 @@ class Members:
 
 @dataclass(frozen=True)
 class Population:
-    """`queue`: whose traces are left out; None for those of the selection alone."""
+    """`queue`: whose traces are left out; None for those of the selection alone. `since`: without
+    those that started earlier.
+    """
 
     selection: Selection
     queue: Queue | None
-    strata: Strata
+    strata: Strata = ONE
+    since: datetime | None = None
 
     def before(self, moment: datetime) -> Population:
         """Without what arrived later."""
@@ -73,6 +77,8 @@ class Population:
     def _traces(self) -> QuerySet[Any, Any]:
         project = self.selection.project
         found: QuerySet[Any, Any] = self.selection.matching().order_by("-start", "-id")
+        if self.since:
+            found = found.filter(start__gte=self.since)
         if self.queue:
             there = TraceQueue.objects.filter(project=project, queue_id=self.queue.pk)
             found = found.exclude(Exists(there.filter(trace=OuterRef("pk"))))

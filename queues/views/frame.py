@@ -10,11 +10,13 @@ from ..access import QueueRequest
 from ..actions.status import cannot_complete
 from ..commands import commands_of
 from ..queries.attention import attention_counts
+from ..queries.drained import drained
 
 
 def queue_context(request: QueueRequest, tab: str, **more: Any) -> dict[str, Any]:
     """`commands`: what may be done with the status; `short`: too few annotators, shown as long as
-    it lasts; `attention`: how many matters wait for the manager."""
+    it lasts; `attention`: how many matters wait for the manager; `drained`: all is done, but a
+    rule can still add."""
     queue, access = request.queue, request.access
     manages = Can.MANAGE in access
     return {
@@ -23,6 +25,7 @@ def queue_context(request: QueueRequest, tab: str, **more: Any) -> dict[str, Any
         "tab": tab,
         "commands": commands_of(queue) if manages else [],
         "attention": attention_counts([queue.pk]).get(queue.pk, 0) if manages else 0,
+        "drained": Can.READ_RESULTS in access and bool(drained([queue.pk])),
         "short": Can.READ_RESULTS in access and cannot_complete(queue),
         "address": request.build_absolute_uri(queue_url(request)),
         **more,

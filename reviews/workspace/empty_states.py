@@ -10,6 +10,7 @@ from annotate_site.templatetags.ui import span_in_words
 from queues.conditions import is_live, time_left_sql
 from queues.models import Queue
 from queues.models.queues import Completer
+from queues.queries.drained import drained
 from queues.states import QueueStatus
 
 from ..queries.my_work import MyQueue, my_queues
@@ -68,6 +69,11 @@ ENDS = {
     "share_done": (
         "You have done your share",
         "You have answered or skipped every item that you can. Others may still be at theirs.",
+        True,
+    ),
+    "drained": (
+        "Everything is done for now",
+        "This queue fills by itself: new items come as traces arrive. Look again later.",
         True,
     ),
     "held_for_colleagues": (
@@ -133,9 +139,9 @@ select i.id, i.title, i.preview, case when s.remaining is null then {time_left_s
 
 
 def end_of(queue: Queue, user: User, reason: str, retry_at: datetime | None = None) -> End:
-    """Why there is no item, with what one may do instead. Four statements."""
+    """Why there is no item, with what one may do instead. Five statements."""
     queue.refresh_from_db(fields=["status", "completed_by", "archived_at"])
-    reason = not_open(queue) or reason
+    reason = not_open(queue) or ("drained" if drained([queue.pk]) else reason)
     title, text, again = ENDS[reason]
     parked = sql.rows(PARKED, {"queue": queue.pk, "user": user.pk})
     queues = my_queues(user)

@@ -19,6 +19,7 @@ from .table import (
     FIELDS,
     ITEM,
     PEOPLE,
+    PROJECT,
     QUEUE,
     QUEUES,
     TOKENS,
@@ -165,6 +166,17 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
             "inputs": "messages",
         },
     ),
+    f"{PROJECT}annotate/rules/new/": lambda w: Asked(
+        body={
+            "make": "1",
+            "shown": "1",
+            "into": w.here.queue.pk,
+            "inputs": "messages",
+            "rule_name": "A new rule",
+            "rate": "10",
+        }
+    ),
+    f"{QUEUE}rules/<uuid:rule>/": lambda w: Asked(body={"rule_name": "Renamed", "rate": "50"}),
     f"{QUEUE}settings/": lambda w: Asked(body=settings_body(w.here)),
     f"{QUEUE}fields/": lambda w: Asked(
         {"queue": w.draft_queue.pk}, body={"field": w.fields_of(w.sibling)[0].pk}

@@ -17,7 +17,7 @@ from .world import DRAFTED, FREE, HELD, World, held_slot
 
 UNKNOWN_UUID, UNKNOWN_NUMBER = "00000000-0000-7000-8000-000000000000", 987_654_321
 # Which a second queue, or dataset, of the same project has too.
-OF_A_QUEUE = ("item", "slot", "link", "reservation", "row")
+OF_A_QUEUE = ("item", "slot", "link", "reservation", "row", "rule")
 
 
 def strange_ids(world: World, route: str, name: str) -> list[object]:

@@ -15,7 +15,8 @@ from annotate_site.projects.sign_in import make_sign_in_link, password_token
 from queues.actions.assignment.claiming import pick_item
 from queues.actions.holds.ending import release_hold, skip_item
 from queues.actions.people.links import make_link
-from queues.models import Item, ItemOpened, Queue, QueueField, Reservation, Slot
+from queues.actions.rules import create_rule
+from queues.models import Item, ItemOpened, Queue, QueueField, Reservation, Rule, Slot
 from reviews.models import Annotation, Review
 from tests import factories
 from tests.reviews.scoring import by_model, score
@@ -51,6 +52,7 @@ class Place:
     dataset: Dataset
     view: SavedView
     score: int
+    rule: Rule
 
     @cached_property
     def ids(self) -> dict[str, Any]:
@@ -65,6 +67,7 @@ class Place:
             "api_token": self.api_token, "trace_id": self.trace.trace_id,
             "dataset": self.dataset.pk, "row": self.dataset.rows.earliest("pk").pk,
             "view": self.view.pk, "number": 1, "score": self.score, "score_id": self.score,
+            "rule": self.rule.pk,
         }  # fmt: skip
 
 
@@ -152,6 +155,10 @@ def make_place(world: World, project: Project, word: str) -> Place:
         dataset_of(project, by, traces),
         SavedView.objects.create(project=project, created_by=by, name=queue.name, shared=True),
         score(traces[0], by_model(), "Fine", fields[0]).id,
+        create_rule(
+            queue=queue, name=f"{word} rule", filter=[], display={"inputs": ["messages"]},
+            rate=0.5, cap=None, actor=Actor.person(by),
+        ),
     )  # fmt: skip
 
 

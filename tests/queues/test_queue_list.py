@@ -117,5 +117,5 @@ def test_the_list_costs_the_same_for_one_queue_and_for_many(
         queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=2)
         factories.lapse(claim_next(queue_id=queue.pk, user=cast.annotator).slot_id)
     client = browser_of(cast.manager)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         read(client, url("queue-list", cast.project))

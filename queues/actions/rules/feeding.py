@@ -18,11 +18,11 @@ from traces.arrivals import Arrived, forget_unwatched, read_arrivals, settle
 from traces.filters import TraceFilter
 
 from ... import locks
-from ...conditions import items_of_rule
 from ...errors import WrongState
 from ...models import Batch, Queue, Rule, RuleRun
 from ...models.items import SourceKind
 from ...models.queues import Completer
+from ...queries.rules import present_items
 from ...sampling import Design, Way
 from ...states import QueueStatus
 from ..items.adding import add_some, added_by, start_batch
@@ -31,7 +31,6 @@ from ..status import complete_if_done, lock_for_work
 CHUNK = 500
 BUDGET = timedelta(seconds=30)  # of one round: the rest is for the next minute
 KEEP_RUNS = timedelta(days=90)
-PRESENT = f"select {items_of_rule('%(rule)s')} as number"
 # The oldest come first in the primary key.
 PRUNE = """
 delete from queues_rulerun
@@ -161,12 +160,6 @@ def _tell(rule: Rule, before: int, now: int) -> None:
             queue=rule.queue_id,
         )  # fmt: skip
         record(told)
-
-
-def present_items(rule: Rule) -> int:
-    """How many of its items are in the queue."""
-    row = sql.one(PRESENT, {"rule": rule.pk})
-    return row.number if row else 0
 
 
 def design_of(rule: Rule) -> Design:
