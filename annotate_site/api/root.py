@@ -14,7 +14,7 @@ from ninja.types import DictStrAny
 from annotate_site.errors import answer
 from traces.ingest.cleaning import clean_json
 
-from . import datasets, jobs, me, scores, traces
+from . import datasets, jobs, me, rules, scores, traces, views
 from .errors import Invalid
 from .guard import ApiRequest
 
@@ -48,7 +48,10 @@ api = Api(
     title="Annotate", version="1", urls_namespace="api", parser=CleanJson(), renderer=Exact(),
     openapi_url=None, docs_url=None,
 )  # fmt: skip
-ROUTERS = (me.router, traces.router, scores.router, datasets.router, jobs.router)
+ROUTERS = (
+    me.router, traces.router, views.router, rules.router, scores.router, datasets.router,
+    jobs.router,
+)  # fmt: skip
 for router in ROUTERS:
     api.add_router("", router)
 

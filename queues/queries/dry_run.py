@@ -9,9 +9,9 @@ from annotate_site.projects.models import Project
 from traces.filters import TraceFilter
 from traces.models import Trace
 from traces.selecting import Selection
+from traces.sources import SourceKind
 
 from ..models import Queue, Rule
-from ..models.items import SourceKind
 from ..sampling import Design, Way
 from .populations import Population
 from .rules import present_items

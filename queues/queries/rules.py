@@ -1,6 +1,7 @@
 """Rules of a queue as its page lists them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Sum
 
@@ -23,13 +24,15 @@ def present_items(rule: Rule) -> int:
 
 @dataclass(frozen=True)
 class RuleRow:
-    """`looked` at in all of its runs that are kept; `present`: its items in the queue now."""
+    """`looked` at in all of its runs that are kept; `present`: its items in it now;
+    `ran_at`: when it looked at something last.
+    """
 
     rule: Rule
     filter: str
     present: int
     looked: int
-    latest: RuleRun | None
+    ran_at: datetime | None
 
     @property
     def share(self) -> str:
@@ -46,8 +49,9 @@ def rule_rows(queue: Queue) -> list[RuleRow]:
 
 def rule_row(rule: Rule) -> RuleRow:
     looked = rule.runs.aggregate(n=Sum("looked"))["n"] or 0
+    ran_at = rule.runs.order_by("-pk").values_list("at", flat=True).first()
     words = TraceFilter.from_rows(rule.filter).describe(rule.project)
-    return RuleRow(rule, words, present_items(rule), looked, rule.runs.order_by("-pk").first())
+    return RuleRow(rule, words, present_items(rule), looked, ran_at)
 
 
 def latest_runs(rule: Rule) -> list[RuleRun]:

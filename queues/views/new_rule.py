@@ -13,9 +13,9 @@ from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
 from traces.filters import TraceFilter
 from traces.models import SavedView
-from traces.payloads import load_payloads
 from traces.saved_views import views_of
 from traces.selecting import Selection
+from traces.sources import SourceKind, load_sources
 
 from ..actions.rules import create_rule
 from ..actions.rules.changing import RuleNameTaken
@@ -75,7 +75,8 @@ def rule_new(request: ProjectRequest) -> HttpResponse:
 def _add_form(request: ProjectRequest, wanted: Wanted, data: QueryDict) -> AddForm:
     project = request.access.project
     selection = Selection(project, filter=wanted.filter)
-    sample = load_payloads(project, selection.first(SAMPLE), steps=True)
+    keys = [str(pk) for pk in selection.first(SAMPLE)]
+    sample = load_sources(project, SourceKind.TRACE, keys, steps=True)
     form = AddForm(project, sample, data if "shown" in data else None)
     form.initial["into"] = data.get("into")
     return form

@@ -158,6 +158,10 @@ TABLE: dict[str, Row] = {
     f"{API_DATASET}/diff": reads(BY_TOKEN),
     f"{API}projects/<slug:project>/scores": both(BY_TOKEN),
     f"{API}projects/<slug:project>/scores/<int:score_id>": reads(BY_TOKEN),
+    f"{API}projects/<slug:project>/views": both(BY_TOKEN),
+    f"{API}projects/<slug:project>/rules": both(BY_TOKEN),
+    f"{API}projects/<slug:project>/rules/<uuidstr:rule>": reads(BY_TOKEN),
+    f"{API}projects/<slug:project>/rules/<uuidstr:rule>/dry-run": reads(BY_TOKEN),
     f"{API}openapi.json": reads(ANYONE),
     "v1/traces": acts(BY_TOKEN),  # likewise: tests/otlp
     # fields

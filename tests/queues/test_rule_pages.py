@@ -216,6 +216,7 @@ def test_the_page_of_sources_tells_batches_and_designs(
 ) -> None:
     factories.add_items(queue, [factories.make_trace(cast.project)], by=cast.manager)
     make_rule(queue, rate=1.0)
+    assert "not yet" in read(browser_of(cast.viewer), url("queue-sources", cast.project, queue))
     arrive(cast.project)
     feed()
     for person in (cast.manager, cast.viewer):

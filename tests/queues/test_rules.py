@@ -13,7 +13,7 @@ from queues.actions.rules.changing import RuleNameTaken
 from queues.actions.status import archive_queue, close_queue, pause_queue, resume_queue
 from queues.models import Batch, Queue, Rule
 from queues.sampling import Design, Way
-from traces.actions.deleting import delete_trace
+from traces.actions.changing import Bulk, delete_traces
 from traces.actions.receiving import read_batch, receive_traces
 from traces.arrivals import note_arrivals, settling
 from traces.arrivals.models import ArrivalWatch, TraceArrival
@@ -273,6 +273,6 @@ def test_whatever_stores_spans_notes_them_while_a_rule_is_on(cast: Cast, queue: 
 def test_a_trace_that_is_deleted_before_the_look_is_none(cast: Cast, queue: Queue) -> None:
     rule = make_rule(queue)
     trace = arrive(cast.project)
-    delete_trace(trace=trace, actor=SYSTEM)
+    delete_traces(project=cast.project, ids=[trace.pk], actor=SYSTEM, bulk=Bulk("b"))
     assert feed() == 0
     assert runs(rule) == []

@@ -16,11 +16,11 @@ from annotate_site.projects.events import BEAT, change, record
 from annotate_site.projects.models import Project
 from traces.arrivals import Arrived, forget_unwatched, read_arrivals, settle
 from traces.filters import TraceFilter
+from traces.sources import SourceKind
 
 from ... import locks
 from ...errors import WrongState
 from ...models import Batch, Queue, Rule, RuleRun
-from ...models.items import SourceKind
 from ...models.queues import Completer
 from ...queries.rules import present_items
 from ...sampling import Design, Way
@@ -138,9 +138,10 @@ def _add(rule: Rule, new: list[UUID], run: RuleRun) -> None:
         return
     assert rule.batch is not None
     before = _added_until_now(rule)
+    keys, total = [str(pk) for pk in some], added_by(rule.batch)
     add_some(
-        queue=rule.queue, trace_ids=some, batch=rule.batch, actor=BEAT,
-        total=added_by(rule.batch),
+        queue=rule.queue, kind=SourceKind.TRACE, keys=keys, batch=rule.batch, actor=BEAT,
+        total=total,
     )  # fmt: skip
     now = _added_until_now(rule)
     run.added = now - before
