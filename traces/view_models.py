@@ -14,6 +14,7 @@ from .queries import QueuePlace
 from .reading.sections import Reading, read_sides
 from .reading.steps import MOST_STEPS
 from .sessions import Totals
+from .span_tree import Sums
 from .titles import Heading, heading_of
 
 SHOWN_SPANS = MOST_STEPS
@@ -125,14 +126,15 @@ def trace_facts(trace: Trace, *, session_page: str = "") -> list[Fact]:
     return [fact for fact in facts if fact.value]
 
 
-def span_facts(span: Span) -> list[Fact]:
+def span_facts(span: Span, sums: Sums) -> list[Fact]:
+    """`sums`: of the span and all below it."""
     latency = duration(latency_between(span.start, span.end))
     facts = [
         Fact("Latency", latency),
         Fact("Model", span.model),
-        Fact("Tokens in", _count(span.tokens_in)),
-        Fact("Tokens out", _count(span.tokens_out)),
-        Fact("Cost", amount(span.cost)),
+        Fact("Tokens in", _count(sums.tokens_in)),
+        Fact("Tokens out", _count(sums.tokens_out)),
+        Fact("Cost", amount(sums.cost)),
         Fact("Span", span.span_id, is_code=True),
     ]
     return [fact for fact in facts if fact.value]

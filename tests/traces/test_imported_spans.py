@@ -76,6 +76,13 @@ def test_a_trace_that_tells_no_tokens_has_those_of_its_spans(cast: Cast) -> None
     assert counts == {"t1": 3, "t2": 7}
 
 
+def test_spans_that_tell_tokens_and_no_cost_give_their_trace_none(cast: Cast) -> None:
+    spans = [{"span_id": "a"}, {"span_id": "b", "parent_id": "a", "tokens_in": 3}]
+    imported(cast, json_file([{"trace_id": "t1", "spans": spans}]), "own.json")
+    trace = cast.project.traces.get()
+    assert (trace.tokens_in, trace.tokens_out, trace.cost) == (3, None, None)
+
+
 def test_a_circle_of_spans_ends(cast: Cast) -> None:
     one, two = otlp_span(5, USAGE, parent=6), otlp_span(6, USAGE, parent=5)
     assert trace_of(cast, one, two).tokens_in is None

@@ -85,7 +85,7 @@ def test_a_span_is_shown_by_itself_and_the_tree_leads_to_it(cast: Cast, reader: 
     text = read(reader, trace)
     assert 'href="?span=a%2Fb%26c"' in text
     span = read(reader, trace, span="a/b&c")
-    assert '<h1 dir="auto">look up</h1>' in span
+    assert '<h2 dir="auto">look up</h2>' in span
     assert "Found it" in span
     assert "Where is my parcel?" not in span.partition("Content</h2>")[2]
     assert "Events" in span

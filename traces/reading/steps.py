@@ -7,7 +7,7 @@ first one began, or null), "took" (milliseconds or null), "model" (only where it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -115,6 +115,19 @@ def shown_steps(content: dict[str, Any], *, hide_model: bool) -> Steps | None:
     left = frozen.get("left", 0)
     failed = sum(step.failed for step in steps.values())
     return Steps(tops, len(spans) + left, left, failed, _length(spans))
+
+
+def branch_of(parents: Mapping[str, str], top: str) -> set[str]:
+    """The id `top` and those of all below it, by the parent of each; circles do no harm."""
+    children: dict[str, list[str]] = {}
+    for key, parent in parents.items():
+        children.setdefault(parent, []).append(key)
+    kept, waiting = {top}, [top]
+    while waiting:
+        below = [one for one in children.get(waiting.pop(), []) if one not in kept]
+        kept.update(below)
+        waiting += below
+    return kept
 
 
 def tree_of(nodes: dict[Any, B], parents: dict[Any, Any], by: Any) -> list[B]:

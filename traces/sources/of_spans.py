@@ -9,7 +9,7 @@ from annotate_site.projects.models import Project
 
 from ..models import Span, Trace
 from ..payloads import Steps, load_steps, model_of
-from ..reading.steps import bare_name
+from ..reading.steps import bare_name, branch_of
 from .keys import span_key, split_span_key
 from .source import Part, Source, SourceKind
 
@@ -69,13 +69,6 @@ def _source(span: Span, trace: Trace, run: Steps) -> Source:
 
 
 def subtree(run: Steps, span_id: str) -> Steps:
-    """The span and those below it, in the order of the run; circles of parents do no harm."""
-    children: dict[str, list[str]] = {}
-    for span, _ in run:
-        children.setdefault(span.parent_id, []).append(span.span_id)
-    kept, waiting = {span_id}, [span_id]
-    while waiting:
-        below = [one for one in children.get(waiting.pop(), []) if one not in kept]
-        kept.update(below)
-        waiting += below
+    """The span and those below it, in the order of the run."""
+    kept = branch_of({span.span_id: span.parent_id for span, _ in run}, span_id)
     return [(span, model) for span, model in run if span.span_id in kept]

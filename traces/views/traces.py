@@ -13,7 +13,7 @@ from annotate_site.projects.access import Can, ProjectRequest, member
 
 from ..ingest.parsed import MAX_SPANS
 from ..listing import PageAddress
-from ..models import Span, Status, Trace
+from ..models import Span, Trace
 from ..neighbours import neighbours_of
 from ..payloads import load_payload
 from ..queries import (
@@ -25,7 +25,7 @@ from ..reading.pieces import choices_of, dialects_of
 from ..reading.raw import MOST_RAW, json_file, json_text
 from ..reading.sections import Reading, read_sides
 from ..reading.tree import json_tree
-from ..span_tree import failed_only, span_tree
+from ..span_tree import NOTHING, SpanNode, failed_only, lines_of, span_tree
 from ..view_models import (
     SHOWN_SPANS,
     place,
@@ -38,29 +38,47 @@ from ..view_models import (
 @member(Can.READ_TRACES)
 @require_safe
 def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
-    """A trace to read; `span` shows one of its steps instead, `view=raw` everything as JSON.
-
-    `view=json` is that JSON by itself; `as` is the dialect that a person chose to read it in;
-    `errors=only` lists the spans that failed, and those above them.
+    """A trace to read; `span` shows one of its steps beside the tree, `top` only the tree below
+    one. `view=raw` is everything as JSON, `view=json` that JSON by itself; `as` is the dialect that
+    a person chose to read it in. `errors=only` lists the spans that failed, and those above them,
+    `list=all` however many there are.
     """
     found = get_object_or_404(request.access.project.traces, pk=trace)
-    span = _span(found, request.GET.get("span", ""))
-    if span:
-        inputs, outputs, attributes = span.inputs, span.outputs, span.attributes
-    else:
-        payload = load_payload(found)
-        inputs, outputs, attributes = payload.inputs, payload.outputs, found.attributes
-    everything = {"inputs": inputs, "outputs": outputs, "attributes": attributes}
+    top = _span(found, request.GET.get("top", ""))
+    span = _span(found, request.GET.get("span", "")) or top
+    everything = _content(found, span)
     if request.GET.get("view") == "json":
         return json_file(everything)
+    context = {"nav": "traces", "trace": found, "span": span, "top": top.span_id if top else ""}
+    context |= _list_around(found, span, top, PageAddress.from_carried(request.GET))
+    context |= _beside(request, everything) | _tree(request, found, span, top)
+    if request.htmx.target == "beside":
+        return render(request, "traces/_beside.html", context)
+    context |= {
+        "heading": trace_heading(found, repeated=line_around(found)),
+        "places": _places(found),
+        "facts": trace_facts(found, session_page=_session(found)),
+    }
+    return render(request, "traces/trace_detail.html", context)
+
+
+def _content(trace: Trace, span: Span | None) -> dict[str, Any]:
+    if span:
+        sides = {"inputs": span.inputs, "outputs": span.outputs}
+        return sides | {"attributes": span.attributes, "events": span.events}
+    payload = load_payload(trace)
+    sides = {"inputs": payload.inputs, "outputs": payload.outputs}
+    return sides | {"attributes": trace.attributes}
+
+
+def _beside(request: ProjectRequest, everything: dict[str, Any]) -> dict[str, Any]:
+    """What was said, to read or as JSON."""
+    inputs, outputs = everything["inputs"], everything["outputs"]
+    attributes, events = everything["attributes"], everything.get("events")
     raw = json_text(everything) if request.GET.get("view") == "raw" else ""
     read_as = request.GET.get("as", "")
     choices = [] if raw else choices_of(inputs, outputs)
-    context = {
-        "nav": "traces",
-        "trace": found,
-        "heading": trace_heading(found, repeated=line_around(found)),
-        "span": span,
+    return {
         "raw": raw[:MOST_RAW],
         "raw_length": len(raw),
         "raw_is_cut": len(raw) > MOST_RAW,
@@ -68,31 +86,30 @@ def trace_detail(request: ProjectRequest, trace: UUID) -> HttpResponse:
         "choices": choices,
         "read_as": read_as if read_as in {one.name for one in choices} else "",
         "attributes": json_tree(attributes) if attributes else None,
-        "events": json_tree(span.events) if span and span.events else None,
-        "places": _places(found),
-        "facts": span_facts(span) if span else trace_facts(found, session_page=_session(found)),
+        "events": json_tree(events) if events else None,
     }
-    context |= _list_around(found, span, PageAddress.from_carried(request.GET))
-    context |= _spans(found, span, request.GET.get("errors") == "only")
-    return render(request, "traces/trace_detail.html", context)
 
 
-def _list_around(trace: Trace, span: Span | None, page: PageAddress) -> dict[str, Any]:
+def _list_around(
+    trace: Trace, span: Span | None, top: Span | None, page: PageAddress
+) -> dict[str, Any]:
     """The way back to the list and on to its next trace.
 
-    `address` is that of this page, and `trace_address` of the trace as a whole, each for another
-    parameter to follow.
+    `address` is that of this page, `trace_address` of the trace as a whole, and `tree_address` with
+    the same tree, each for another parameter to follow.
     """
     neighbours = neighbours_of(trace, page)
     carried = neighbours.page.carried
     trace_address = f"{carried}&" if carried else "?"
+    tree_address = f"{trace_address}{urlencode({'top': top.span_id})}&" if top else trace_address
     of_span = f"{urlencode({'span': span.span_id})}&" if span else ""
     return {
         "neighbours": neighbours,
         "carried": carried,
         "list_query": neighbours.page.as_query(),
         "trace_address": trace_address,
-        "address": f"{trace_address}{of_span}",
+        "tree_address": tree_address,
+        "address": f"{tree_address}{of_span}",
     }
 
 
@@ -114,21 +131,43 @@ def _span(trace: Trace, span_id: str) -> Span | None:
     return get_object_or_404(trace.spans, span_id=span_id, project=trace.project_id)
 
 
-def _spans(trace: Trace, current: Span | None, errors_only: bool) -> dict[str, Any]:
-    """The span tree, for a trace of more than its root. Errors are looked for in all of it."""
-    if trace.span_count < 2:
-        return {}
-    spans = trace.spans.filter(project=trace.project_id).order_by("id")
-    lines = spans.defer("inputs", "outputs", "attributes", "events")
-    failed = spans.filter(status=Status.ERROR).count()
-    most = MAX_SPANS if errors_only else SHOWN_SPANS
-    nodes = span_tree(lines[:most], current.span_id if current else "")
+def _tree(
+    request: ProjectRequest, trace: Trace, span: Span | None, top: Span | None
+) -> dict[str, Any]:
+    """The spans as lines, for a trace of more than its root, and the facts of the one chosen."""
+    spans = _spans_of(trace)
+    current = span.span_id if span else ""
+    nodes = span_tree(spans, current, top=top.span_id if top else "")
+    lines = lines_of(nodes)
+    errors_only, all_of_them = (
+        request.GET.get(name) == value for name, value in (("errors", "only"), ("list", "all"))
+    )
+    failed = sum(node.has_failed for node in lines)
+    listed = lines_of(failed_only(nodes)) if errors_only else lines
+    shown = listed if all_of_them else _first(listed)
+    more = "&errors=only" if errors_only else "&list=all" if all_of_them else ""
+    sums = {node.span.span_id: node.sums for node in lines}
     return {
-        "spans": failed_only(nodes) if errors_only else nodes,
-        "spans_left": 0 if errors_only else max(0, trace.span_count - SHOWN_SPANS),
+        "has_spans": trace.span_count > 1,
+        "lines": shown,
+        "line_more": more,
+        "listed_spans": len(lines),
+        "spans_left": len(listed) - len(shown),
         "failed": failed,
         "errors_only": errors_only,
+        "span_facts": span_facts(span, sums.get(span.span_id, NOTHING)) if span else [],
     }
+
+
+def _spans_of(trace: Trace) -> list[Span]:
+    spans = trace.spans.filter(project=trace.project_id).order_by("id")
+    return list(spans.defer("inputs", "outputs", "attributes", "events")[:MAX_SPANS])
+
+
+def _first(lines: list[SpanNode]) -> list[SpanNode]:
+    """The first of very many, and as many as it takes to show the one chosen."""
+    chosen = next((place for place, node in enumerate(lines) if node.is_current), 0)
+    return lines[: max(SHOWN_SPANS, chosen + 1)]
 
 
 def _places(trace: Trace) -> list[object]:
