@@ -8,6 +8,7 @@ class ReviewsConfig(AppConfig):
         from queues import lifecycle
 
         from . import jobs  # noqa: F401 - registers the kinds of jobs
+        from .erasing import job  # noqa: F401 - likewise
         from .results import publishing
 
         lifecycle.hooks.judge = publishing.judge

@@ -9,6 +9,7 @@ from typing import Any
 from annotate_site import sql
 from fields.validation import ValueRefused, clean_value
 from queues.conditions import is_live, is_uncleared_skip, may_have
+from queues.erasing import ERASED_TEXT
 from queues.lifecycle import Facts, status_of
 from queues.queries.sources import TRACES_OF_ITEMS
 from traces.datasets import invariants as of_datasets
@@ -169,9 +170,17 @@ RULES: dict[tuple[str, str], str] = {
         union all
         select w.item_id from traces_tracequeue w left join queues_item i on i.id = w.item_id
          where i.id is null or i.removed_at is not null""",
-    ("11", "a snapshot matches its hash"): """
+    ("11", "a snapshot matches its hash, unless it was erased"): """
         select id as item from queues_item
-         where snapshot_hash <> encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex')""",
+         where snapshot_hash <> encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex')
+           and not snapshot::jsonb ? 'erased_at'""",
+    ("11b", "an item's content is erased by an event, and then all of it"): """
+        select i.id as item from queues_item i
+         where i.snapshot::jsonb ? 'erased_at'
+           and (i.preview <> '' or (select count(*) from jsonb_object_keys(i.snapshot::jsonb)) <> 1
+                or not exists (select 1 from projects_event e
+                                where e.item_id = i.id and e.attribute = 'content'
+                                  and e.to_value = 'erased'))""",
     ("13", "items, fields and people of a queue are of its project"): f"""
         select q.id as queue, f.id::text as other from queues_queue q
           join queues_queuefield qf on qf.queue_id = q.id join fields_field f on f.id = qf.field_id
@@ -249,6 +258,6 @@ def _values_broken() -> list[Broken]:
             )
         except ValueRefused:
             cleaned = None
-        if cleaned != score.value:
+        if cleaned != score.value and score.value != ERASED_TEXT:
             broken.append(Broken("5b", "a stored value is valid for its field", {"id": score.pk}))
     return broken

@@ -1,10 +1,11 @@
 """The one writer of scores, and how the present ones are read.
 
-A submit writes annotation, scores and the end of its hold in one statement. Nothing is ever
-overwritten: what a correction or an undo replaces stays, marked as superseded.
+A submit writes annotation, scores and the end of its hold in one statement. Nothing is
+overwritten, but by an erasure: what a correction or an undo replaces stays, marked as superseded.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from psycopg.types.json import Jsonb
 from annotate_site import sql
 from annotate_site.projects.models import User
 from fields.validation import to_form
+from queues.erasing import ERASED_TEXT
 from queues.models import Item
 from queues.queries.sources import trace_of
 
@@ -187,6 +189,23 @@ update reviews_score set superseded_at = clock_timestamp()
 def clear_decision(item: Item) -> None:
     """The item's present decision and its final values are history from now on."""
     sql.run(CLEAR_DECISION, {"item": item.pk, "round": item.round})
+
+
+# What a trace was scored with from outside may quote it as well.
+ERASE_TEXTS = """
+update reviews_score s
+   set value = case when f.kind = 'text' and s.value is not null then %(text)s::jsonb
+                    else s.value end,
+       note = '', explanation = '', raw = null
+  from reviews_score o left join fields_field f on f.id = o.field_id
+ where o.id = s.id and (s.item_id = any(%(items)s::uuid[]) or s.trace_id = any(%(traces)s::uuid[]))
+"""
+
+
+def erase_texts(*, items: Sequence[UUID], traces: Sequence[UUID]) -> None:
+    """What people wrote freely about these, of every round; an erased person may be named in it."""
+    params = {"items": list(items), "traces": list(traces), "text": json.dumps(ERASED_TEXT)}
+    sql.run(ERASE_TEXTS, params)
 
 
 def _is_same(score: Score | None, answer: Answer) -> bool:

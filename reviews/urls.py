@@ -3,6 +3,7 @@ from django.urls import include, path
 from .datasets.views import from_queue
 from .views import (
     earlier,
+    erasing,
     exports,
     home,
     judging,
@@ -67,6 +68,7 @@ of_trace = [
 ]
 urlpatterns = [
     path("p/<slug:project>/traces/<uuid:trace>/", include((of_trace, "judging"))),
+    path("p/<slug:project>/erasing/", erasing.erasing, name="erasing"),
     path("", home.my_work, name="home"),
     path(QUEUE, include((in_queue, "reviews"))),
 ]

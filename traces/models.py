@@ -4,10 +4,12 @@ Lists never read payload: inputs and outputs stand in spans alone, the trace kee
 Every index and unique constraint starts with the project.
 """
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower, Now
 from uuid_utils.compat import uuid7
 
@@ -155,6 +157,14 @@ class Upload(models.Model):
     format = models.CharField(max_length=10)
     mapping = models.JSONField(default=dict)
     job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="upload")
+
+    def delete_with_file(self) -> None:
+        """And with what was wrong with its rows; the file goes once this is committed."""
+        if self.job:
+            self.job.errors.all().delete()
+        gone = partial(self.file.storage.delete, str(self.file.name))
+        transaction.on_commit(gone, robust=True)
+        self.delete()
 
     @property
     def small(self) -> bool:

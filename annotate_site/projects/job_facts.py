@@ -9,11 +9,14 @@ LABELS = {
     "duplicates": "Already there", "refused": "Refused", "not_found": "Not found",
     "bound": "Places bound", "passed_over": "Items passed over", "removed": "Removed",
     "held": "Left where somebody holds them", "version": "Version",
+    "deleted": "Traces deleted", "items": "Items erased", "rows": "Dataset rows erased",
+    "uploads": "Uploaded files deleted",
 }  # fmt: skip
-ONLY_IF_ANY = {"changed", "held"}
+ONLY_IF_ANY = {"changed", "held", "items", "rows", "uploads"}
 COUNTED = {
     "import_traces": "rows", "add_to_queue": "traces", "add_sample": "traces",
     "add_to_dataset": "traces", "tag_traces": "traces", "delete_traces": "traces",
+    "expire_traces": "traces", "erase_person": "traces",
 }  # fmt: skip
 
 

@@ -190,6 +190,9 @@ class HistoryWriter:
         verb = "Removed" if event.to_value else "Restored"
         self._say(event, f"{verb}{self._by(event)}", kind="" if event.to_value else "made")
 
+    def _erased(self, event: Event) -> None:
+        self._say(event, f"The content was erased{self._by(event)}")
+
     def _skip(self, event: Event) -> None:
         hold = self.holds.get(int(event.object_id)) if event.object_id.isdecimal() else None
         whose = f" of {hold.annotator}" if hold else ""
@@ -236,6 +239,7 @@ WRITERS: dict[tuple[str, str], Callable[[HistoryWriter, Event], None]] = {
     ("item", "reviewer"): HistoryWriter._reviewer,
     ("item", "removed"): HistoryWriter._removed,
     ("item", "extra"): HistoryWriter._silent,
+    ("item", "content"): HistoryWriter._erased,
     ("slot", "state"): HistoryWriter._slot,
     ("slot", "assigned_to"): HistoryWriter._binding,
     ("annotation", "state"): HistoryWriter._annotation,

@@ -129,6 +129,9 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     f"{TRACES}delete/": lambda w: Asked(query=add_query(w), body=add_query(w) | {"confirm": "1"}),
     f"{TRACES}keeping/": lambda w: Asked(body={"days": "3650"}),
+    f"{PROJECT}erasing/": lambda w: Asked(
+        body={"user_id": w.here.trace.user_id, "reason": "Asked for"}
+    ),
     f"{TRACES}columns/": lambda w: Asked(body={"column": ["cost"]}),
     f"{TRACES}upload/": lambda w: Asked(
         body={"file": SimpleUploadedFile("new.jsonl", b'{"input": "a", "output": "b"}\n')}

@@ -121,6 +121,7 @@ TABLE: dict[str, Row] = {
     f"{TRACES}delete/": both(MANAGERS),
     f"{TRACES}columns/": acts(READERS),
     f"{TRACES}keeping/": both(MANAGERS),
+    f"{PROJECT}erasing/": Row(MANAGERS, MANAGERS, writes=False),  # the first press counts
     f"{TRACES}upload/": both(MANAGERS),
     f"{TRACES}uploads/<uuid:upload>/": both(MANAGERS),
     f"{TRACES}uploads/<uuid:upload>/import/": acts(MANAGERS),

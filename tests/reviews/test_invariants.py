@@ -47,6 +47,8 @@ BREAKS = {
     "10b": f"delete from traces_tracequeue where item_id = {FREE}",
     "11": f"alter table queues_item disable trigger user;"
           f" update queues_item set snapshot_hash = 'another' where id = {FREE}",
+    "11b": f"alter table queues_item disable trigger user; update queues_item"
+           f" set snapshot = '{{\"erased_at\": \"2026-01-01\"}}', preview = '' where id = {FREE}",
     "13": "update queues_queue set project_id = %(elsewhere)s where id = %(queue)s",
     "14": f"insert into projects_event (project_id, item_id, actor_kind, object_type, object_id,"
           f" attribute, from_value, to_value, reason) select project_id, item_id, actor_kind,"

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -84,11 +83,7 @@ def delete_uploads(*, project: Project, days: int, most: int) -> int:
     with transaction.atomic():
         some = list(expired_uploads(project, days).select_related("job").order_by("pk")[:most])
         for upload in some:
-            if upload.job:
-                upload.job.errors.all().delete()
-            gone = partial(upload.file.storage.delete, str(upload.file.name))
-            transaction.on_commit(gone, robust=True)
-            upload.delete()
+            upload.delete_with_file()
     return len(some)
 
 

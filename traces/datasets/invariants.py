@@ -27,10 +27,10 @@ RULES: dict[tuple[str, str], str] = {
         select dataset_id as dataset, count(*), max(number) from traces_datasetversion
          group by dataset_id having max(number) <> count(*)""",
 }
-DIGEST = "16e", "a row's digest is that of its content"
+DIGEST = "16e", "a row's digest is that of its content, unless that was erased"
 
 
 def rows_broken() -> list[dict[str, int]]:
     """Those that break DIGEST, which no statement can tell."""
-    rows = DatasetRow.objects.order_by("pk").iterator(chunk_size=500)
+    rows = DatasetRow.objects.filter(erased_at=None).order_by("pk").iterator(chunk_size=500)
     return [{"row": row.pk} for row in rows if row_digest(vars(row)) != row.digest]

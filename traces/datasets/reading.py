@@ -34,6 +34,8 @@ class RowReading:
 
 def read_row(row: Content, line: str, *, glimpse: bool = False) -> RowReading:
     """`line`: the row's preview. `glimpse`: of many messages only the first and the last."""
+    if erased := getattr(row, "erased_at", None):
+        return RowReading(heading_of("", line), Reading([], erased_at=erased), None, [])
     expected = read_sides({}, row.expected, glimpse=glimpse) if row.expected else None
     return RowReading(
         heading_of("", line),

@@ -46,7 +46,8 @@ class Reading:
     """All of it. `steps`: the tree of the run's spans, if the snapshot has one. `expected`: what a
     row of a dataset holds answers to. `parts`: the runs of a session, in place of sections.
 
-    `is_cut`: some was left out; `shown` of `whole` characters are here, about.
+    `is_cut`: some was left out; `shown` of `whole` characters are here, about. `erased_at`: when it
+    was erased; then there is nothing else.
     """
 
     sections: list[Section]
@@ -57,9 +58,10 @@ class Reading:
     expected: list[Section] = field(default_factory=list)
     parts: list[PartReading] = field(default_factory=list)
     parts_left: int = 0
+    erased_at: datetime | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.sections or self.parts)
+        return bool(self.sections or self.parts or self.erased_at)
 
 
 @dataclass(frozen=True)
@@ -83,12 +85,14 @@ def read_content(
     glimpse: bool = False,
 ) -> Reading:
     """A snapshot {"inputs", "outputs", "expected", "dialects", "steps"}, or of a session {"parts":
-    [the same with "title" and "start"], "left"}; a function of its arguments and nothing else. One
-    without "dialects" is from before there were any.
+    [the same with "title" and "start"], "left"}, or {"erased_at"}; a function of its arguments and
+    nothing else. One without "dialects" is from before there were any.
 
     `hidden`: the queue's hidden extras; `repeats`: marks of what its items have in common.
     `glimpse`: of many messages only the first and the last.
     """
+    if erased := content.get("erased_at"):
+        return Reading([], erased_at=datetime.fromisoformat(erased))
     marks, hide_model, budget = repeats or NO_REPEATS, "model" in (hidden or []), Budget()
     given = budget.characters
     if "parts" in content:

@@ -1,0 +1,145 @@
+"""Everything that came from one user of an application, known by the `user_id` of its traces.
+
+Traces are deleted. What was made from them, items of queues and rows of datasets, loses its
+content; what people wrote freely about these items goes too: notes, remarks, texts, drafts. Their
+choices, ratings and numbers stay. An item of a session goes whole, whoever else is in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from annotate_site import sql
+from annotate_site.errors import atomic_retry
+from annotate_site.projects.events import Actor, change, record
+from annotate_site.projects.models import Project
+from annotate_site.projects.models.records import JobState
+from queues.erasing import ERASED_TEXT, ERASED_TITLE, erase_items, items_of
+from traces.actions.changing import Bulk, delete_traces
+from traces.datasets.erasing import erase_rows, rows_of
+from traces.models import Upload
+
+from ..scores import erase_texts
+
+BATCH = 100  # traces of one transaction
+UPLOADS = 20
+
+ERASING = "select set_config('annotate.erasing', %s, true)"
+DRAFTS = """
+update reviews_annotation set draft = '{}', version = version + 1
+ where item_id = any(%(items)s::uuid[]) and draft <> '{}'
+"""
+REMARKS = """
+update reviews_review v
+   set remark = case when remark = '' then '' else %(plain)s end, draft = '{}',
+       remarks = (select coalesce(jsonb_object_agg(key, %(plain)s::text), '{}')
+                    from jsonb_object_keys(v.remarks) as key)
+ where v.item_id = any(%(items)s::uuid[])
+"""
+# Filters that name the person, wherever somebody kept one.
+VIEWS = "delete from traces_savedview where project_id = %(project)s and filter::text like %(like)s"
+BATCHES = """
+update queues_batch b set filter = '{"erased": true}' from queues_queue q
+ where q.id = b.queue_id and q.project_id = %(project)s and b.filter::text like %(like)s
+"""
+ADDITIONS = """
+update traces_datasetaddition a set filter = '{"erased": true}' from traces_dataset d
+ where d.id = a.dataset_id and d.project_id = %(project)s and a.filter::text like %(like)s
+"""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How much: traces deleted, items and rows of datasets without their content now, and files of
+    uploads deleted. Of `items` the `open` ones leave their queues.
+    """
+
+    traces: int = 0
+    items: int = 0
+    rows: int = 0
+    uploads: int = 0
+
+    def __add__(self, other: "Erased") -> "Erased":
+        return Erased(*(mine + theirs for mine, theirs in zip(
+            asdict(self).values(), asdict(other).values(), strict=True)))  # fmt: skip
+
+    def __str__(self) -> str:
+        nouns = ("trace", "item", "dataset row", "uploaded file")
+        counts = zip(asdict(self).values(), nouns, strict=True)
+        return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
+
+
+def count_erasable(project: Project, user_id: str) -> Erased:
+    """What erasing would take, as it is now. Changes nothing."""
+    counted, after = Erased(uploads=_imported(project).count()), None
+    while ids := _traces_of(project, user_id, after):
+        items, rows = _made_from(project, ids)
+        counted += Erased(len(ids), len(items), len(rows))
+        after = ids[-1]
+    return counted
+
+
+@atomic_retry
+def erase_some(*, project: Project, user_id: str, actor: Actor, bulk: Bulk) -> Erased:
+    """The next BATCH traces of the user with all that was made from them; zeros behind the last."""
+    ids = _traces_of(project, user_id, None)
+    items, rows = _made_from(project, ids)
+    if not ids:
+        return Erased()
+    at = sql.clock().isoformat()
+    sql.run(ERASING, ["on"])
+    erase_items(items, at=at, actor=actor)
+    erase_rows(rows, at=at, title=ERASED_TITLE)
+    sql.run(ERASING, ["off"])
+    erase_texts(items=items, traces=ids)
+    where = {"items": items, "plain": ERASED_TEXT}
+    sql.run(DRAFTS, where)
+    sql.run(REMARKS, where)
+    delete_traces(project=project, ids=ids, actor=actor, bulk=bulk, reason="erasure")
+    return Erased(len(ids), len(items), len(rows))
+
+
+def erase_uploads(*, project: Project) -> int:
+    """Some files that were imported: nobody can tell whose traces were in them; how many."""
+    with transaction.atomic():
+        some = list(_imported(project).select_related("job").order_by("pk")[:UPLOADS])
+        for upload in some:
+            upload.delete_with_file()
+    return len(some)
+
+
+def finish_erasure(
+    *, project: Project, user_id: str, erasure: UUID, erased: Erased, reason: str, actor: Actor
+) -> None:
+    """Forgets filters that name the user, and writes the event."""
+    given = user_id.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    with transaction.atomic():
+        where = {"project": project.pk, "like": f"%user:is:{given}%"}
+        sql.run(VIEWS, where)
+        sql.run(BATCHES, where)
+        sql.run(ADDITIONS, where)
+        told = ("erasure", erasure, "content", "", str(erased))
+        record(change(project, actor, *told, reason=reason))
+
+
+def _traces_of(project: Project, user_id: str, after: UUID | None) -> list[UUID]:
+    found = project.traces.filter(user_id=user_id).order_by("pk")
+    found = found.filter(pk__gt=after) if after else found
+    return list(found.values_list("pk", flat=True)[:BATCH])
+
+
+def _made_from(project: Project, ids: Sequence[UUID]) -> tuple[list[UUID], list[int]]:
+    """Items and rows; rows may be made from items, and items from rows."""
+    items: list[UUID] = items_of(project.pk, ids, [])
+    rows = rows_of(project.pk, ids, items)
+    while more := set(items_of(project.pk, ids, rows)) - set(items):
+        items = sorted({*items, *more})
+        rows = rows_of(project.pk, ids, items)
+    return items, rows
+
+
+def _imported(project: Project) -> Any:
+    return Upload.objects.filter(project=project, job__state__in=(JobState.DONE, JobState.FAILED))
