@@ -1,7 +1,7 @@
 """Raw SQL in few words, for the statements where each round trip counts."""
 
 from collections import namedtuple
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar, overload
@@ -63,6 +63,17 @@ def run(sql: str, params: Params = ()) -> int:
         cursor.execute(sql, params)
         changed: int = cursor.rowcount
         return changed
+
+
+def copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Runs a COPY ... FROM STDIN, the fastest way in; JSON travels as text."""
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(statement) as copying,
+    ):
+        for row in rows:
+            copying.write_row(row)
 
 
 def columns(model: type[Model], table: str, *, without: Sequence[str] = ()) -> str:

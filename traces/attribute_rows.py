@@ -1,6 +1,6 @@
 """The narrow table of attributes, made anew for traces that have come or changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from annotate_site import sql
@@ -54,8 +54,9 @@ delete from traces_traceattribute where project_id = %(project)s and trace_id = 
 """
 
 
-def fill_attributes(project: UUID, traces: Sequence[UUID]) -> None:
-    """Of traces that are stored with their spans, at most a few hundred."""
-    params = {"project": project, "traces": list(traces), "most": MOST}
-    sql.run(EMPTY, params)
-    sql.run(FILL, params)
+def fill_attributes(project: UUID, traces: Collection[UUID], *, new: Collection[UUID] = ()) -> None:
+    """Of traces that are stored with their spans, at most a few hundred. `new`: they have none."""
+    if traces:
+        sql.run(EMPTY, {"project": project, "traces": list(traces)})
+    if filled := [*traces, *new]:
+        sql.run(FILL, {"project": project, "traces": filled, "most": MOST})

@@ -9,7 +9,7 @@ from annotate_site.jobs import JobFailed, Step, Steps, runs
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Job, JobError
 
-from .actions.storing import Arrival, Origin, store_traces
+from .actions.storing import Arrival, Origin, part_key, store_traces
 from .actions.uploading import GONE, KIND, opened, plan_of
 from .ingest.cleaning import InputRefused
 from .ingest.parsed import ParsedTrace
@@ -86,7 +86,8 @@ class _Import:
             origin=Origin("upload", self.upload.pk, self.traces),
         )
         pairs = zip(rows, arrivals, strict=True)
-        repeats = [row for row, arrival in pairs if arrival.id not in stored.ids]
+        added = stored.ids - stored.repeated
+        repeats = [row for row, arrival in pairs if arrival.id not in added]
         self._report(
             (row.number, why_already_there(row.trace))
             for row in repeats[: max(0, MOST_REPEATS_REPORTED - self.already_there)]
@@ -98,8 +99,9 @@ class _Import:
     def _arrival(self, row: GoodRow) -> Arrival:
         """Rows without a time follow each other downwards in lists, as they do in the file."""
         start = self.upload.created_at - timedelta(microseconds=row.number)
-        key = f"trace {row.trace.trace_id}" if row.trace.is_part else str(row.number)
-        return Arrival(uuid5(self.upload.pk, key), row.trace, start)
+        whole = uuid5(self.upload.pk, str(row.number))
+        key = part_key(self.job.project, row.trace) if row.trace.is_part else whole
+        return Arrival(key, row.trace, start)
 
     def _report(self, rows: Iterable[tuple[int, str]]) -> None:
         first = dict(reversed(list(rows)))  # a row may hold several traces

@@ -63,6 +63,8 @@ class Trace(models.Model):
     input_preview = models.CharField(max_length=300, blank=True)
     output_preview = models.CharField(max_length=300, blank=True)
     span_count = models.PositiveIntegerField(default=0)
+    # By its senders, so that one whom a person took away does not come back with the next span.
+    sent_tags = ArrayField(models.CharField(max_length=100), null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -133,6 +135,9 @@ class Span(models.Model):
     tokens_in = models.BigIntegerField(null=True)
     tokens_out = models.BigIntegerField(null=True)
     cost = models.DecimalField(max_digits=18, decimal_places=9, null=True)
+    # See ParsedSpan and traces.ingest.merging.
+    told = models.JSONField(null=True)
+    ends = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -15,8 +15,9 @@ from .models import Span, Trace
 # size tells an empty object (two bytes and their length) without reading the others.
 SIDES = """
 select trace_id,
-       (array_agg(id order by start, id) filter (where pg_column_size(inputs) > 3))[1] as asked,
-       (array_agg(id order by start desc, id desc)
+       (array_agg(id order by start, span_id)
+          filter (where pg_column_size(inputs) > 3))[1] as asked,
+       (array_agg(id order by start desc nulls last, span_id desc)
           filter (where pg_column_size(outputs) > 3))[1] as answered
   from traces_span where project_id = %s and trace_id = any(%s) group by trace_id
 """
@@ -59,7 +60,7 @@ def _sides(project: Project, traces: list[UUID]) -> dict[UUID, Sides]:
     """The inputs and outputs of roots; see `ParsedTrace.sides` where these are empty."""
     sides: dict[UUID, Sides] = {}
     spans = Span.objects.filter(project=project, trace__in=traces, parent_id="")
-    for span in spans.only("trace_id", "inputs", "outputs").order_by("-id"):
+    for span in spans.only("trace_id", "inputs", "outputs").order_by("-start", "-span_id"):
         sides[span.trace_id] = span.inputs, span.outputs
     silent = [pk for pk in traces if not any(sides.get(pk, ()))]
     return sides | _sides_of_others(project, silent) if silent else sides

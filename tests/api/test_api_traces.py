@@ -115,7 +115,7 @@ def test_spans_of_one_trace_join_across_requests(cast: Cast, program: Make) -> N
     root = {"trace_id": "t", "span_id": "a", "name": "Root", "inputs": {"q": "Why?"}}
     assert results(asking.traces("POST", "", [span])) == ["added"]
     assert results(asking.traces("POST", "", [root])) == ["added"]
-    assert results(asking.traces("POST", "", [root])) == ["added"]
+    assert results(asking.traces("POST", "", [root])) == ["already_there"]
     trace = cast.project.traces.get()
     assert (trace.name, trace.span_count, trace.input_preview) == ("Root", 2, "Why?")
 

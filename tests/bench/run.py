@@ -2,7 +2,7 @@
 
 from reviews.invariants import check
 
-from . import bare_sql, counting, exports, growth, in_browser, memory, over_http, reading
+from . import bare_sql, counting, exports, growth, in_browser, memory, over_http, reading, spans
 from .crowd import Figures, Shift, figures, work
 from .scene import CONTENT_BYTES, ITEMS, Post, Scene
 from .telling import budget
@@ -43,6 +43,7 @@ def measure_all(port: int) -> bool:
     exports.measure(large, all_done.pk)
     memory.measure()
     reading.measure()
+    spans.measure(port)
     errors = [error for pair in pairs for one in pair for error in one.errors]
     print("".join(f"\nFirst error:\n{error}" for error in errors[:1]), end="")
     return broken or bool(errors)

@@ -6,6 +6,7 @@ import pytest
 
 from annotate_site.jobs import run_job
 from annotate_site.projects.models import Event
+from tests import factories
 from tests.conftest import Cast
 from traces.actions.uploading import receive_upload, start_import
 from traces.ingest.detection import Format, detect
@@ -76,10 +77,22 @@ def test_a_span_that_comes_again_replaces_itself(
     assert Span.objects.get(span_id="llm").status == "error"
 
 
-def test_a_trace_of_another_upload_is_not_joined(
+def test_spans_of_a_later_upload_join_and_repeats_are_already_there(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imported(cast, [ROOT], 200, monkeypatch)
+    later = [span("T1", "llm", "turn")]
+    job = imported(cast, later, 200, monkeypatch)
+    assert job.result == {"added": 1, "already_there": 0, "refused": 0}
+    assert cast.project.traces.get().span_count == 2
+    job = imported(cast, [*later, ROOT], 200, monkeypatch)
+    assert job.result == {"added": 0, "already_there": 2, "refused": 0}
+
+
+def test_spans_do_not_join_a_trace_that_came_whole(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.make_trace(cast.project, trace_id="T1")
     job = imported(cast, [span("T1", "llm", "turn")], 200, monkeypatch)
     assert job.result == {"added": 0, "already_there": 1, "refused": 0}
     assert Span.objects.count() == 1

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import islice
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -20,7 +20,7 @@ from ..ingest.cleaning import InputRefused
 from ..ingest.parsed import ParsedTrace
 from ..ingest.plan import GoodRow, in_chunks, plan_for, read_traces
 from ..ingest.records import BadRow
-from .storing import Arrival, store_traces
+from .storing import Arrival, Stored, part_key, store_traces
 
 MOST_ROWS = 1000
 TOO_MANY = f"It holds more than {MOST_ROWS:,} rows. Send them in several requests."
@@ -64,7 +64,7 @@ def receive_traces(
         stored = store_traces(
             project=project, arrivals=list(arrivals.values()), actor=actor, origin=None
         )
-        results += [_result(row, arrivals.get(n), stored.ids) for n, row in enumerate(chunk)]
+        results += [_result(row, arrivals.get(n), stored) for n, row in enumerate(chunk)]
     _fill_in_ids(project, results)
     return results
 
@@ -77,26 +77,22 @@ def receive_parts(
     are not taken: they are returned.
     """
     now = sql.clock()
-    arrivals = [Arrival(_key(project, part), part, now) for part in parts]
+    arrivals = [Arrival(part_key(project, part), part, now) for part in parts]
     stored = store_traces(project=project, arrivals=arrivals, actor=actor, origin=None)
     return [one.trace for one in arrivals if one.id not in stored.ids]
 
 
-def _key(project: Project, trace: ParsedTrace) -> UUID:
-    """Parts of one trace join, also those of another request; a whole trace comes but once."""
-    return uuid5(project.pk, f"trace {trace.trace_id}") if trace.is_part else uuid7()
-
-
 def _arrival(project: Project, row: GoodRow, now: datetime) -> Arrival:
     start = now - timedelta(microseconds=row.number)
-    return Arrival(_key(project, row.trace), row.trace, start)
+    key = part_key(project, row.trace) if row.trace.is_part else uuid7()
+    return Arrival(key, row.trace, start)
 
 
-def _result(row: GoodRow | BadRow, arrival: Arrival | None, stored: set[UUID]) -> RowResult:
+def _result(row: GoodRow | BadRow, arrival: Arrival | None, stored: Stored) -> RowResult:
     if isinstance(row, BadRow) or arrival is None:
         reason = row.reason if isinstance(row, BadRow) else ""
         return RowResult(row.number, REFUSED, reason)
-    if arrival.id in stored:
+    if arrival.id in stored.ids - stored.repeated:
         return RowResult(row.number, ADDED, "", row.trace.trace_id, notes=row.notes)
     why = why_already_there(row.trace)
     return RowResult(row.number, ALREADY_THERE, why, row.trace.trace_id)

@@ -47,8 +47,42 @@ def clean_json(value: Any) -> tuple[Any, bool]:
     as in JSON itself); NaN and infinities become null. Strings are never cut.
     Raises InputRefused for nesting deeper than MAX_DEPTH or an integer longer than MAX_DIGITS.
     """
+    if _is_clean(value):
+        return value, False
     cleaner = _Cleaner()
     return cleaner.value(value, 0), cleaner.changed
+
+
+def _is_clean(value: Any) -> bool:
+    """Whether there is nothing to do, as for nearly all: level by level, which is quick."""
+    level = [value]
+    for depth in range(MAX_DEPTH + 1):
+        below: list[Any] = []
+        for one in level:
+            kind = type(one)
+            if depth == MAX_DEPTH and kind in (dict, list):
+                return False
+            if kind is dict:
+                below += one
+                below += one.values()
+            elif kind is list:
+                below += one
+            elif not _is_clean_scalar(one, kind):
+                return False
+        if not below:
+            return True
+        level = below
+    return False
+
+
+def _is_clean_scalar(value: Any, kind: type) -> bool:
+    if kind is str:
+        return "\x00" not in value if value.isascii() else not _UNSTORABLE.search(value)
+    if kind is int:
+        return bool(-_TOO_BIG < value < _TOO_BIG)
+    if kind is float:
+        return math.isfinite(value)
+    return value is None or kind is bool
 
 
 class _Cleaner:

@@ -26,7 +26,8 @@ class ParsedSpan:
     """One step. `parent_id` is None for the root alone; `kind` is in KINDS, `status` in STATUSES.
 
     inputs, outputs and attributes are JSON objects, events a list of JSON objects. model, tokens
-    and cost are those of this step, or of all steps below it.
+    and cost are those of this step, or of all steps below it. told: what it says of a trace that
+    comes in parts: name, session_id, user_id, tags, attributes.
     """
 
     span_id: str
@@ -44,6 +45,7 @@ class ParsedSpan:
     tokens_in: int | None = None
     tokens_out: int | None = None
     cost: Decimal | None = None
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

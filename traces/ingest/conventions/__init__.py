@@ -59,15 +59,17 @@ def meaning_of(attributes: Mapping[str, Any], events: Iterable[Mapping[str, Any]
     """
     told = [event for event in events if isinstance(event, Mapping)]
     everything = _of_events(told) | dict(attributes)
-    inputs = _first(everything, [s for one in CONVENTIONS for s in one.inputs])
-    outputs = _first(everything, [s for one in CONVENTIONS for s in one.outputs])
+    families = {key.partition(".")[0] for key in everything}
+    conventions = [one for one in CONVENTIONS if not one.families.isdisjoint(families)]
+    inputs = _first(everything, (s for one in conventions for s in one.inputs))
+    outputs = _first(everything, (s for one in conventions for s in one.outputs))
     used = inputs.keys | outputs.keys
     asked, answered = _messages_of_events(told)
     return Meaning(
         inputs.side or asked,
         outputs.side or answered,
-        _kind(everything),
-        _facts(everything),
+        _kind(everything, conventions),
+        _facts(everything, conventions),
         without(attributes, used),
     )
 
@@ -77,8 +79,8 @@ def _first(attributes: Mapping[str, Any], sources: Iterable[Any]) -> Found:
     return next((one for one in found if one is not None), Found({}, frozenset()))
 
 
-def _kind(attributes: Mapping[str, Any]) -> str:
-    for convention in CONVENTIONS:
+def _kind(attributes: Mapping[str, Any], conventions: list[Convention]) -> str:
+    for convention in conventions:
         for key, kinds in convention.kinds.items():
             value = unquoted(value_of(attributes, key))
             if isinstance(value, str) and value.lower() in kinds:
@@ -86,9 +88,9 @@ def _kind(attributes: Mapping[str, Any]) -> str:
     return ""
 
 
-def _facts(attributes: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(attributes: Mapping[str, Any], conventions: list[Convention]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
-    for convention in CONVENTIONS:
+    for convention in conventions:
         for name, keys in convention.facts.items():
             values = (unquoted(opened(value_of(attributes, key))) for key in keys)
             value = next((value for value in values if value not in (None, "", [])), None)

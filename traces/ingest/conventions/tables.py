@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from traces.ingest.conversations import first_answer, fits_conversation
@@ -21,7 +22,10 @@ class Found:
 
 
 class Source(Protocol):
-    """A place that may hold one side of a span."""
+    """A place that may hold one side of a span; `names` are the attributes it is made of."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
 
     def find(self, attributes: Attributes) -> Found | None: ...
 
@@ -39,6 +43,13 @@ class Convention:
     kinds: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @cached_property
+    def families(self) -> frozenset[str]:
+        """What the names of its attributes begin with, up to their first dot."""
+        of_sources = (name for source in (*self.inputs, *self.outputs) for name in source.names)
+        names = (*of_sources, *self.kinds, *(key for keys in self.facts.values() for key in keys))
+        return frozenset(name.partition(".")[0] for name in names)
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -47,6 +58,10 @@ class Whole:
     key: str
     name: str
     always_json: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.key,)
 
     def find(self, attributes: Attributes) -> Found | None:
         value = value_of(attributes, self.key)
@@ -60,6 +75,10 @@ class Messages:
 
     key: str
     system: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.key, self.system) if self.system else (self.key,)
 
     def find(self, attributes: Attributes) -> Found | None:
         value = opened(value_of(attributes, self.key))
@@ -79,6 +98,10 @@ class Half:
 
     key: str
     answers: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.key,)
 
     def find(self, attributes: Attributes) -> Found | None:
         messages = opened(value_of(attributes, self.key))
@@ -100,6 +123,10 @@ class Flattened:
     inner: str = ""
     role: str = ""
     unwrap: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.prefix,)
 
     def find(self, attributes: Attributes) -> Found | None:
         given = value_of(attributes, self.prefix)
@@ -135,6 +162,10 @@ class Put:
     keys: tuple[str, ...]
     together: Callable[[dict[str, Any]], dict[str, Any]]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.keys
+
     def find(self, attributes: Attributes) -> Found | None:
         values = {key: value_of(attributes, key) for key in self.keys}
         given = {key: value for key, value in values.items() if value not in (None, "")}
@@ -146,13 +177,18 @@ def value_of(attributes: Attributes, key: str) -> Any:
     """The value of an attribute, also where dots of its name lead into an object or its JSON."""
     if key in attributes:
         return attributes[key]
-    place = key.rfind(".")
-    while place > 0:
-        if (outer := key[:place]) in attributes:
+    for outer, inner in _around(key):
+        if outer in attributes:
             value = opened(attributes[outer])
-            return value_of(value, key[place + 1 :]) if isinstance(value, dict) else None
-        place = key.rfind(".", 0, place)
+            return value_of(value, inner) if isinstance(value, dict) else None
     return None
+
+
+@lru_cache(maxsize=1024)  # names of conventions, and what is behind their dots
+def _around(key: str) -> list[tuple[str, str]]:
+    """The name cut at each of its dots, the last first."""
+    places = (place for place in range(len(key) - 1, 0, -1) if key[place] == ".")
+    return [(key[:place], key[place + 1 :]) for place in places]
 
 
 def without(attributes: Attributes, keys: Iterable[str]) -> dict[str, Any]:

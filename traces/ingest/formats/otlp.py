@@ -30,12 +30,10 @@ _KNOWN_VALUES = ("stringValue", "boolValue", "doubleValue", "bytesValue")
 
 
 class OtlpSpan(NamedTuple):
-    """A span as it was read, its trace, and what it tells of that; resource as plain attributes."""
+    """A span as it was read, and its trace."""
 
     trace_id: str
     span: ParsedSpan
-    facts: dict[str, Any]
-    resource: dict[str, Any]
 
 
 def otlp_parts(row: dict[str, Any]) -> list[ParsedTrace]:
@@ -48,26 +46,10 @@ def otlp_parts(row: dict[str, Any]) -> list[ParsedTrace]:
 
 def traces_of(spans: Iterable[OtlpSpan]) -> list[ParsedTrace]:
     """The spans, each trace's together."""
-    traces: dict[str, list[OtlpSpan]] = {}
-    for span in spans:
-        traces.setdefault(span.trace_id, []).append(span)
-    return [
-        part_of(
-            trace_id,
-            [one.span for one in listed],
-            _joined(one.facts for one in listed),
-            attributes=listed[0].resource,
-        )
-        for trace_id, listed in traces.items()
-    ]
-
-
-def _joined(told: Iterator[dict[str, Any]]) -> dict[str, Any]:
-    """For each fact what the first span says that tells it."""
-    joined: dict[str, Any] = {}
-    for facts in told:
-        joined = facts | joined
-    return joined
+    traces: dict[str, list[ParsedSpan]] = {}
+    for trace_id, span in spans:
+        traces.setdefault(trace_id, []).append(span)
+    return [part_of(trace_id, listed, {}) for trace_id, listed in traces.items()]
 
 
 def spans_of(
@@ -114,7 +96,7 @@ def read_span(resource: dict[str, Any], scope: dict[str, Any], span: dict[str, A
         attributes=meaning.rest | _rest(span) | _around(resource, scope),
         events=events,
     )
-    return OtlpSpan(trace_id, with_facts(read, meaning.facts), meaning.facts, resource)
+    return OtlpSpan(trace_id, with_facts(read, meaning.facts))
 
 
 def _rest(span: dict[str, Any]) -> dict[str, Any]:

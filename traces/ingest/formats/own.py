@@ -56,10 +56,10 @@ from traces.ingest.values import (
 END_FIRST = "An end before its start was dropped."
 UNKNOWN_KIND = f'A kind other than {", ".join(KINDS)} became "other".'
 
-SPAN_KEYS = frozenset(field.name for field in fields(ParsedSpan))
-_NOT_SENT = {"latency_ms", "notes", "is_part", "id_of_content"}
+_NOT_SENT = {"latency_ms", "notes", "is_part", "id_of_content", "told"}
 TRACE_KEYS = frozenset(field.name for field in fields(ParsedTrace)) - _NOT_SENT
 TRACE_KEYS |= {"inputs", "outputs"}
+SPAN_KEYS = frozenset(field.name for field in fields(ParsedSpan)) - _NOT_SENT
 
 
 def own_trace(row: dict[str, Any], default_name: str) -> ParsedTrace:

@@ -33,7 +33,17 @@ def with_facts(span: ParsedSpan, facts: Mapping[str, Any]) -> ParsedSpan:
         tokens_in=lenient(read_count, _number(facts.get("tokens_in"))),
         tokens_out=lenient(read_count, _number(facts.get("tokens_out"))),
         cost=lenient(read_cost, facts.get("cost")),
+        told=_told(facts),
     )
+
+
+def _told(facts: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    told = {
+        "session_id": lenient(read_id, facts.get("session_id")),
+        "user_id": lenient(read_id, facts.get("user_id")),
+        "tags": tags_of(facts.get("tags")),
+    } | more  # fmt: skip
+    return {key: value for key, value in told.items() if value}
 
 
 def part_of(
@@ -45,16 +55,22 @@ def part_of(
     attributes: dict[str, Any] | None = None,
     notes: Sequence[str] = (),
 ) -> ParsedTrace:
-    """Some spans of a trace. `facts` may tell session_id, user_id and tags."""
+    """Some spans of a trace. `facts` may tell session_id, user_id and tags, `attributes` those of
+    the trace where no span has them.
+    """
     ordered = sorted(spans, key=lambda span: span.parent_id is not None)
     mended = [_in_order(span) for span in ordered]
+    backwards = mended != ordered
+    told = _told(facts, name=name, attributes=attributes or {}) | mended[0].told
+    mended[0] = replace(mended[0], told=told)
+    joined = {key: one for span in reversed(mended) for key, one in span.told.items()}
     start = min((span.start for span in mended if span.start), default=None)
     end = max((span.end for span in mended if span.end), default=None)
     return ParsedTrace(
         trace_id=trace_id,
         name=name or mended[0].name,
-        session_id=lenient(read_id, facts.get("session_id")) or "",
-        user_id=lenient(read_id, facts.get("user_id")) or "",
+        session_id=joined.get("session_id", ""),
+        user_id=joined.get("user_id", ""),
         start=start,
         end=end,
         latency_ms=latency_between(start, end),
@@ -63,12 +79,17 @@ def part_of(
         tokens_in=None,
         tokens_out=None,
         cost=None,
-        tags=tags_of(facts.get("tags")),
-        attributes=attributes or {},
+        tags=joined.get("tags", []),
+        attributes=attributes or _resource(mended[0]),
         spans=mended,
-        notes=[*dict.fromkeys(notes), *[END_FIRST] * (mended != ordered)],
+        notes=[*dict.fromkeys(notes), *[END_FIRST] * backwards],
         is_part=True,
     )
+
+
+def _resource(span: ParsedSpan) -> dict[str, Any]:
+    resource = span.attributes.get("resource")
+    return resource if isinstance(resource, dict) else {}
 
 
 def lenient(read: Callable[[Any], T], value: Any) -> T | None:
