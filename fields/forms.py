@@ -8,6 +8,8 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 
+from annotate_site.form_fields import WholeText
+
 from .kinds import CHOICES, KINDS, Input, Kind, Setting, Settings, SettingsError, clean_settings
 from .models import LONGEST_DESCRIPTION, LONGEST_NAME
 from .option_rows import OptionRows, given_rows
@@ -24,13 +26,13 @@ class FieldForm(forms.Form):
         choices=CHOICES,
         error_messages={"invalid_choice": "There is no such kind: choose one of these."},
     )
-    name = forms.CharField(
+    name = WholeText(
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text="What the annotator is asked. It cannot be changed later.",
         error_messages={"required": "Give the field a name."},
     )
-    description = forms.CharField(
+    description = WholeText(
         required=False,
         max_length=LONGEST_DESCRIPTION,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),

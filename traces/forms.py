@@ -3,6 +3,7 @@
 from django import forms
 from django.conf import settings
 
+from annotate_site.form_fields import WholeText
 from annotate_site.text import clean_line
 
 from .actions.keeping import LONGEST
@@ -90,7 +91,7 @@ class TagForm(forms.Form):
 class ViewForm(forms.Form):
     """A name for a list of traces; `shared` for those who may share it."""
 
-    name = forms.CharField(label="Name", max_length=60)
+    name = WholeText(label="Name", max_length=60)
     shared = forms.BooleanField(label="Shared with the project", required=False)
 
     def __init__(self, *args: object, may_share: bool, **kwargs: object) -> None:

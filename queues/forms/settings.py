@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from annotate_site.form_fields import WholeText
 from annotate_site.projects.models import Project, User
 from annotate_site.richtext import GUIDELINES_BYTES
 
@@ -23,13 +24,13 @@ REQUIRED_HELP = (
 class SettingsForm(forms.Form):
     """`settings()` gives what the actions take."""
 
-    name = forms.CharField(
+    name = WholeText(
         max_length=120,
         widget=forms.TextInput(attrs={"dir": "auto"}),
         error_messages={"required": "Give the queue a name."},
         help_text="Seen by annotators.",
     )
-    description = forms.CharField(
+    description = WholeText(
         max_length=500,
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),

@@ -1,5 +1,6 @@
 """The page of a new field: settings by kind, options as rows, the preview, refused input kept."""
 
+import re
 from typing import Any
 
 import pytest
@@ -225,3 +226,14 @@ def test_what_the_preview_still_lacks_is_named(page: Page) -> None:
     shown = text(page.preview(fill("category", options=["Good"])))
     assert "Give 2 to 50 options, not 1." in shown
     assert "answer-head" not in shown
+
+
+def test_a_name_over_its_limit_is_refused_and_never_cut(page: Page) -> None:
+    """No `maxlength` in the page either: a browser would cut what is pasted, without a word."""
+    refused = text(page.create(fill("boolean") | {"name": "n" * 101}))
+    assert "at most 100 characters (it has 101)" in refused
+    assert "n" * 101 in refused
+    assert not Field.objects.exists()
+    for name in ("name", "description"):
+        (box,) = re.findall(rf'<(?:input|textarea)[^>]*\bname="{name}"[^>]*>', refused)
+        assert "maxlength" not in box

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django import forms
 from django.http import QueryDict
 
+from annotate_site.form_fields import WholeText
 from annotate_site.projects.models import Project
 from traces.paths import MAX_PATHS, PathInfo, find_paths, is_path, split_path
 
@@ -22,12 +23,12 @@ NAME_TAKES = {"required": "Give the dataset a name."}
 
 
 class DatasetForm(forms.Form):
-    name = forms.CharField(
+    name = WholeText(
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"dir": "auto"}),
         error_messages=NAME_TAKES,
     )
-    description = forms.CharField(
+    description = WholeText(
         max_length=LONGEST_DESCRIPTION,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
@@ -61,13 +62,13 @@ class AddForm(forms.Form):
         empty_label="New dataset",
         error_messages={"invalid_choice": "This dataset is archived, or is no longer there."},
     )
-    new_name = forms.CharField(
+    new_name = WholeText(
         max_length=LONGEST_NAME,
         required=False,
         label="Name of the new dataset",
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-    note = forms.CharField(
+    note = WholeText(
         max_length=LONGEST_NOTE,
         required=False,
         label="Note on this version",
