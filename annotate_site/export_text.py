@@ -21,6 +21,12 @@ def csv_lines(names: list[str], lines: Iterable[list[Any]]) -> Iterator[str]:
         yield _csv_line(cells)
 
 
+def marked(lines: Iterator[str]) -> Iterator[str]:
+    """With the byte-order mark by which spreadsheets know UTF-8."""
+    yield "\ufeff"
+    yield from lines
+
+
 def _csv_line(cells: list[Any]) -> str:
     out = StringIO()
     csv.writer(out).writerow([cell_text(cell) for cell in cells])

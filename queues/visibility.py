@@ -10,12 +10,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from annotate_site import sql
 from annotate_site.projects.access import Access, Can
 from annotate_site.projects.models import User
 
-from .models import Item, Reservation
+from .models import Item, Queue, Reservation
 from .states import ItemStatus, SlotState
 
 
@@ -50,6 +51,14 @@ class Reader:
 
 # The same of others' answers on an item `i`, for statements with `whose` among their parameters.
 READABLE = "(%(whose)s = 'all' or (%(whose)s = 'completed' and i.status = 'completed'))"
+
+
+def answers_file(queue: Queue, reader: Reader, shape: str) -> str:
+    """The name of a file of answers, without its ending; it says where only completed items are in
+    it.
+    """
+    part = "" if reader.whose == Whose.ALL else "-completed"
+    return f"{slugify(queue.name) or 'queue'}-{shape}{part}"
 
 
 def shown_on_traces(item: Item) -> bool:

@@ -17,6 +17,7 @@ from ..queries.holds import live_holds
 from ..queries.items import ItemFilter, item_page
 from ..queries.progress import people_progress, refused_work
 from ..states import ItemStatus
+from ..visibility import Reader, answers_file
 from .frame import queue_context
 
 MOST_BATCHES = 100
@@ -67,6 +68,7 @@ def queue_progress(request: QueueRequest) -> HttpResponse:
     if Can.READ_RESULTS in access:
         holds, total = live_holds(queue)
         more |= {"people": people_progress(queue), "holds": holds, "holds_total": total}
+        more["export_name"] = answers_file(queue, Reader.of(access), "long")
     elif Can.ANNOTATE in access:
         more["mine"] = _own_figures(request)
     if Can.MANAGE in access:

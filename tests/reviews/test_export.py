@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, User
@@ -17,6 +18,7 @@ from reviews.models import Score
 from .. import factories
 from ..conftest import Cast
 from .pages import Desk
+from .review_pages import read
 from .working import Worker
 
 pytestmark = pytest.mark.django_db
@@ -41,11 +43,16 @@ def answer(queue: Queue, user: User, times: int, *answers: str) -> None:
         worker.submit(worker.claim(), *answers)
 
 
-def fetch(queue: Queue, user: User, **how: str) -> str:
+ALL = ["rounds", "decisions", "remarks", "skips"]
+
+
+def fetch(queue: Queue, user: User, *, extras: list[str] | None = None, **how: str) -> str:
+    """The file's text, without the mark that tells spreadsheets its encoding."""
     desk = Desk.of(queue, user)
-    response = desk.client.post(desk.url("queue-export"), how)
+    response = desk.client.post(desk.url("queue-export"), how | {"with": extras or []})
     assert response.status_code == 200
-    return b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    return text.removeprefix("\ufeff")
 
 
 def test_long_has_one_row_for_each_answer_and_equals_the_rows(cast: Cast, queue: Queue) -> None:
@@ -62,6 +69,10 @@ def test_csv_keeps_zero_and_false_and_quotes_formulas(cast: Cast, queue: Queue) 
     text = fetch(queue, cast.manager, shape="long", format="csv")
     values = [row["value"] for row in csv.DictReader(StringIO(text))]
     assert values == ["false", "0", "'=cmd()"]
+    desk = Desk.of(queue, cast.manager)
+    response = desk.client.post(desk.url("queue-export"), {"shape": "wide", "format": "csv"})
+    first = next(iter(response.streaming_content))  # type: ignore[attr-defined]
+    assert first == b"\xef\xbb\xbf"
 
 
 def test_wide_has_one_row_for_each_item_and_a_column_for_field_and_annotator(
@@ -71,9 +82,10 @@ def test_wide_has_one_row_for_each_item_and_a_column_for_field_and_annotator(
     answer(queue, cast.second, 1, "true", "-3", "some")
     rows = list(csv.DictReader(StringIO(fetch(queue, cast.manager, shape="wide", format="csv"))))
     assert len(rows) == 2
-    assert rows[0][f"Right · {cast.annotator.email}"] == "false"
-    assert rows[0][f"Score · {cast.second.email}"] == "-3"
-    assert rows[1][f"Score · {cast.second.email}"] == ""
+    assert rows[0][f"Right ({cast.annotator.email})"] == "false"
+    assert rows[0][f"Right ({cast.annotator.email}) label"] == "No"
+    assert rows[0][f"Score ({cast.second.email})"] == "-3"
+    assert rows[1][f"Score ({cast.second.email})"] == ""
     assert [row["annotations"] for row in rows] == ["2", "1"]
 
 
@@ -87,6 +99,12 @@ def test_an_exporting_manager_who_annotates_sees_completed_items_only(
     )
     rows = [json.loads(line) for line in fetch(queue, cast.manager, shape="long").splitlines()]
     assert {row["item_status"] for row in rows} == {"completed"}
+    desk = Desk.of(queue, cast.manager)
+    page = read(desk.client, reverse("queues:queue-progress", args=[queue.project.slug, queue.pk]))
+    said = "You annotate here, so this file holds the 1 completed item of 2."
+    assert said in " ".join(page.split())
+    response = desk.client.post(desk.url("queue-export"))
+    assert response.headers["Content-Disposition"].endswith('-long-completed.jsonl"')
 
 
 def test_an_export_is_an_event_and_opens_the_items_to_its_reader(cast: Cast, queue: Queue) -> None:
@@ -101,12 +119,27 @@ def test_skips_are_in_the_export(cast: Cast, queue: Queue) -> None:
     skip_item(
         queue=queue, item_id=hold.item_id, user=cast.annotator, token=hold.token, reason="unclear"
     )
-    (row,) = [json.loads(line) for line in fetch(queue, cast.manager, shape="long").splitlines()]
-    assert (row["record"], row["note"]) == ("skip", "unclear")
+    text = fetch(queue, cast.manager, shape="long", extras=["skips"])
+    (row,) = [json.loads(line) for line in text.splitlines()]
+    assert (row["record"], row["note"], row["counts"]) == ("skip", "unclear", False)
+    assert fetch(queue, cast.manager, shape="long") == ""
 
 
-@pytest.mark.parametrize("who", ["viewer", "annotator", "reviewer"])
-def test_only_managers_export(cast: Cast, queue: Queue, who: str) -> None:
+def test_a_viewer_exports_completed_items(cast: Cast, queue: Queue) -> None:
+    answer(queue, cast.annotator, 2, "false", "0", "first")
+    answer(queue, cast.second, 1, "true", "1", "second")
+    desk = Desk.of(queue, cast.viewer)
+    response = desk.client.post(desk.url("queue-export"))
+    assert response.headers["Content-Disposition"].endswith('-long-completed.jsonl"')
+    rows = [json.loads(line) for line in fetch(queue, cast.viewer).splitlines()]
+    assert {row["item_status"] for row in rows} == {"completed"}
+    assert len(rows) == 6
+    page = read(desk.client, reverse("queues:queue-progress", args=[queue.project.slug, queue.pk]))
+    assert "This file holds the 1 completed item of 2." in " ".join(page.split())
+
+
+@pytest.mark.parametrize("who", ["annotator", "reviewer"])
+def test_who_reads_no_results_exports_none(cast: Cast, queue: Queue, who: str) -> None:
     client = Client()
     client.force_login(getattr(cast, who))
     assert client.post(Desk(client, queue).url("queue-export")).status_code == 403

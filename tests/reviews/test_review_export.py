@@ -15,7 +15,7 @@ from reviews.models import Annotation
 from .. import factories
 from ..conftest import Cast
 from .judging import Judge, answer, reviewed_queue
-from .test_export import fetch
+from .test_export import ALL, fetch
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def item(cast: Cast, queue: Queue) -> Item:
 
 
 def long_rows(cast: Cast, queue: Queue) -> list[dict[str, object]]:
-    text = fetch(queue, cast.manager, shape="long")
+    text = fetch(queue, cast.manager, shape="long", extras=ALL)
     return [json.loads(line) for line in text.splitlines()]
 
 
@@ -66,12 +66,34 @@ def test_wide_has_a_column_for_each_final_value_and_false_survives(
     cast: Cast, queue: Queue, item: Item
 ) -> None:
     answer(queue, cast.annotator)
-    first, second = csv.DictReader(StringIO(fetch(queue, cast.manager, shape="wide", format="csv")))
-    assert (first["resolution · Right"], first["decision"]) == ("false", "approved")
-    assert (second["resolution · Right"], second["decision"]) == ("", "")
-    assert first[f"Right · {cast.annotator.email}"] == "true"
-    text = fetch(queue, cast.manager, shape="wide")
-    assert json.loads(text.splitlines()[0])["resolution"] == {"Right": False}
+    text = fetch(queue, cast.manager, shape="wide", format="csv", extras=ALL)
+    first, second = csv.DictReader(StringIO(text))
+    assert (first["Right (final value)"], first["decision"]) == ("false", "approved")
+    assert (second["Right (final value)"], second["decision"]) == ("", "")
+    assert (first["Right"], first["Right (consensus)"]) == ("true", "false")
+    text = fetch(queue, cast.manager, shape="wide", extras=["decisions"])
+    assert json.loads(text.splitlines()[0])["Right (final value)"] is False
+    plain = fetch(queue, cast.manager, shape="wide", format="csv")
+    assert "final value" not in plain
+    assert "decision" not in plain
+    assert next(iter(csv.DictReader(StringIO(plain))))["Right (consensus)"] == "false"
+
+
+def test_the_default_holds_what_counts_and_a_tick_adds_each_other_kind(
+    cast: Cast, queue: Queue, item: Item
+) -> None:
+    def records(*extras: str) -> list[tuple[str, int, bool]]:
+        text = fetch(queue, cast.manager, shape="long", extras=list(extras))
+        rows = [json.loads(line) for line in text.splitlines()]
+        return [(row["record"], row["round"], row["counts"]) for row in rows]
+
+    counted = [("answer", 2, True)]
+    assert records() == counted
+    assert records("rounds") == [("answer", 1, False), *counted]
+    assert records("remarks") == [*counted, ("remark", 1, False)]
+    assert records("decisions") == [
+        *counted, ("review", 1, False), ("review", 2, False), ("resolution", 2, False),
+    ]  # fmt: skip
 
 
 def test_a_cleared_decision_is_told_as_cleared_and_its_values_are_gone(
@@ -84,4 +106,4 @@ def test_a_cleared_decision_is_told_as_cleared_and_its_values_are_gone(
     ]  # fmt: skip
     assert not [r for r in rows if r["record"] == "resolution"]
     text = fetch(queue, cast.manager, shape="wide", format="csv")
-    assert "resolution" not in text
+    assert "final value" not in text

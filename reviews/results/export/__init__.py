@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from django.db import transaction
 
-from annotate_site.export_text import csv_lines, json_lines
+from annotate_site.export_text import csv_lines, json_lines, marked
 from annotate_site.projects.events import Actor, change, record
 
-from .items import Scope
+from .items import Extra, Scope
 from .long import LONG_COLUMNS, long_rows
 from .wide import wide_records, wide_table
 
-__all__ = ["FORMATS", "SHAPES", "Scope", "export_rows", "note_export"]
+__all__ = ["FORMATS", "SHAPES", "Extra", "Scope", "export_rows", "note_export"]
 
 SHAPES = ("long", "wide")
 FORMATS = ("jsonl", "csv")
@@ -31,5 +31,5 @@ def export_rows(scope: Scope, shape: str, format: str) -> Iterator[str]:
         return json_lines(long_rows(scope) if shape == "long" else wide_records(scope))
     if shape == "long":
         rows = ([row[name] for name in LONG_COLUMNS] for row in long_rows(scope))
-        return csv_lines(LONG_COLUMNS, rows)
-    return csv_lines(*wide_table(scope))
+        return marked(csv_lines(LONG_COLUMNS, rows))
+    return marked(csv_lines(*wide_table(scope)))

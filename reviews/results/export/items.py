@@ -6,6 +6,7 @@ stays constant and nobody waits.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection
@@ -23,12 +24,24 @@ from .reviewed import Reviewed, read_reviewed
 CHUNK = 500
 
 
+class Extra(StrEnum):
+    """What a file holds only where it is asked for: it counts for nothing by itself."""
+
+    ROUNDS = "rounds"  # answers of earlier rounds
+    DECISIONS = "decisions"  # and final values
+    REMARKS = "remarks"
+    SKIPS = "skips"
+
+
 @dataclass(frozen=True)
 class Scope:
-    """A queue, and who reads it: only what they may read leaves."""
+    """A queue, who reads it, and what they ask for besides what counts: only what they may read
+    leaves.
+    """
 
     queue: Queue
     reader: Reader
+    extras: frozenset[Extra] = frozenset()
 
     @property
     def params(self) -> dict[str, Any]:
@@ -74,7 +87,7 @@ select a.id, a.item_id, a.round, a.annotator_id, u.email, u.name, a.started_at, 
  order by a.item_id, a.round, a.submitted_at, a.id
 """
 SCORES = f"""
-select s.annotation_id, f.name as field, f.id as field_id, f.kind, s.value, s.note
+select s.annotation_id, f.name as field, f.id as field_id, f.kind, f.settings, s.value, s.note
   from reviews_score s join fields_field f on f.id = s.field_id
  where s.annotation_id = any(%(annotations)s) and {is_present("s")}
  order by s.annotation_id, s.id
@@ -88,7 +101,9 @@ select r.item_id, r.round, u.email, u.name, r.ended_at, r.reason
 
 
 def read_items(scope: Scope) -> Iterator[ItemRecord]:
-    """The queue's items in order of adding, with their submitted annotations of every round."""
+    """The queue's items in order of adding, with their submitted annotations of the rounds asked
+    for.
+    """
     after = -1
     while chunk := read_chunk(scope, after):
         yield from chunk
@@ -110,11 +125,13 @@ def read_chunk(scope: Scope, after: int) -> list[ItemRecord]:
     for score in scores:
         answers.setdefault(score.annotation_id, []).append(score)
     for row in annotations:
-        found[row.item_id].annotations.append({"row": row, "scores": answers.get(row.id, [])})
+        one = found[row.item_id]
+        if row.round == one.row.round or Extra.ROUNDS in scope.extras:
+            one.annotations.append({"row": row, "scores": answers.get(row.id, [])})
     for row in skips:
         found[row.item_id].skips.append({"row": row})
-    for pk, one in reviewed.items():
-        found[pk].reviewed = one
+    for pk, told in reviewed.items():
+        found[pk].reviewed = told
     note_opened(
         scope.reader.user, [pk for pk, one in found.items() if one.shows_others(scope.reader)]
     )

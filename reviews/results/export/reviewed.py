@@ -30,7 +30,7 @@ select v.item_id, v.round, u.email, u.name, v.decided_at as submitted_at, said.v
 """
 FINAL = f"""
 select s.item_id, s.round, s.annotator_id, u.email, u.name, s.created_at as submitted_at,
-       f.name as field, f.id as field_id, f.kind, s.value
+       f.name as field, f.id as field_id, f.kind, f.settings, s.value
   from reviews_score s join fields_field f on f.id = s.field_id
   join projects_user u on u.id = s.annotator_id
  where s.item_id = any(%(items)s) and s.review_id is not null and {is_present("s")}
