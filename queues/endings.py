@@ -8,6 +8,7 @@ TEXT_KEPT = "What you type is kept all the same."
 SUBMIT_WORKS = "Submit still works while the item needs an answer."
 IN_FORM = "What you typed is in the form."
 ANSWERS_KEPT = "Your answers are kept."
+AGAIN = "submit again to have your answers counted."
 
 
 @dataclass(frozen=True)
@@ -15,9 +16,10 @@ class EndingText:
     """`history` and `review_history`: a line of the item's history, of a hold to annotate or to
     review; {holder} is a name, {hold} their reservation. `own_history`: where the holder ended it.
 
-    `still_open`: to the annotator whose page is still open. `offered_again`: where the draft that
-    it left is opened again. `refused`: the answer to a submit that comes too late. Each "" where
-    nobody meets it.
+    `still_open`: to the annotator whose page is still open, and `bar`: the word for it in place of
+    the time. `offered_again`: where the draft that it left is opened again. `refused`: to a submit
+    that comes too late, and `after_refusal`: where that draft is opened again. Each "" where nobody
+    meets it.
     """
 
     history: str = "{hold} ended"
@@ -25,8 +27,13 @@ class EndingText:
     review_history: str = "The review of {holder} ended"
     because: str = ""
     still_open: str = ""
+    bar: str = "Place gone"
     offered_again: str = ""
     refused: str = ""
+    after_refusal: str = (
+        "You answered this item before, and it had all its answers already. A place is free now:"
+        f" {AGAIN}"
+    )
 
 
 NOT_HELD = f"You do not hold this item any more. {TEXT_KEPT}"
@@ -36,10 +43,6 @@ OTHERS_SEEN = (
     " They are kept as a draft; your manager sees it."
 )
 NEW_ROUND = "This item has begun a new round. Your answers are kept with the old one."
-REFUSED_BEFORE = (
-    "You answered this item before, and it had all its answers already. A place is free now:"
-    " submit again to have your answers counted."
-)
 # Of a hold that has lapsed, where something else keeps it from being taken again.
 LAPSED_WHILE_PAUSED = (
     f"Your time on this item is over, and the queue is paused. {TEXT_KEPT} When it resumes, the"
@@ -52,11 +55,13 @@ LAPSED_ANOTHER_OPEN = (
 ENDINGS = {
     Ending.SUBMITTED: EndingText(
         still_open="You have submitted this item in another tab.",
+        bar="Submitted",
         refused="You have submitted this item already. Nothing was changed.",
     ),
     Ending.SKIPPED: EndingText(
         history="{holder} skipped it",
         still_open=f"You skipped this item in another tab. {TEXT_KEPT} Submit takes the skip back.",
+        bar="Skipped",
     ),
     Ending.EXPIRED: EndingText(
         history="{hold} lapsed",
@@ -65,6 +70,7 @@ ENDINGS = {
             f"Your time on this item is over, and somebody else has the place now. {TEXT_KEPT}"
             " If a place is free again, the next save takes it, and this page says so."
         ),
+        bar="Time is over",
         offered_again=f"Your time on this item ended before you submitted it. {IN_FORM}",
     ),
     Ending.RELEASED: EndingText(
@@ -81,17 +87,22 @@ ENDINGS = {
     Ending.QUEUE_CLOSED: EndingText(
         because="the queue was closed",
         still_open=f"This queue has been closed. {TEXT_KEPT}",
+        bar="Closed",
         offered_again=f"The queue was closed while you worked on this item. {IN_FORM}",
         refused=f"This queue was closed before your submit. {ANSWERS_KEPT}",
+        after_refusal=f"The queue was closed before your submit. It is open again: {AGAIN}",
     ),
     Ending.ITEM_REMOVED: EndingText(
         because="the item was removed",
         still_open=f"This item has been taken out of the queue. {TEXT_KEPT}",
+        bar="Taken out",
         refused=f"This item was taken out of the queue. {ANSWERS_KEPT}",
+        after_refusal=f"This item was out of the queue at your submit. It is back: {AGAIN}",
     ),
     Ending.MEMBER_REMOVED: EndingText(
         because="no longer in the queue",
         refused=f"You were taken out of this queue meanwhile. {ANSWERS_KEPT}",
+        after_refusal=f"You were out of this queue at your submit. You are back in it: {AGAIN}",
     ),
     Ending.UNDONE: EndingText(
         because="the item before it was taken up again",

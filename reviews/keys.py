@@ -6,13 +6,16 @@ that sheet; `{% keycap %}` prints the caps at the controls. A key that is not he
 
 from dataclasses import dataclass
 
+ANSWERING, READING = "Answering", "Reading"
+
 
 @dataclass(frozen=True)
 class Key:
     """`does` is the `data-action` of the control, or a word that keys.js knows.
 
-    `press`: values of KeyboardEvent.key in lower case; "mod+" is Ctrl, or ⌘ on a Mac. `caps`: what
-    is printed. `own`: heard by another script, and listed here so that nothing else takes it.
+    `press`: values of KeyboardEvent.key in lower case, "space" for a blank; "mod+" is Ctrl, or ⌘ on
+    a Mac. `caps`: what is printed. `own`: heard by another script, and listed here so that nothing
+    else takes it. `part`: the heading of the sheet that it stands under.
     """
 
     does: str
@@ -20,6 +23,7 @@ class Key:
     caps: tuple[str, ...]
     says: str
     own: bool = False
+    part: str = "The item"
 
     @property
     def spelled(self) -> str:
@@ -33,34 +37,60 @@ class Key:
 
 
 def _aria(press: str) -> str:
+    if press.startswith("shift+"):
+        return f"Shift+{_aria(press.removeprefix('shift+'))}"
     if press.startswith("mod+"):
         rest = press.removeprefix("mod+").capitalize()
         return f"Control+{rest} Meta+{rest}"
     if press.startswith("arrow"):
         return f"Arrow{press.removeprefix('arrow').capitalize()}"
-    return press.upper()
+    return press.capitalize()
 
 
-def letter(does: str, key: str, says: str, *, own: bool = False) -> Key:
-    return Key(does, (key,), (key.upper(),), says, own)
+def letter(does: str, key: str, says: str, *, own: bool = False, part: str = "The item") -> Key:
+    return Key(does, (key,), (key.upper(),), says, own, part)
 
 
-CHOOSE = Key(
-    "choose", tuple("123456789"), ("1", "–", "9"), "Choose in the field that has the focus"
+def answering(does: str, press: tuple[str, ...], caps: tuple[str, ...], says: str) -> Key:
+    return Key(does, press, caps, says, part=ANSWERING)
+
+
+def reading(does: str, press: tuple[str, ...], caps: tuple[str, ...], says: str) -> Key:
+    return Key(does, press, caps, says, part=READING)
+
+
+DIGITS = tuple("123456789")
+ANSWER = (
+    answering(
+        "choose", DIGITS, ("1", "–", "9"), "Choose in the current field, the one with the bar"
+    ),
+    answering("before", ("arrowup",), ("↑",), "Field before"),
+    answering("after", ("arrowdown",), ("↓",), "Field after"),
+    answering("open-field", ("a",), ("A",), "Next field without an answer"),
+    answering("into", ("enter",), ("↵",), "Into the current field: to type, to move a slider"),
+    answering("out", ("escape",), ("Esc",), "Back to the item"),
+)
+READ = (
+    reading("screen-down", ("space", "pagedown"), ("Space",), "Scroll the item; Page Down too"),
+    reading("screen-up", ("shift+space", "pageup"), ("⇧", "Space"), "Scroll back; Page Up too"),
+    reading("line-down", ("j",), ("J",), "A few lines down"),
+    reading("line-up", ("k",), ("K",), "A few lines up"),
+    reading("top", ("home",), ("Home",), "To the beginning of the item"),
+    reading("bottom", ("end",), ("End",), "To its end"),
+    reading("turn", ("n",), ("N",), "Next message"),
+    reading("turn-before", ("shift+n",), ("⇧", "N"), "Message before"),
+    reading("failed", ("w",), ("W",), "Next step that failed"),
+    reading("folds", ("x",), ("X",), "Open all that is folded, or close it"),
+    letter("find", "/", "Find in the item", own=True, part=READING),
+    letter("raw", "r", "Raw view of the item, and back", own=True, part=READING),
 )
 EXTEND = letter("extend", "e", "Extend the time")
 GUIDELINES = letter("guidelines", "g", "Guidelines")
-RAW = letter("raw", "r", "Raw view of the item", own=True)
-FIND = letter("find", "/", "Find in the item", own=True)
 SHEET = letter("keys", "?", "This list")
-BEFORE = Key("before", ("arrowup",), ("↑",), "Field before")
-AFTER = Key("after", ("arrowdown",), ("↓",), "Field after")
 
 WORKSPACE = (
+    *ANSWER,
     Key("submit", ("mod+enter",), ("Ctrl", "↵"), "Submit and next, also while typing"),
-    CHOOSE,
-    BEFORE,
-    AFTER,
     Key("back", ("arrowleft",), ("←",), "Back through the items you submitted"),
     Key("next", ("arrowright",), ("→",), "Forward again, to the present item"),
     letter("skip", "s", "Skip this item"),
@@ -68,19 +98,16 @@ WORKSPACE = (
     EXTEND,
     letter("undo", "u", "Undo the last submit or skip, for 30 seconds"),
     GUIDELINES,
-    RAW,
-    FIND,
     SHEET,
+    *READ,
 )
 REVIEW = (
+    *ANSWER,
     Key("submit", ("mod+enter",), ("Ctrl", "↵"), "Approve, also while typing"),
-    CHOOSE,
-    BEFORE,
-    AFTER,
+    letter("send-back", "b", "Send back"),
     EXTEND,
     GUIDELINES,
-    RAW,
-    FIND,
     SHEET,
+    *READ,
 )
 TABLES = {"workspace": WORKSPACE, "review": REVIEW}

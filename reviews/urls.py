@@ -20,7 +20,6 @@ in_queue = [
     path("workspace/", workspace.workspace, name="workspace"),
     path("workspace/undo/", workspace.undo, name="undo"),
     path("workspace/past/", earlier.past, name="past"),
-    path("workspace/signed-in/", saving.signed_in, name="signed-in"),
     path("mine/", my_history.own_work, name="own-work"),
     path("items/<uuid:item>/mine/", my_history.own_item, name="own-item"),
     path("items/<uuid:item>/correct/", my_history.item_correct, name="item-correct"),
@@ -70,5 +69,6 @@ urlpatterns = [
     path("p/<slug:project>/traces/<uuid:trace>/", include((of_trace, "judging"))),
     path("p/<slug:project>/erasing/", erasing.erasing, name="erasing"),
     path("", home.my_work, name="home"),
+    path("signed-in/", home.who_is_signed_in, name="signed-in"),
     path(QUEUE, include((in_queue, "reviews"))),
 ]

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 
 _ROW_OF_CHOICES: Final = 7
 _DIGITS: Final = 9
+_MOST_UNFILTERED: Final = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,11 @@ class Choices(Control):
     def as_list(self) -> bool:
         described = any(one.description for one in self.choices)
         return described or len(self.choices) > _ROW_OF_CHOICES
+
+    @property
+    def has_filter(self) -> bool:
+        """A box above the options finds them by what is typed; with scripts alone."""
+        return len(self.choices) > _MOST_UNFILTERED
 
 
 def choice(

@@ -112,18 +112,20 @@ def closed_review(queue: Queue, item: Item, user: User) -> ClosedReview:
     return ClosedReview(_outcome(item), past=_readable(queue, item, user))
 
 
-def why_review_over(queue: Queue, item: Item, round: int, user: User) -> str:
-    """Why a save found no hold of the reviewer's own any more, and what becomes of the text."""
+def why_review_over(queue: Queue, item: Item, round: int, user: User) -> tuple[str, str]:
+    """Why a save found no hold of the reviewer's own any more: a word for the bar, a sentence."""
     if decided := present_decision(item, round):
-        return f"{decision_sentence(decided, user)} What you type is kept, but it is not used."
+        said = f"{decision_sentence(decided, user)} What you type is kept, but it is not used."
+        return "Decided", said
     held = live_review(item)
     if held and held.annotator_id != user.pk:
         name = held.name or held.email
-        return (
+        return "Place gone", (
             f"You do not hold this item any more: {name} is reviewing it. {TEXT_KEPT}"
             " If it is free again, the next save takes it."
         )
-    return f"{closed_review(queue, item, user).sentence} {TEXT_KEPT}"
+    word = "Time is over" if queue.is_working else "Closed"
+    return word, f"{closed_review(queue, item, user).sentence} {TEXT_KEPT}"
 
 
 def _waiting(queue: Queue, item: Item, user: User) -> ClosedReview:

@@ -6,10 +6,10 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ..keys import TABLES, WORKSPACE, Key
+from ..keys import REVIEW, TABLES, WORKSPACE, Key
 
 register = template.Library()
-NAMED = {key.does: key for key in WORKSPACE}
+NAMED = {key.does: key for key in (*REVIEW, *WORKSPACE)}
 
 
 @register.simple_tag

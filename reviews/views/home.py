@@ -1,6 +1,7 @@
-"""My work: the page one lands on."""
+"""What everybody who is signed in may ask: their work, and who they are."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -31,3 +32,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "projects": projects_read_by(request.user),
     }
     return render(request, "reviews/my_work.html", context)
+
+
+@signed_in
+@require_GET
+def who_is_signed_in(request: HttpRequest) -> JsonResponse:
+    """Whoever it is, also one whom the open page's queue does not know; with a CSRF token for the
+    forms of a page that was open before. JSON.
+    """
+    return JsonResponse({"person": request.user.pk, "csrf": get_token(request)})

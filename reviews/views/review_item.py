@@ -69,8 +69,8 @@ def item_review_draft(request: QueueRequest, item: UUID) -> JsonResponse:
         return JsonResponse({"state": "refused"}, status=403)
     answer: dict[str, Any] = {"version": saved.version, "state": "saved"}
     if not saved.holding:
-        why = why_review_over(request.queue, found, form.round, request.user)
-        answer |= {"state": "kept", "sentence": why}
+        word, why = why_review_over(request.queue, found, form.round, request.user)
+        answer |= {"state": "kept", "sentence": why, "word": word}
     if saved.hold:
         answer["seconds"] = saved.hold.seconds_left
     return JsonResponse(answer)

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import JsonResponse
-from django.middleware.csrf import get_token
 from django.views.decorators.http import require_GET, require_POST
 
 from annotate_site.form_data import read_uuid
@@ -22,7 +21,7 @@ from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form
 @queue_member(Can.ANNOTATE)
 @require_POST
 def item_draft(request: QueueRequest, item: UUID) -> JsonResponse:
-    """Autosave. `state` is saved, kept (but the hold is over: `sentence` says why), or ignored.
+    """Autosave. `state` is saved, kept (but the hold is over: an Over says why), or ignored.
 
     Ignored is what comes after a submit; `submission` is the id of that.
     """
@@ -39,7 +38,7 @@ def item_draft(request: QueueRequest, item: UUID) -> JsonResponse:
         return conflict_response(conflict)
     answer = _answer(saved)
     if answer["state"] == "kept":
-        answer["sentence"] = why_over(request.queue, request.user, sent.token)
+        answer |= why_over(request.queue, request.user, sent.token).as_json()
     return JsonResponse(answer)
 
 
@@ -93,17 +92,10 @@ def _paused(lease: HoldTime | None) -> HoldTime | None:
 @queue_member(Can.ANNOTATE)
 @require_GET
 def item_time(request: QueueRequest, item: UUID) -> JsonResponse:
-    """How the hold of `person` stands now: held, or over (`sentence`: why, if not by the clock)."""
+    """How the hold of `person` is now: held, or over, and why (an Over)."""
     find_item(request, item)
     answer: dict[str, Any] = {"person": request.user.pk}
     if lease := own_hold_time(user=request.user, item_id=item):
         return JsonResponse(answer | {"state": "held"} | time_left(lease))
-    sentence = why_ended(request.queue, request.user, item)
-    return JsonResponse(answer | {"state": "over", "sentence": sentence})
-
-
-@queue_member(Can.SEE_QUEUE)
-@require_GET
-def signed_in(request: QueueRequest) -> JsonResponse:
-    """Who is signed in now, with a CSRF token for the forms of a page that was open before."""
-    return JsonResponse({"person": request.user.pk, "csrf": get_token(request)})
+    ended = why_ended(request.queue, request.user, item)
+    return JsonResponse(answer | {"state": "over"} | ended.as_json())

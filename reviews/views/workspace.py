@@ -27,7 +27,7 @@ from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
 from ..actions.undoing import CannotUndo, latest_undoable, undo_latest
 from ..answers import asked_fields
 from ..workspace.desk import Desk, make_widgets, open_desk
-from ..workspace.empty_states import End, end_of, not_open, sentence_of
+from ..workspace.empty_states import End, end_of, is_empty, not_open, sentence_of
 from ..workspace.ended_holds import over
 from .form_data import SOMEBODY_ELSE, find_item, is_somebody_elses, read_form
 from .saving import conflict_response
@@ -172,7 +172,7 @@ def _page(request: QueueRequest, desk: Desk | None = None, end: End | None = Non
 
 def _why_not(request: QueueRequest) -> End | None:
     """None: the Start button; else why there is nothing to start."""
-    reason = not_open(request.queue)
+    reason = not_open(request.queue) or ("no_items" if is_empty(request.queue) else "")
     return end_of(request.queue, request.user, reason) if reason else None
 
 

@@ -76,6 +76,11 @@ ENDS = {
         "This queue fills by itself: new items come as traces arrive. Look again later.",
         True,
     ),
+    "no_items": (
+        "Nothing is in this queue yet",
+        "No items have been added. As soon as there are some, they appear here.",
+        True,
+    ),
     "held_for_colleagues": (
         "Held for colleagues",
         "Few items are left, and they are kept for colleagues who asked for work and have less"
@@ -114,13 +119,17 @@ ENDS = {
 
 
 def not_open(queue: Queue) -> str:
-    """Why the queue hands out nothing; "" where it does."""
+    """Why the queue hands out nothing to anybody; "" where it does."""
     if queue.archived_at:
         return "archived"
     closed = {QueueStatus.DRAFT: "not_open", QueueStatus.PAUSED: "paused"}
     if queue.status == QueueStatus.COMPLETED:
         return "closed" if queue.completed_by == Completer.PERSON else "finished"
     return closed.get(QueueStatus(queue.status), "")
+
+
+def is_empty(queue: Queue) -> bool:
+    return not queue.items.filter(removed_at=None).exists()
 
 
 def sentence_of(reason: str) -> str:
@@ -139,9 +148,11 @@ select i.id, i.title, i.preview, case when s.remaining is null then {time_left_s
 
 
 def end_of(queue: Queue, user: User, reason: str, retry_at: datetime | None = None) -> End:
-    """Why there is no item, with what one may do instead. Five statements."""
+    """Why there is no item, with what one may do instead. Six statements."""
     queue.refresh_from_db(fields=["status", "completed_by", "archived_at"])
     reason = not_open(queue) or ("drained" if drained([queue.pk]) else reason)
+    if reason == "share_done" and is_empty(queue):
+        reason = "no_items"
     title, text, again = ENDS[reason]
     parked = sql.rows(PARKED, {"queue": queue.pk, "user": user.pk})
     queues = my_queues(user)

@@ -1,5 +1,6 @@
 """What has become of one's hold on an item, in sentences: why it is shown again, why it is over."""
 
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from annotate_site import sql
@@ -8,7 +9,7 @@ from queues import endings
 from queues.actions.holds.hold import Hold
 from queues.conditions import is_for
 from queues.models import Item, Queue
-from queues.states import Ending
+from queues.states import Ending, QueueStatus
 
 
 def over(item: UUID, round: int, token: UUID) -> Hold:
@@ -33,7 +34,8 @@ def why_again(hold: Hold, item: Item, user: User) -> str:
     )
     if row is None:
         return ""
-    return endings.REFUSED_BEFORE if row.refused else endings.of(row.ending).offered_again
+    text = endings.of(row.ending)
+    return text.after_refusal if row.refused else text.offered_again
 
 
 ENDED = f"""
@@ -44,16 +46,35 @@ select ending, exists (select 1 from queues_slot s
 """
 
 
-def why_over(queue: Queue, user: User, token: UUID) -> str:
+class Over(NamedTuple):
+    """Why a hold is over: a sentence, "" where only its time is, and a save may take it up again;
+    the word for the bar; whether the queue may have another item.
+    """
+
+    sentence: str
+    word: str
+    goes_on: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return self._asdict()
+
+
+def _over(queue: Queue, ending: str, sentence: str = "") -> Over:
+    text = endings.of(ending)
+    said = sentence or text.still_open or endings.NOT_HELD
+    return Over(said, text.bar, not queue.archived_at and queue.status != QueueStatus.COMPLETED)
+
+
+def why_over(queue: Queue, user: User, token: UUID) -> Over:
     """Why a save found no hold any more, and what becomes of the text."""
     row = sql.one(ENDED, {"token": token, "user": user.pk})
     if row is None or not row.ending:
-        return endings.NOT_HELD
+        return _over(queue, "")
     if row.ending == Ending.EXPIRED and not queue.is_open:
-        return endings.LAPSED_WHILE_PAUSED
+        return _over(queue, row.ending, endings.LAPSED_WHILE_PAUSED)
     if row.ending == Ending.EXPIRED and row.free:
-        return endings.LAPSED_ANOTHER_OPEN
-    return endings.of(row.ending).still_open or endings.NOT_HELD
+        return _over(queue, row.ending, endings.LAPSED_ANOTHER_OPEN)
+    return _over(queue, row.ending)
 
 
 LATEST = """
@@ -63,11 +84,13 @@ select ending from queues_reservation
 """
 
 
-def why_ended(queue: Queue, user: User, item: UUID) -> str:
-    """Why one's hold on the item is over; "" where only its time has, and a save may go on."""
+def why_ended(queue: Queue, user: User, item: UUID) -> Over:
+    """Why one's hold on the item is over, as a page that only looks at its clock is told."""
     row = sql.one(LATEST, {"item": item, "user": user.pk})
     if row is None:
-        return endings.NOT_HELD
-    if row.ending in ("", Ending.EXPIRED):
-        return "" if queue.is_open else endings.LAPSED_WHILE_PAUSED
-    return endings.of(row.ending).still_open or endings.NOT_HELD
+        return _over(queue, "")
+    if row.ending not in ("", Ending.EXPIRED):
+        return _over(queue, row.ending)
+    if not queue.is_open:
+        return _over(queue, Ending.EXPIRED, endings.LAPSED_WHILE_PAUSED)
+    return _over(queue, Ending.EXPIRED)._replace(sentence="")

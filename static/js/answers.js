@@ -105,6 +105,7 @@ on("beforeinput", ".answer [data-number]", (box, event) => {
 function dress(root) {
   for (const answer of root.querySelectorAll(".answer")) refresh(answer);
   for (const box of root.querySelectorAll(".answer [data-number]")) follow(box);
+  if (root.querySelector(".answer [data-filter-part]")) import("./filter.js").then(({ offer }) => offer(root));
   const rankings = root.querySelectorAll(".answer [data-ranking]");
   if (rankings.length) import("./ranking.js").then(({ showOrder }) => rankings.forEach(showOrder));
 }

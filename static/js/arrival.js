@@ -1,9 +1,9 @@
 // An item has come: by a page load, by a swap, or the same one again with what is missing.
 
-import { announce, desk, form, isSentBack } from "./desk.js";
-import { currentField, dressCaps, focusIn } from "./keys.js";
+import { comeOut, goToWrong, setFirst } from "./current.js";
+import { announce, desk, form, hush, isSentBack, past } from "./desk.js";
+import { dressCaps } from "./keys.js";
 import { fresh } from "./saving.js";
-import { showPresent } from "./past.js";
 import { startClock, stopClock } from "./clock.js";
 
 const MOMENT = 500; // milliseconds: nobody has judged an item any sooner
@@ -14,8 +14,9 @@ let moment = 0;
 // that the server has marked as new was preceded by another, as each review is by the one before.
 export function arrive({ again = false, first = false } = {}) {
   dressCaps();
+  hush();
   if (again) return showMissing();
-  showPresent({ swapped: true });
+  past.leave?.({ swapped: true });
   offerUndo();
   arm(first && !form()?.hasAttribute("data-new"));
   clearTimeout(moment);
@@ -42,7 +43,8 @@ function showItem(first) {
   startClock();
   document.getElementById("ws-item").scrollTop = 0;
   if (!first) window.scrollTo(0, 0);
-  if (!first || !isAnswering()) focusTitle();
+  setFirst();
+  if (!first || !isAnswering()) comeOut();
   const title = document.getElementById("ws-title").textContent.trim();
   const why = form().dataset.why || (isSentBack() ? "Sent back by a reviewer." : "");
   announce(`${first ? "Item" : "Next item"}: ${title}. ${why}`.trim());
@@ -52,13 +54,6 @@ function showItem(first) {
 // where it was in the item before.)
 const isAnswering = () => Boolean(document.activeElement?.closest("#ws-form .answer"));
 
-// On the heading no key answers anything that has not been read: Space scrolls. What is to be
-// answered first is in sight, but not on a phone, where the item is read first.
-function focusTitle() {
-  document.getElementById("ws-title").focus({ preventScroll: true });
-  if (!matchMedia("(pointer: coarse)").matches) currentField()?.scrollIntoView({ block: "nearest" });
-}
-
 function showEnd() {
   const title = document.querySelector(".ws-end .empty-title");
   stopClock();
@@ -67,9 +62,17 @@ function showEnd() {
   announce([title, title?.nextElementSibling].map((one) => one?.textContent.trim() ?? "").join(". "));
 }
 
+// All that was missing is there: nothing says any more that it is not.
+document.addEventListener("input", () => {
+  const said = document.querySelector("#ws-notice > .wrong");
+  if (!said || document.querySelector("#ws-form .answer[data-wrong]")) return;
+  said.remove();
+  hush();
+});
+
 function showMissing() {
   const wrong = [...document.querySelectorAll("#ws-form .answer[data-wrong]")];
-  focusIn(wrong[0]);
+  goToWrong(wrong[0]);
   const name = wrong[0]?.querySelector(".answer-name")?.textContent.trim() ?? "";
   const error = wrong[0]?.querySelector(".answer-error")?.textContent.trim() ?? "";
   const count = wrong.length === 1 ? "1 answer" : `${wrong.length} answers`;

@@ -78,7 +78,7 @@ function show() {
 
 // What waits for a choice, or says why nothing was taken, is not put away for the time.
 const isBusy = () =>
-  document.querySelector("#ws-notice :is([data-refused], [data-about=conflict], [data-about=submitted])");
+  document.querySelector("#ws-notice :is([data-refused], [data-about=conflict], [data-about=submitted], [data-about=undone])");
 
 function lapse() {
   clock.lapsed = true;
@@ -87,14 +87,20 @@ function lapse() {
   else notice("time", OVER);
 }
 
-// A save that kept the text but found no place any more; the server's sentence says why.
-export function slotGone(sentence) {
-  clearInterval(clock.tick);
-  Object.assign(clock, { lapsed: true, paused: false });
-  tell("Time is over", { low: true });
+// A save that kept the text but found no place any more; the server says why, in a word for the bar
+// and a sentence. `goes_on`: the queue may have another item.
+export function slotGone({ sentence, word, goes_on: goesOn = true }) {
+  placeGone(word);
   const shown = document.getElementById("ws-notice")?.textContent.trim() ?? "";
   if (shown.startsWith(sentence) || isBusy()) return;
-  notice("time", sentence, {}, ...(form().dataset.next ? [goOn()] : []));
+  notice("time", sentence, {}, ...(form().dataset.next && goesOn ? [goOn()] : []));
+}
+
+// Time is what is over only where the server says that.
+export function placeGone(word = "Place gone") {
+  clearInterval(clock.tick);
+  Object.assign(clock, { lapsed: true, paused: false });
+  tell(word, { low: true });
 }
 
 // ---- What the server says ----------------------------------------------------------------------
@@ -106,6 +112,7 @@ export function held(answer, { again = false } = {}) {
   if (turned) turn();
   show();
   noticeGone("time");
+  noticeGone("extend");
   if (!again) return;
   notice("again", "Your time was over, and the item is yours again: nobody had taken the place.",
     { kind: "calm" });
@@ -114,7 +121,6 @@ export function held(answer, { again = false } = {}) {
 function turn() {
   clock.warned ||= isLow();
   if (clock.paused) return announce(`${PAUSED}.`);
-  noticeGone("extend");
   announce(`The queue goes on: ${inWords()}.${more()}`);
 }
 
@@ -122,7 +128,6 @@ function turn() {
 export function extended(answer) {
   held(answer);
   noticeGone("again");
-  noticeGone("extend");
   if (!clock.paused) return announce(`Time extended: ${inWords()}.`);
   if (!isBusy()) notice("extend", PAUSED_ALREADY, { kind: "calm", quiet: true });
   announce(PAUSED_ALREADY);
@@ -158,9 +163,12 @@ async function ask(told) {
   if (!answer || told !== clock.told || desk.flight) return;
   if (String(answer.person) !== form()?.dataset.person) return;
   if (answer.state === "held") held(answer);
-  else if (answer.sentence) slotGone(answer.sentence);
+  else if (answer.sentence) slotGone(answer);
   else over();
 }
+
+// Something was refused: why, the server knows.
+export const askTime = () => document.getElementById("ws-time") && ask(clock.told);
 
 // By the server's word: nothing more is to be asked until somebody comes back.
 function over() {

@@ -1,14 +1,63 @@
 // This item was changed in another tab: both texts side by side, and a choice.
 
-import { button, make, notice, answerControls, isBox } from "./desk.js";
-import { answersOf } from "./storage.js";
+import { make, notice, noticeGone, answerControls, isBox, word } from "./desk.js";
+import { answersOf, fill, plain, told } from "./storage.js";
 
 const SENTENCE = "This item was changed in another tab or window. Nothing is lost: choose which answers to keep.";
 const BLIND = "This was changed in another tab or window. Nothing is lost: reload to see the other text, or keep what is here.";
 
+// A save was refused because of what is stored meanwhile. Or what is stored is our own text, whose
+// answer got lost on the way, or the text that we began with: then nobody has changed anything, which
+// is true. `saving`: {state, changed, save} of saving.js.
+export function conflict(target, answer, saving) {
+  const { state } = saving;
+  const theirs = pairsOf(answer.draft);
+  const known = [...state.sent, state.base, told(answersOf(target))];
+  if (answer.draft && known.includes(told(theirs))) {
+    target.elements.version.value = answer.version;
+    Object.assign(state, { sent: [], dirty: true });
+    state.timer = setTimeout(saving.save, 0);
+    return true;
+  }
+  bothTexts(target, answer.draft ? theirs : null, answer.version, saving);
+  return false;
+}
+
+// Nothing is saved until the person has chosen; `then` is done after that.
+export function bothTexts(target, theirs, version, saving, then = () => {}) {
+  clearTimeout(saving.state.timer);
+  Object.assign(saving.state, { stopped: "conflict", dirty: true });
+  word("failed", "Not saved: changed in another tab");
+  showConflict(target, theirs, (pairs) => {
+    target.elements.version.value = version;
+    Object.assign(saving.state, { stopped: "", sent: [], failed: false });
+    noticeGone("conflict");
+    if (pairs) fill(target, pairs);
+    saving.changed(target);
+    saving.save();
+    then();
+  });
+}
+
+function button(text, act) {
+  const made = make("button", { type: "button", className: "button small", text });
+  made.addEventListener("click", act);
+  return made;
+}
+
+// A stored draft {values: {id: [...]}, notes: {id: text}} as the same pairs.
+function pairsOf(draft) {
+  const values = Object.entries(draft?.values ?? {});
+  const notes = Object.entries(draft?.notes ?? {});
+  return [
+    ...values.flatMap(([id, all]) => all.map((one) => [`f-${id}`, plain(one)])),
+    ...notes.map(([id, text]) => [`n-${id}`, plain(text)]),
+  ];
+}
+
 // `theirs`: the other answers as pairs; null where the page was not told them. `choose` is called
 // with them, or with nothing to keep what is here.
-export function showConflict(target, theirs, choose) {
+function showConflict(target, theirs, choose) {
   const mine = button("Keep what is here", () => choose(null));
   if (theirs === null) {
     const reload = button("Show the other text", () => window.location.reload());

@@ -15,6 +15,8 @@ export const isSentBack = () => Boolean(document.querySelector("#ws-form .ws-ret
 
 // Another item is shown in place of the present one (past.js).
 export const isAway = () => document.getElementById("ws-past")?.hidden === false;
+// `leave` shows the present item again; past.js, fetched when it is first wanted, puts it here.
+export const past = { leave: null };
 
 // Said to screen readers: politely, or at once where something needs a person. The same words
 // twice are two announcements.
@@ -40,15 +42,9 @@ export function make(tag, { text, ...more } = {}, ...children) {
   return made;
 }
 
-export function button(text, act) {
-  const made = make("button", { type: "button", className: "button small", text });
-  if (act) made.addEventListener("click", act);
-  return made;
-}
-
 // A button in a notice that leaves the item: its text is saved first (swap.js).
 export function goOn() {
-  const made = button("Continue to the next item");
+  const made = make("button", { type: "button", className: "button small", text: "Continue to the next item" });
   made.dataset.leaves = "";
   made.setAttribute("hx-post", form().dataset.next);
   return made;
@@ -67,28 +63,18 @@ export function notice(about, sentence, { kind = "attention", quiet = false } = 
   if (!quiet) announce(sentence, { atOnce: true });
 }
 
+// An alert goes with its cause.
 export function noticeGone(about) {
-  document.querySelector(`#ws-notice > [data-about="${about}"]`)?.remove();
+  const box = document.querySelector(`#ws-notice > [data-about="${about}"]`);
+  if (!box) return;
+  box.remove();
+  hush();
 }
 
-// Who is signed in now; after signing in again the forms get the new CSRF token. One of "ok",
-// "signed-out", "somebody-else", "gone" (no member any more), "offline".
-export async function renew(target) {
-  let response;
-  try {
-    response = await fetch(target.dataset.session, { redirect: "manual", cache: "no-store" });
-  } catch {
-    return "offline";
-  }
-  if (response.type === "opaqueredirect") return "signed-out";
-  if (response.status >= 500) return "offline";
-  if (!response.ok) return "gone";
-  const { person, csrf } = await response.json();
-  if (String(person) !== target.dataset.person) return "somebody-else";
-  for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = csrf;
-  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": csrf }));
-  return "ok";
-}
+export const hush = () => document.getElementById("ws-alert")?.replaceChildren();
+
+// Who is signed in now, as session.js finds out.
+export const renewed = (target) => import("./session.js").then(({ renew }) => renew(target), () => "offline");
 
 export const isSignIn = (target, address) =>
   Boolean(address) && address.startsWith(target.dataset.signIn.split("?")[0]);

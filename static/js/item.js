@@ -4,6 +4,11 @@
 import { keysAreOff, recall, remember, say } from "./site.js";
 
 const SEEN = "annotate parts seen";
+// Apart for each person and queue.
+const seenHere = () => {
+  const { person = "", queue = "" } = document.getElementById("ws-form")?.dataset ?? {};
+  return `${SEEN} ${person} ${queue}`;
+};
 
 // Fetched when they are first wanted.
 const later = {
@@ -11,6 +16,7 @@ const later = {
   raw: { fetch: () => import("./item_raw.js"), module: null },
   tree: { fetch: () => import("./item_tree.js"), module: null },
   copy: { fetch: () => import("./item_copy.js"), module: null },
+  moves: { fetch: () => import("./moves.js"), module: null },
 };
 
 async function use(name, act) {
@@ -36,17 +42,17 @@ function openFind() {
 
 const toggleRaw = () => use("raw", (raw) => raw.toggleRaw());
 
-// A part that repeats is open the first time that this tab shows it, folded from then on. Kept is
-// its mark, never its text.
+// A part that repeats, and a long system message, is open the first time that a person meets it in a
+// queue, folded from then on. Kept is its mark, never its text.
 function openNewParts(root) {
-  const seen = new Set(JSON.parse(recall("sessionStorage", SEEN) ?? "[]"));
+  const seen = new Set(JSON.parse(recall("localStorage", seenHere()) ?? "[]"));
   const before = seen.size;
   for (const part of root.querySelectorAll("#ws-item details[data-part]")) {
     if (!seen.has(part.dataset.part)) part.open = true;
     seen.add(part.dataset.part);
   }
   if (seen.size === before) return;
-  remember("sessionStorage", SEEN, JSON.stringify([...seen].slice(-500)));
+  remember("localStorage", seenHere(), JSON.stringify([...seen].slice(-500)));
 }
 
 // Of the buttons of messages and code one is a stop of the Tab key; arrows go on from it.
@@ -121,22 +127,11 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// Each press leads to one failed call more, and opens it; after the last comes the first.
-function showFailure(link) {
-  const failed = [...link.closest("section").querySelectorAll("[data-failure]")];
-  const call = failed.find((one) => `#${one.id}` === link.hash) ?? failed[0];
-  if (!call) return;
-  call.open = true;
-  call.scrollIntoView({ block: "center" });
-  call.querySelector("summary").focus({ preventScroll: true });
-  link.hash = failed[(failed.indexOf(call) + 1) % failed.length].id;
-}
-
 document.addEventListener("click", (event) => {
   const failure = event.target.closest?.("[data-next-failure]");
   if (failure) {
     event.preventDefault();
-    showFailure(failure);
+    use("moves", (moves) => moves.failed());
   }
   const raw = event.target.closest?.("[data-raw-toggle]");
   if (raw && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
@@ -144,6 +139,7 @@ document.addEventListener("click", (event) => {
     toggleRaw();
   }
   if (event.target.closest?.("[data-find-open]")) openFind();
+  if (event.target.closest?.("[data-folds]")) use("moves", (moves) => moves.folds());
   const button = event.target.closest?.("[data-copy-part], [data-copy-turn], [data-copy-code]");
   if (button) use("copy", (copy) => copy.copy(button));
   const wrap = event.target.closest?.("[data-wrap-code]");

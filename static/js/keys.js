@@ -1,8 +1,9 @@
 // The keys. What each does stands in the sheet on the page (reviews/keys.py), and nowhere else: a
 // row that names the `data-action` of a control presses it.
 
-import { desk, isAway, isSentBack } from "./desk.js";
-import { keysAreOff, switchKeys } from "./site.js";
+import { choose, comeOut, goInto, move, openField } from "./current.js";
+import { desk, isAway } from "./desk.js";
+import { keysAreOff, say, switchKeys } from "./site.js";
 
 const table = new Map();
 for (const row of document.querySelectorAll("#keys [data-does]:not([data-own])")) {
@@ -13,61 +14,67 @@ for (const row of document.querySelectorAll("#keys [data-does]:not([data-own])")
 
 const isText = (element) =>
   element.matches("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range])");
-// Up and down turn the parts of a date.
-const isLine = (element) => element.matches("#ws-form .answer input:not([type=radio], [type=checkbox], [type=range], [type=date])");
-// Arrows belong to a slider, and to a row with more options than there are digits.
-const needsArrows = (element) =>
-  element.matches("[type=range]")
-  || (element.matches("[type=radio]") && element.closest(".answer")?.querySelectorAll("[type=radio]:not([data-key])").length > 0);
 
-const fields = () => [...document.querySelectorAll("#ws-form .answer")];
-
-// What a key answers while the focus is on the heading, where it is when an item has come: the first
-// field without an answer; of an item that was sent back the first of all, below the remark.
-export function currentField() {
-  const shown = fields().filter((one) => one.checkVisibility());
-  const open = isSentBack() ? null : shown.find((one) => !one.hasAttribute("data-answered"));
-  return open ?? shown[0];
-}
-
-const isTitle = (element) => element.id === "ws-title";
-
-function move(from, step) {
-  const all = fields();
-  const at = all.indexOf(from.closest(".answer"));
-  focusIn(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step]);
-}
-
-export function focusIn(answer) {
-  const control = answer?.querySelector("input:checked")
-    ?? answer?.querySelector("input:not([type=hidden]), textarea, select, [data-focus]");
-  control?.focus({ preventScroll: true });
-  answer?.scrollIntoView({ block: "nearest" });
-  return Boolean(control);
-}
+// What a control with the focus, or a box that scrolls by itself, keeps of the keys of the table.
+const PAGES = ["home", "end", "pageup", "pagedown"];
+const ARROWS = ["arrowup", "arrowdown", "arrowleft", "arrowright"];
+const KEEPS = [
+  ["[type=radio]", ["space", "shift+space", ...ARROWS]],
+  ["[type=checkbox]", ["space", "shift+space"]],
+  ["[type=range]", [...PAGES, ...ARROWS]],
+  ["button, summary", ["space", "shift+space", "enter"]],
+  ["a[href]", ["enter"]],
+  ["[tabindex='0']:not(#ws-item, .ws-past .ws-item)", ["space", "shift+space", "enter", ...PAGES, ...ARROWS]],
+];
+const keeps = (element, key) =>
+  KEEPS.some(([kind, keys]) => keys.includes(key) && element.matches(kind));
 
 // ---- What a key does ---------------------------------------------------------------------------
 
-function choose(from, press) {
-  const answer = isTitle(from) ? currentField() : from.closest(".answer");
-  const input = answer?.querySelector(`input[data-key="${press}"]`);
-  input?.click();
-  input?.focus();
-  return Boolean(input);
-}
+const LINES = 80; // pixels of a few lines
+const OVERLAP = 0.12; // of a screen, that stays in sight
 
-function across(from, step) {
-  if (isTitle(from) && step > 0 && !isAway()) return focusIn(currentField());
-  if (!from.closest("#ws-form") || isAway()) return false;
-  move(from, step);
+// The item scrolls, whatever has the focus; in a narrow window the page does.
+const scroll = (by) => () => {
+  const item = document.querySelector(isAway() ? "#ws-past .ws-item" : "#ws-item");
+  const scrolls = item && getComputedStyle(item).overflowY !== "visible";
+  const box = scrolls ? item : document.scrollingElement;
+  box.scrollTop += by(box);
+  return true;
+};
+const screen = (box) => box.clientHeight * (1 - OVERLAP);
+const KNOWN = {
+  choose,
+  before: () => move(-1),
+  after: () => move(1),
+  "open-field": openField,
+  into: () => !isAway() && goInto(),
+  "screen-down": scroll(screen),
+  "screen-up": scroll((box) => -screen(box)),
+  "line-down": scroll(() => LINES),
+  "line-up": scroll(() => -LINES),
+  top: scroll((box) => -box.scrollHeight),
+  bottom: scroll((box) => box.scrollHeight),
+  turn: () => use((moves) => moves.turn(1)),
+  "turn-before": () => use((moves) => moves.turn(-1)),
+  failed: () => use((moves) => moves.failed()),
+  folds: () => use((moves) => moves.folds()),
+};
+
+// Fetched when it is first wanted.
+let moves = null;
+
+function use(act) {
+  if (moves) act(moves);
+  else import("./moves.js").then((module) => act(moves = module), () => say("Not loaded: no connection.", "error"));
   return true;
 }
 
-const KNOWN = {
-  choose,
-  before: (from) => across(from, -1),
-  after: (from) => across(from, 1),
-};
+// From the form, its boxes among it, back to the item. The bar and what lies over the page have an
+// Escape of their own.
+function escape(target) {
+  return Boolean(target.closest("#ws-form")) && !isAway() && comeOut();
+}
 
 // The control that is in sight: while a past item is shown, its own come first.
 function control(action) {
@@ -104,7 +111,9 @@ export const isDead = (event) =>
 
 // Where a layout has no such letter or digit, the place of the key counts.
 function pressed(event) {
-  const key = event.key.toLowerCase();
+  const key = event.key === " " ? "space" : event.key.toLowerCase();
+  const shifted = event.shiftKey ? `shift+${key}` : key;
+  if (table.has(shifted)) return shifted;
   if (table.has(key) || /^[ -~]$/.test(key) && !/^Digit[1-9]$/.test(event.code)) return key;
   const place = /^(?:Key([A-Z])|Digit([1-9]))$/.exec(event.code);
   if (!place || (place[2] && event.shiftKey)) return key;
@@ -122,16 +131,17 @@ document.addEventListener("keydown", (event) => {
   if (!keysAreOff() && plainKey(event)) event.preventDefault();
 });
 
+const REPEATS = /^(arrow(up|down)|(shift\+)?[jkn]|(shift\+)?space|page(up|down))$/;
+
 function plainKey(event) {
   const { target } = event;
   const key = pressed(event);
   const does = table.get(key);
-  const arrow = key.startsWith("arrow");
-  if (!does || !(target instanceof Element) || (event.repeat && !arrow)) return false;
-  if (isText(target) && !(isLine(target) && /^arrow(up|down)$/.test(key))) return false;
-  if (/^arrow(left|right)$/.test(key) && (needsArrows(target) || event.repeat)) return false;
-  if (arrow && event.shiftKey) return false;
-  return KNOWN[does] ? KNOWN[does](target, key) : press(does);
+  if (!does || !(target instanceof Element) || (event.repeat && !REPEATS.test(key))) return false;
+  if (does === "out") return escape(target);
+  if (isText(target) || keeps(target, key)) return false;
+  if (event.shiftKey && /^(arrow|enter|home|end|page)/.test(key)) return false;
+  return KNOWN[does] ? KNOWN[does](key) : press(does);
 }
 
 // ---- The sheet ---------------------------------------------------------------------------------

@@ -1,14 +1,26 @@
 // Back through one's own items. The present item is hidden, not left: its form stays in the page
 // with all that was typed, goes on saving, and its time goes on.
 
-import { announce, form, isAway } from "./desk.js";
+import { announce, form, isAway, past } from "./desk.js";
+import { say } from "./site.js";
 
 const place = () => document.getElementById("ws-past");
 const present = () => document.getElementById("workspace");
 
 let before = null; // what had the focus in the present item
 
-function show() {
+const NOT_SHOWN = {
+  offline: "Not shown: no connection. Try again when it is back.",
+  server: "Not shown: the server does not answer. Try again in a moment.",
+  gone: "What you looked at was taken back, or taken out of the queue, meanwhile.",
+};
+
+export function notShown(why) {
+  if (why === "gone") showPresent();
+  say(NOT_SHOWN[why], "error");
+}
+
+export function show() {
   if (!isAway()) before = document.activeElement;
   present().hidden = true;
   place().hidden = false;
@@ -19,7 +31,7 @@ function show() {
   announce(`Submitted before: ${title?.textContent.trim() ?? ""}`);
 }
 
-export function showPresent({ swapped = false } = {}) {
+function showPresent({ swapped = false } = {}) {
   if (!isAway()) return;
   place().hidden = true;
   place().replaceChildren();
@@ -31,14 +43,7 @@ export function showPresent({ swapped = false } = {}) {
   announce(form() ? "The present item." : "The present page.");
 }
 
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target === place() && place().childElementCount) show();
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.target !== place()) return;
-  const { status } = event.detail.xhr;
-  if (status === 204) announce("You have submitted nothing here yet.");
-});
+past.leave = showPresent;
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-present]")) return;
   event.preventDefault();

@@ -1,10 +1,10 @@
 // Autosave, with a word that is always true: Saved, Saving, Not saved.
 
+import { announce, desk, form, goOn, isAnswer, make, notice, noticeGone, renewed, word } from "./desk.js";
 import {
-  announce, desk, form, goOn, isAnswer, make, notice, noticeGone, renew, word,
-} from "./desk.js";
-import { answersOf, drop, fill, fits, isTouched, keep, kept, pairsOf, told } from "./storage.js";
-import { held, slotGone } from "./clock.js";
+  answersOf, drop, fits, isTouched, keep, keepFor, leftovers, told, whenSignedOut,
+} from "./storage.js";
+import { held, placeGone, slotGone } from "./clock.js";
 
 const SAVE_AFTER = 1000;
 const RETRY_AFTER = [2000, 5000, 10000, 30000];
@@ -13,15 +13,16 @@ const PATIENCE = 20000;
 // `dirty`: something is not stored yet. `sent`: texts whose outcome is not known, because the
 // answer was lost; they may well be stored. `base`: the text that this page knows to be stored.
 // `stopped`: why nothing can be saved until a person decides ("conflict", "submitted"), else "".
-// `posted`: the text that was last submitted. `unsubmitted`: a submit did not arrive, and waits to
-// be pressed again.
+// `posted`: the text that was last submitted. `undone`: what was pressed and did not arrive, a key of
+// PRESSED; it waits to be pressed again.
 const CLEAN = {
   dirty: false, failed: false, saving: null, tries: 0, sent: [], base: "", stopped: "", posted: "",
-  unsubmitted: false,
+  undone: "",
 };
 const state = { ...CLEAN, timer: 0 };
 
 export const isStopped = () => state.stopped;
+export const whyFailed = () => state.failed;
 
 export function changed(target = form()) {
   if (!target) return;
@@ -64,10 +65,8 @@ export function tellWord() {
 
 // What is saved, but was to be submitted, is never called saved.
 function tellSaved() {
-  if (!state.unsubmitted) return word("saved", "Saved");
-  word("failed", "Not submitted");
-  if (document.querySelector("#ws-notice > *")) return;
-  notice("submit", "What you answered is saved, but not submitted. Submit it again.");
+  if (state.undone) word("failed", PRESSED[state.undone][0]);
+  else word("saved", "Saved");
 }
 
 export const underWay = () => Promise.resolve(state.saving);
@@ -99,7 +98,7 @@ async function send(target, answers, again = true) {
 
 // 403: signed in again meanwhile, with a new CSRF token; or no right to annotate any more.
 async function refused(target, answers, again) {
-  const now = await renew(target);
+  const now = await renewed(target);
   if (now === "ok" && again) return send(target, answers, false);
   if (now === "signed-out") return signedOut(target);
   return notSaved(now === "somebody-else" ? "somebody" : now === "offline" ? "offline" : "gone");
@@ -113,6 +112,23 @@ const WHY = {
   somebody: "somebody else is signed in",
   gone: "this queue is not open to you any more",
 };
+// What was pressed: what it is called where it did not arrive, and the button.
+const PRESSED = {
+  submit: ["Not submitted", "Submit"],
+  skip: ["Not skipped", "Skip"],
+  park: ["Not parked", "Park"],
+  undo: ["Not undone", "Undo"],
+  next: ["Not continued", "Continue"],
+  approve: ["Not approved", "Approve"],
+  "send-back": ["Not sent back", "Send back"],
+  release: ["Not released", "Release"],
+};
+const AGAIN = {
+  offline: "when it is back",
+  server: "in a moment",
+  "signed-out": "when you are signed in again",
+  somebody: "when you are signed in again",
+};
 const TOLD = {
   offline: "What you type stays in this page. It is sent by itself when the connection is back.",
   server: "What you type stays in this page. It is sent by itself as soon as the server answers.",
@@ -123,29 +139,36 @@ const TOLD = {
 };
 
 export function notSaved(why, ...parts) {
+  const target = form();
   state.dirty = true;
-  word("failed", `${state.unsubmitted ? "Not submitted" : "Not saved"}: ${WHY[why]}`);
-  if (!state.failed || state.failed !== why) notice("saving", TOLD[why], {}, ...parts);
+  if (target) keepFor(target, !["signed-out", "somebody"].includes(why), state.sent);
+  word("failed", `${PRESSED[state.undone]?.[0] ?? "Not saved"}: ${WHY[why]}`);
+  if (!state.undone && state.failed !== why) notice("saving", TOLD[why], {}, ...parts);
   state.failed = why;
+  if (why === "gone") placeGone();
   clearTimeout(state.timer);
   const wait = RETRY_AFTER[Math.min(state.tries, RETRY_AFTER.length - 1)];
   state.tries += 1;
   if (why !== "gone") state.timer = setTimeout(saveInTime, wait);
 }
 
-// A submit did not arrive. Only pressing it again submits; the text is saved by itself.
-export function notSubmitted(why) {
-  state.unsubmitted = true;
+// What was pressed did not arrive. Only pressing it again does it; the text is saved by itself. Said
+// until then.
+export function notDone(pressed, why, ...parts) {
+  state.undone = pressed;
+  const [said, button] = PRESSED[pressed];
+  const again = AGAIN[why] ? `Press ${button} again ${AGAIN[why]}. What you answered is kept.` : TOLD[why];
+  notice("undone", `${said}: ${WHY[why]}. ${again}`, {}, ...parts);
   notSaved(why);
 }
 
-export function signedOut(target, submitted = false) {
-  state.unsubmitted ||= submitted;
+export function signedOut(target, pressed = "") {
   const link = make("a", {
     className: "button small", href: target.dataset.signIn, target: "_blank", rel: "noopener",
     text: "Sign in in a new tab",
   });
-  notSaved("signed-out", link);
+  if (pressed) notDone(pressed, "signed-out", link);
+  else notSaved("signed-out", link);
 }
 
 function stored(target, answers, answer) {
@@ -153,12 +176,13 @@ function stored(target, answers, answer) {
   target.elements.version.value = answer.version;
   if (answer.token && target.elements.token) target.elements.token.value = answer.token;
   Object.assign(state, { sent: [], tries: 0, base: told(answers) });
+  keepFor(target, true, []);
   if (state.failed) {
     noticeGone("saving");
-    if (!state.unsubmitted) announce("Saved again.");
+    if (!state.undone) announce("Saved again.");
   }
   state.failed = false;
-  if (answer.state === "kept") slotGone(answer.sentence);
+  if (answer.state === "kept") slotGone(answer);
   else held(answer, { again: Boolean(answer.token) });
   if (told(answersOf(target)) !== told(answers)) return changed(target);
   state.dirty = false;
@@ -171,7 +195,7 @@ function over(target, submission) {
   const own = submission === target.elements.submission_id?.value;
   const all = own && told(answersOf(target)) === state.posted;
   const [said, sentence] = all ? ARRIVED : own ? CHANGED_SINCE : ELSEWHERE;
-  Object.assign(state, { stopped: "submitted", dirty: !all, unsubmitted: false });
+  Object.assign(state, { stopped: "submitted", dirty: !all, undone: "" });
   if (all) drop(target);
   word(all ? "saved" : "failed", said);
   notice("submitted", sentence, {}, goOn());
@@ -184,49 +208,26 @@ const ELSEWHERE = ["Not saved: submitted in another tab", "You have submitted th
 // What is being submitted: should the answer be lost, the page knows whether all has arrived.
 export function posting(target) {
   state.posted = told(answersOf(target));
-  state.unsubmitted = false;
-  noticeGone("submit");
 }
 
-// Another tab has stored something else. Or what is stored is our own text, whose answer got lost
-// on the way, or the text that we began with: then nobody has changed anything, which is true.
-export function conflict(target, answer) {
-  if (answer.state === "somebody_else") {
-    notSaved("somebody");
-    return false;
+// Something is pressed: what is said of the last press is over.
+export function pressing() {
+  state.undone = "";
+  noticeGone("undone");
+}
+
+// Another tab has stored something else: conflict.js tells, and asks which to keep. Where it cannot be
+// fetched, the next save meets the same. True: it was our own text, and is saved anew.
+export async function conflict(target, answer) {
+  if (answer.state !== "somebody_else") {
+    const both = await import("./conflict.js").catch(() => null);
+    if (both) return both.conflict(target, answer, WORKINGS);
   }
-  const theirs = pairsOf(answer.draft);
-  const known = [...state.sent, state.base, told(answersOf(target))];
-  if (answer.draft && known.includes(told(theirs))) {
-    target.elements.version.value = answer.version;
-    state.sent = [];
-    state.dirty = true;
-    state.timer = setTimeout(save, 0);
-    return true;
-  }
-  state.stopped = "conflict";
-  state.dirty = true;
-  word("failed", "Not saved: changed in another tab");
-  tellConflict(target, answer.draft ? theirs : null, answer.version);
+  notSaved(answer.state === "somebody_else" ? "somebody" : "server");
   return false;
 }
 
-// Nothing is saved until the person has chosen; the choice is fetched when it is first needed.
-function tellConflict(target, theirs, version) {
-  import("./conflict.js").then(
-    ({ showConflict }) => showConflict(target, theirs, (pairs) => settle(target, version, pairs)),
-    () => setTimeout(() => tellConflict(target, theirs, version), RETRY_AFTER[0]),
-  );
-}
-
-function settle(target, version, pairs) {
-  target.elements.version.value = version;
-  Object.assign(state, { stopped: "", sent: [], failed: false });
-  noticeGone("conflict");
-  if (pairs) fill(target, pairs);
-  changed(target);
-  save();
-}
+const WORKINGS = { state, changed, save };
 
 // ---- Coming and going --------------------------------------------------------------------------
 
@@ -237,38 +238,17 @@ export function fresh() {
   const target = form();
   if (!target) return;
   state.base = told(answersOf(target));
-  if (!restore(target) && isTouched(target)) changed(target);
+  if (isTouched(target)) changed(target);
+  const found = leftovers(target);
+  if (found) import("./leftovers.js").then(({ restore }) => restore(target, found, WORKINGS), () => {});
 }
 
 // The server has what stood in the form: as answers, or as a draft that could not be submitted.
 export function settled(target) {
   clearTimeout(state.timer);
-  Object.assign(state, { dirty: false, failed: false, tries: 0, sent: [], unsubmitted: false });
+  Object.assign(state, { dirty: false, failed: false, tries: 0, sent: [], undone: "" });
   if (target) drop(target);
   word("saved", "Saved");
-}
-
-// What this tab kept and the server does not have; true if there was such a text. Where the server
-// has moved on meanwhile, the person is shown both.
-function restore(target) {
-  const mine = kept(target);
-  if (!mine) return false;
-  const theirs = answersOf(target);
-  if (told(theirs) === told(mine.answers)) {
-    drop(target);
-    return false;
-  }
-  const version = target.elements.version.value;
-  fill(target, mine.answers);
-  if (mine.version === version || (mine.sent ?? []).includes(told(theirs))) {
-    changed(target);
-    return true;
-  }
-  state.stopped = "conflict";
-  state.dirty = true;
-  word("failed", "Not saved: changed in another tab");
-  tellConflict(target, theirs, version);
-  return true;
 }
 
 function back() {
@@ -281,6 +261,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("answer-cleared", () => changed());
 document.addEventListener("visibilitychange", back);
+whenSignedOut(() => form() && keepFor(form(), false, state.sent));
 window.addEventListener("focus", () => state.failed && back());
 window.addEventListener("online", back);
 window.addEventListener("offline", () => {

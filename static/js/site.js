@@ -94,35 +94,6 @@ document.addEventListener("submit", (event) => {
   }
 }, { capture: true });
 
-// Selection in lists. The bar itself is shown by the style sheet.
-function countSelected(area) {
-  const boxes = [...area.querySelectorAll("[data-bulk-item]")];
-  const ticked = boxes.filter((box) => box.checked).length;
-  for (const place of area.querySelectorAll("[data-bulk-count]")) place.textContent = ticked;
-  for (const all of area.querySelectorAll("[data-bulk-all]")) {
-    all.checked = ticked > 0 && ticked === boxes.length;
-    all.indeterminate = ticked > 0 && ticked < boxes.length;
-  }
-}
-function tickAll(area, ticked) {
-  for (const box of area.querySelectorAll("[data-bulk-item]")) box.checked = ticked;
-  countSelected(area);
-}
-on("change", "[data-bulk] [data-bulk-all]", (all) => tickAll(all.closest("[data-bulk]"), all.checked));
-on("change", "[data-bulk] [data-bulk-item]", (box) => countSelected(box.closest("[data-bulk]")));
-on("click", "[data-bulk] [data-bulk-none]", (button) => tickAll(button.closest("[data-bulk]"), false));
-
-// Uploads: refuse what is too large before it is sent.
-on("change", "input[type=file][data-max-bytes]", (input) => {
-  const limit = Number(input.dataset.maxBytes);
-  const big = [...input.files].find((file) => file.size > limit);
-  const mib = (bytes) => (bytes / 1048576).toFixed(1);
-  input.setCustomValidity(
-    big ? `${big.name} has ${mib(big.size)} MB; the limit is ${mib(limit)} MB. Split it and send the parts.` : "",
-  );
-  input.reportValidity();
-});
-
 // What the browser remembers, in "localStorage" or in the tab's own "sessionStorage". It may refuse
 // both, or have no room: then it remembers nothing, and nothing else fails.
 export function recall(store, name) {
@@ -140,6 +111,10 @@ export function remember(store, name, text) {
     // Not remembered.
   }
 }
+
+// Names of what is kept of answers that are not saved yet, and of the word that somebody has signed out.
+export const DRAFTS = "annotate draft ";
+export const SIGNED_OUT = "annotate signed out";
 
 // Keys without Ctrl can be switched off, at the sheet of keys, for this browser.
 const KEYS_OFF = "annotate keys off";
@@ -175,7 +150,6 @@ function dress(root) {
     time.title = full.format(at);
     if (time.dataset.when === "day") time.textContent = dayOf(at);
   }
-  for (const area of root.querySelectorAll("[data-bulk]")) countSelected(area);
   for (const toast of document.querySelectorAll(".toast")) leaveSoon(toast);
 }
 document.addEventListener("htmx:load", (event) => dress(event.detail.elt));

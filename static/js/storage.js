@@ -1,17 +1,24 @@
-// What is kept in the page's own storage until it is saved: answers alone, never what the trace
-// contains; apart for each person, item and round.
+// What is kept in the browser until it is saved: answers alone, never what the trace contains; apart
+// for each person, item, round and tab. A save drops the entry of its own tab only.
 
 import { answerControls, isBox } from "./desk.js";
-import { recall, remember } from "./site.js";
+import { DRAFTS, SIGNED_OUT, remember } from "./site.js";
 
-const STORE = "sessionStorage";
 const KEEPALIVE_BYTES = 60000; // browsers let a page leave no more than 64 KiB behind
 
-const under = (target) => {
-  const round = target.elements.round?.value ?? "";
-  return `annotate draft ${target.dataset.person} ${target.dataset.item} ${round}`;
-};
-const plain = (text) => text.replace(/\r\n?/g, "\n");
+// Each page is a tab of its own, which others can see is there by the lock that it holds. Without
+// locks nobody could tell what was left behind from what is still being written: then, and where the
+// page knows that its person is not signed in, the text is for this tab alone.
+const tab = crypto.randomUUID?.() ?? String(Math.random());
+const lockOf = (of) => `annotate tab ${of}`;
+let isSignedOut = false;
+
+navigator.locks?.request(lockOf(tab), () => new Promise(() => {}));
+
+const store = () => (isSignedOut || !navigator.locks ? "sessionStorage" : "localStorage");
+const under = (target) =>
+  `${DRAFTS}${target.dataset.person} ${target.dataset.item} ${target.elements.round?.value ?? ""} `;
+export const plain = (text) => text.replace(/\r\n?/g, "\n");
 
 // The answers as [name, value] pairs, in the order of the form; the same text is the same string.
 export function answersOf(target) {
@@ -29,28 +36,46 @@ function byName([one], [other]) {
   return one < other ? -1 : 1;
 }
 
-// A stored draft {values: {id: [...]}, notes: {id: text}} as the same pairs.
-export function pairsOf(draft) {
-  const values = Object.entries(draft?.values ?? {});
-  const notes = Object.entries(draft?.notes ?? {});
-  return [
-    ...values.flatMap(([id, all]) => all.map((one) => [`f-${id}`, plain(one)])),
-    ...notes.map(([id, text]) => [`n-${id}`, plain(text)]),
-  ];
-}
-
 // Whether a page that is left can still send them.
 export const fits = (answers) =>
   new Blob([JSON.stringify(answers)]).size < KEEPALIVE_BYTES;
 
 // `version`: the one the answers were made on; `sent`: what was sent and is not known to be stored.
 export function keep(target, sent) {
-  const kept = { version: target.elements.version.value, answers: answersOf(target), sent };
-  remember(STORE, under(target), JSON.stringify(kept));
+  const kept = { version: target.elements.version.value, answers: answersOf(target), sent, at: Date.now() };
+  remember(store(), under(target) + tab, JSON.stringify(kept));
 }
 
-export const kept = (target) => JSON.parse(recall(STORE, under(target)));
-export const drop = (target) => remember(STORE, under(target), null);
+export function drop(target) {
+  for (const one of ["localStorage", "sessionStorage"]) remember(one, under(target) + tab, null);
+}
+
+// The page has learnt who is signed in: what it keeps goes where nobody else can find it, or back.
+export function keepFor(target, signedIn, sent) {
+  if (isSignedOut === !signedIn) return;
+  isSignedOut = !signedIn;
+  drop(target);
+  if (isSignedOut) keep(target, sent);
+}
+
+export const whenSignedOut = (act) =>
+  window.addEventListener("storage", (event) => event.key === SIGNED_OUT && event.newValue && act());
+
+// What other pages left of the item, each with the tab's lock; null where there is none.
+export function leftovers(target) {
+  const found = ["localStorage", "sessionStorage"].flatMap((place) => namesIn(place)
+    .filter((name) => name.startsWith(under(target)) && !name.endsWith(tab))
+    .map((name) => ({ place, name, lock: lockOf(name.slice(under(target).length)) })));
+  return found.length ? found : null;
+}
+
+function namesIn(place) {
+  try {
+    return Object.keys(globalThis[place]);
+  } catch {
+    return [];
+  }
+}
 
 // Something was answered since the page was made, be it before its scripts had come.
 export const isTouched = (target) => answerControls(target).some(

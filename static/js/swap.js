@@ -1,11 +1,11 @@
 // Submit and next, skip, park, undo: one at a time, and never for an item that nobody has looked at.
 
-import { announce, desk, form, isSignIn, renew, word } from "./desk.js";
+import { announce, desk, form, isSignIn, past, renewed, word } from "./desk.js";
 import {
-  conflict, isStopped, notSaved, notSubmitted, posting, save, settled, signedOut, tellWord, underWay,
+  conflict, isStopped, notDone, posting, pressing, save, settled, signedOut, tellWord, underWay, whyFailed,
 } from "./saving.js";
 import { arrive } from "./arrival.js";
-import { showPresent } from "./past.js";
+import { askTime } from "./clock.js";
 import { say } from "./site.js";
 
 const SLOW = 300; // milliseconds after which the page says that it is sending
@@ -13,11 +13,6 @@ const SENDING = "Sending";
 const REPEATED = "Submitting"; // the server was busy: it is sent again, with the same submission id
 const REPEAT_FOR = 10000;
 const REPEAT_AFTER = 1000;
-const NOT_SHOWN = {
-  offline: "Not shown: no connection. Try again when it is back.",
-  server: "Not shown: the server does not answer. Try again in a moment.",
-  gone: "What you looked at was taken back, or taken out of the queue, meanwhile.",
-};
 
 // `left`: the form that is being sent. `renewed`: it was sent again with a new CSRF token. `told`:
 // what the answer means has been said, and nothing of it goes into the page. `send`: sends it again;
@@ -29,6 +24,12 @@ const trip = {
 
 const isPast = (detail) => detail.target?.id === "ws-past";
 const isSubmit = (elt) => elt.id === "ws-form";
+// What was pressed, as saving.js calls it; the buttons of a form tell by `data-action`.
+function pressedBy(elt) {
+  if (elt.id === "ws-undo") return "undo";
+  const button = isSubmit(elt) ? document.querySelector("#ws-form [data-action=submit]") : elt;
+  return button?.dataset.pressed ?? button?.dataset.action ?? "next";
+}
 const isOurs = (detail) => isPast(detail) || Boolean(detail.elt?.closest("#ws-form, #ws-undo"));
 
 // ---- Before ------------------------------------------------------------------------------------
@@ -78,6 +79,7 @@ function start(detail) {
   Object.assign(trip, { told: false, busy: 0, send: () => detail.issueRequest(true) });
   document.body.toggleAttribute("data-swapping", true); // item.js asks for it
   if (isPast(detail)) return;
+  pressing();
   trip.left = form();
   trip.left?.setAttribute("aria-busy", "true");
   if (isSubmit(detail.elt)) posting(trip.left);
@@ -100,7 +102,7 @@ async function ready(detail) {
   if (isPast(detail)) return true;
   if (isStopped() === "conflict") return unsettled();
   if (isStopped()) return true;
-  if (elt.id === "ws-undo" || elt.hasAttribute("data-leaves")) return (await save()) || unsaved();
+  if (elt.id === "ws-undo" || elt.hasAttribute("data-leaves")) return (await save()) || unsaved(elt);
   await underWay();
   return isStopped() === "conflict" ? unsettled() : true;
 }
@@ -111,8 +113,11 @@ function unsettled() {
   return false;
 }
 
-function unsaved() {
-  announce("Nothing was sent: what you typed here could not be saved first.", { atOnce: true });
+// It was not even sent, because what was typed here could not be saved first.
+function unsaved(elt) {
+  const why = whyFailed();
+  if (why === "signed-out") signedOut(form(), pressedBy(elt));
+  else if (why) notDone(pressedBy(elt), why);
   return false;
 }
 
@@ -142,8 +147,8 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 // What to do about an answer that is no page of this item; null for one that is.
 function meaning(target, detail) {
   const { xhr, elt } = detail;
-  const lost = (why) => (isSubmit(elt) ? notSubmitted(why) : notSaved(why));
-  if (target && isSignIn(target, xhr.getResponseHeader("HX-Redirect"))) return () => signedOut(target, isSubmit(elt));
+  const lost = (why) => notDone(pressedBy(elt), why);
+  if (target && isSignIn(target, xhr.getResponseHeader("HX-Redirect"))) return () => signedOut(target, pressedBy(elt));
   if (xhr.status < 400) return null;
   const why = xhr.status >= 500 ? "server" : "gone";
   if (isPast(detail)) return () => notShown(why);
@@ -176,14 +181,13 @@ function repeat() {
 
 // An item of before cannot be shown: the present one stays as it is, and so does its word.
 function notShown(why) {
-  if (why === "gone") showPresent();
-  say(NOT_SHOWN[why], "error");
+  import("./past.js").then((module) => module.notShown(why), () => say("Not shown: no connection.", "error"));
 }
 
 // 403: signed in again meanwhile. The same form is sent once more with the new CSRF token.
 async function sendAgain(target, elt, lost) {
-  const now = await renew(target);
-  if (now === "signed-out") return signedOut(target, isSubmit(elt));
+  const now = await renewed(target);
+  if (now === "signed-out") return signedOut(target, pressedBy(elt));
   if (now !== "ok" || trip.renewed) return lost({ offline: "offline", "somebody-else": "somebody" }[now] ?? "gone");
   trip.renewed = true;
   pressAgain(elt);
@@ -191,7 +195,7 @@ async function sendAgain(target, elt, lost) {
 
 // Where the other text is our own, whose answer was lost, it is saved anew and then sent.
 async function settleConflict(target, elt, answer) {
-  if (conflict(target, answer) && (await save()) && elt.isConnected) pressAgain(elt);
+  if ((await conflict(target, answer)) && (await save()) && elt.isConnected) pressAgain(elt);
 }
 
 function pressAgain(elt) {
@@ -211,16 +215,27 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const status = detail.xhr?.status ?? 0;
   if (!trip.settling) stop();
   if (trip.told) return;
-  if (isPast(detail)) return status === 0 && notShown("offline");
-  if (status === 0) return isSubmit(detail.elt) ? notSubmitted("offline") : notSaved("offline");
+  if (isPast(detail)) return pastCame(status);
+  if (status === 0) return notDone(pressedBy(detail.elt), "offline");
   if (status === 422 || (status >= 200 && status < 300 && !isStopped())) {
     trip.renewed = false;
     settled(trip.left);
-  } else if (status === 409 && !isStopped()) save();
+  } else if (status === 409 && !isStopped()) {
+    save();
+    askTime();
+  }
 });
+
+function pastCame(status) {
+  if (status === 0) notShown("offline");
+  else if (status === 204) announce("You have submitted nothing here yet.");
+}
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const { id } = event.target;
+  if (id === "ws-past" && event.target.childElementCount) {
+    return import("./past.js").then(({ show }) => show(), notShown);
+  }
   if (id === "ws-notice") return sayNotice(event.target);
   if (id !== "workspace" && id !== "ws-form") return;
   stop();

@@ -18,7 +18,7 @@ async function extend(control) {
 }
 
 function notExtended() {
-  notice("extend", "Not extended: no connection. Try again when it is back.");
+  notice("extend", "Not extended: no connection. Press Extend again when it is back.");
 }
 
 document.addEventListener("click", (event) => {

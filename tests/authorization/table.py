@@ -97,6 +97,7 @@ ITEM = f"{QUEUE}items/<uuid:item>/"
 
 TABLE: dict[str, Row] = {
     "": reads(SIGNED_IN),
+    "signed-in/": reads(SIGNED_IN),
     "healthz": Row(ANYONE, ANYONE, writes=False),
     "readyz": Row(ANYONE, ANYONE, writes=False),
     "metrics": Row(NOBODY, NOBODY, writes=False),  # for Prometheus alone: test_metrics
@@ -202,7 +203,7 @@ TABLE: dict[str, Row] = {
     f"{QUEUE}links/": reads(MANAGERS),
     f"{QUEUE}links/new/": both(MANAGERS),
     f"{QUEUE}links/<int:link>/revoke/": acts(MANAGERS),
-    f"{QUEUE}export/": acts(MANAGERS),
+    f"{QUEUE}export/": acts(READERS),
     f"{QUEUE}dataset/": both(MANAGERS),
     f"{QUEUE}items/bind/": both(MANAGERS),
     f"{QUEUE}refused/<int:reservation>/accept/": acts(MANAGERS),
@@ -224,7 +225,6 @@ TABLE: dict[str, Row] = {
     f"{QUEUE}workspace/": both(ANNOTATORS),
     f"{QUEUE}workspace/undo/": acts(ANNOTATORS),
     f"{QUEUE}workspace/past/": reads(ANNOTATORS),
-    f"{QUEUE}workspace/signed-in/": reads(IN_QUEUE),
     f"{QUEUE}mine/": reads(ANNOTATORS),
     f"{ITEM}mine/": reads(ANNOTATORS),
     f"{ITEM}correct/": both(ANNOTATORS),

@@ -101,7 +101,7 @@ class Tab:
     def answer(self, text: str = "because") -> None:
         """All three fields, by keys."""
         self.page.locator("#ws-form [data-key='1']").first.focus()
-        self.press("1", "ArrowDown", "4", "ArrowDown")
+        self.press("Escape", "1", "ArrowDown", "4", "ArrowDown", "Enter")
         self.page.keyboard.type(text)
 
     def looked_at(self) -> "Tab":
@@ -125,6 +125,11 @@ class Tab:
             }""",
             arg=name,
         )
+
+    def is_at(self, name: str) -> None:
+        """The current field is this one, or becomes it."""
+        field = self.page.locator("#ws-form [data-current]").locator(".answer-name, label").first
+        expect(field).to_have_text(name)
 
     def slowly(self, path: str) -> list[Route]:
         """Holds requests to the path back; they go on when `continue_` is called on them."""

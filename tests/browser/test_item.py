@@ -60,6 +60,8 @@ def test_a_call_is_folded_with_what_it_gave_and_a_long_system_prompt_with_its_fi
     page: Page,
 ) -> None:
     system = page.locator("details.turn-system")
+    expect(system.get_by_text("Agents never refund").last).to_be_visible()  # the first time
+    page.reload()
     expect(system.locator(".fold-says")).to_have_text("Airline policy")
     expect(system.get_by_text("Agents never refund").last).to_be_hidden()
     first, second = page.locator(".tool").first, page.locator(".tool").nth(1)

@@ -125,6 +125,7 @@ def annotate_all(page: Any, left: int) -> None:
         page.keyboard.press("ArrowDown")
         page.keyboard.press(str(number % 5 + 1))
         page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
         page.keyboard.type(f"word {number}")
         page.keyboard.press("Control+Enter")
     expect(page.locator(".ws-end")).to_be_visible()

@@ -94,12 +94,12 @@ def test_keys_move_the_row_that_has_the_focus(tab: Tab) -> None:
 def test_arriving_in_a_ranking_answers_nothing(tab: Tab) -> None:
     """The list has the focus and no button, so that no key meant to scroll moves a row."""
     tab.page.get_by_role("radio", name="Yes").focus()
-    tab.press("ArrowDown")
+    tab.press("Escape", "ArrowDown", "Enter")
     expect(answer(tab).locator(".ranks")).to_be_focused()
     tab.press("Space", "1", "Enter", "PageDown")
     expect(answer(tab)).not_to_have_attribute("data-answered", "")
     tab.press("ArrowUp")
-    expect(tab.page.get_by_role("radio", name="Yes")).to_be_focused()
+    tab.has_focus("ws-title")
 
 
 def test_a_row_is_dragged(tab: Tab) -> None:

@@ -38,11 +38,12 @@ def page(cast: Cast, queue: Queue, someone: Any) -> Any:
 
 
 def answer_by_keys(page: Any, text: str) -> None:
-    """Digit, down, digit, down, text; the first is for the first field when an item arrives."""
+    """Digit, down, digit, down, into it, text; the first is for the first field."""
     page.keyboard.press("1")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("4")
     page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
     page.keyboard.type(text)
 
 

@@ -87,14 +87,14 @@ def test_a_screen_reader_finds_regions_names_and_live_places(tab: Tab) -> None:
     expect(page.get_by_role("region", name="Item", exact=True)).to_be_visible()
     expect(page.get_by_role("form", name="Your answers")).to_be_visible()
     expect(page.get_by_role("group", name="Right Required Not answered")).to_be_visible()
+    title = page.locator(".ws-title h2").inner_text()
+    expect(page.locator("#ws-announce")).to_have_text(f"Item: {title}.")
     tab.press("1")
     expect(page.get_by_role("group", name="Right Required Answered")).to_be_visible()
     for name in ("Skip", "Park", "Submit and next", "Extend the time", "Guidelines", "Keys"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_visible()
     expect(page.get_by_role("radio", name="4", exact=True)).to_have_count(1)
     expect(page.get_by_role("textbox", name="Why")).to_be_visible()
-    title = page.locator(".ws-title h2").inner_text()
-    expect(page.locator("#ws-announce")).to_have_text(f"Item: {title}.")
     # A word that changes at every save would be read at every save.
     assert tab.word.get_attribute("role") is None
     tab.answer()

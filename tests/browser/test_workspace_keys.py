@@ -48,10 +48,14 @@ def test_a_whole_item_is_done_by_keyboard_alone(tab: Tab) -> None:
     tab.press("s", "1", "Escape")
     expect(sheet).to_be_hidden()
     tab.press("2", "ArrowDown")
-    tab.has_focus("Helpful")
+    tab.is_at("Helpful")
     tab.press("5", "ArrowUp")
-    tab.has_focus("Right")
-    tab.press("ArrowDown", "ArrowDown")
+    tab.is_at("Right")
+    tab.press("a")
+    tab.is_at("Why")
+    tab.has_focus("ws-title")
+    tab.press("Enter")
+    tab.has_focus("Why")
     tab.page.keyboard.type("By keys: s p 1 ?")
     tab.press("Enter")
     tab.page.keyboard.type("a second line")
@@ -102,7 +106,7 @@ def test_space_scrolls_an_item_that_has_just_come_and_answers_nothing(
     tab = Tab(someone(cast.annotator).page, queue).start()
     for way in ("loaded", "swapped", "loaded again"):
         if way == "swapped":
-            tab.press("1", "ArrowDown", "4", "ArrowDown")
+            tab.press("1", "ArrowDown", "4", "ArrowDown", "Enter")
             tab.page.keyboard.type("because")
             tab.looked_at().press("Control+Enter")
             expect(tab.count).to_have_text("1 done · 1 left")
@@ -114,34 +118,92 @@ def test_space_scrolls_an_item_that_has_just_come_and_answers_nothing(
         assert checked(tab) == [], way
 
 
-def test_the_first_digit_answers_the_first_open_field_and_goes_into_it(tab: Tab) -> None:
+def test_the_current_field_is_a_place_of_its_own(tab: Tab) -> None:
+    """↑ and ↓ move it, digits answer it, from wherever the hands are; nothing takes the focus."""
+    said = tab.page.locator("#ws-announce")
+    tab.is_at("Right")
     tab.press("2")
-    tab.has_focus("Right")
-    tab.press("ArrowDown", "3")
-    assert checked(tab) == ["Right: false", "Helpful: 3"]
-    expect(tab.word).to_have_text("Saved")
-    tab.open()  # with two answers, the first open field is a text, which no digit answers
-    tab.has_focus("ws-title")
-    tab.press("1")
-    assert checked(tab) == ["Right: false", "Helpful: 3"]
+    expect(said).to_have_text("Right: No")
     tab.press("ArrowDown")
+    expect(said).to_have_text("Helpful, 2 of 3, not answered")
+    tab.has_focus("ws-title")
+    for place in ("#ws-item p", ".ws-queue"):  # a click into the item, and one beside it
+        tab.page.locator(place).first.click()
+        tab.press("3" if place == "#ws-item p" else "4")
+    assert checked(tab) == ["Right: false", "Helpful: 4"]
+    tab.page.locator("#ws-extend").focus()
+    tab.press("5", "ArrowUp", "1")
+    tab.has_focus("ws-extend")
+    assert checked(tab) == ["Right: true", "Helpful: 5"]
+    tab.press("ArrowUp")  # before the first there is none
+    tab.is_at("Right")
+    tab.press("a", "9")  # a text, which no digit answers
+    tab.is_at("Why")
+    tab.text.fill("because")
+    expect(tab.word).to_have_text("Saved")
+    tab.press("Escape", "a")
+    expect(said).to_have_text("Every field has an answer.")
+    tab.open()  # of an item with all its answers, the first of all
+    tab.is_at("Right")
+    assert checked(tab) == ["Right: true", "Helpful: 5"]
+
+
+def test_enter_goes_into_the_current_field_and_escape_comes_out(tab: Tab) -> None:
+    tab.press("ArrowDown", "Enter")
+    tab.has_focus("Helpful")
+    assert checked(tab) == []
+    tab.press("ArrowRight")  # its own key: the radio button after
+    assert checked(tab) == ["Helpful: 2"]
+    tab.press("Escape")
+    tab.has_focus("ws-title")
+    tab.is_at("Helpful")
+    tab.press("ArrowDown", "Enter")
+    tab.has_focus("Why")
+    tab.page.keyboard.type("1a")
+    tab.press("Escape")
+    tab.has_focus("ws-title")
+    expect(tab.text).to_have_value("1a")
+    tab.page.keyboard.press("Tab")
+    tab.page.locator(
+        "#ws-form [data-key='2']"
+    ).first.focus()  # as by Tab: the focus makes it current
+    tab.is_at("Right")
+    tab.press(
+        "ArrowDown", "Space"
+    )  # its own keys; ↓ chooses the first, which Space leaves as it is
+    assert checked(tab)[0].startswith("Right:")
+    tab.is_at("Right")
+    assert tab.page.locator("[role=application]").count() == 0
+
+
+def test_a_click_on_an_option_gives_the_focus_back_to_the_item(tab: Tab) -> None:
+    tab.page.get_by_role("radio", name="4", exact=True).locator("xpath=..").click()
+    tab.has_focus("ws-title")
+    tab.is_at("Helpful")
+    tab.press("5")
+    assert checked(tab) == ["Helpful: 5"]
+    clear = tab.page.locator("#ws-form .answer", has_text="Helpful").locator("[data-clear]")
+    clear.click()
+    tab.has_focus("ws-title")
+    tab.press("Space")
+    assert checked(tab) == []
+    tab.text.click()
     tab.has_focus("Why")
 
 
-def test_the_first_arrow_goes_into_the_first_open_field(tab: Tab) -> None:
-    tab.press("ArrowDown")
-    tab.has_focus("Right")
-    assert checked(tab) == []
-    tab.press("1")
+def test_in_a_slider_the_arrows_are_its_own(cast: Cast, someone: Any) -> None:
+    settings = {"min": 0, "max": 10, "step": 1, "widget": "slider"}
+    fields = [
+        factories.make_field(cast.project, name="Right"),
+        factories.make_field(cast.project, "number", name="Share", settings=settings),
+    ]
+    queue = factories.make_queue(cast.project, fields=fields, annotators=[cast.annotator], items=1)
+    tab = Tab(someone(cast.annotator).page, queue).start()
+    tab.press("a", "Enter", "End", "ArrowLeft")
+    expect(tab.page.get_by_role("textbox", name="Share")).to_have_value("9")
+    tab.is_at("Share")
+    tab.press("Escape", "ArrowUp", "1")
     assert checked(tab) == ["Right: true"]
-
-
-def test_digits_act_only_where_a_row_has_the_focus_or_an_item_has_just_come(tab: Tab) -> None:
-    tab.page.locator("#ws-item").focus()
-    tab.press("1")
-    expect(tab.page.locator("#ws-form :checked")).to_have_count(0)
-    tab.press("ArrowDown", "1")  # not in the form: the item scrolls
-    expect(tab.page.locator("#ws-form :checked")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +242,7 @@ def test_enter_in_a_box_of_one_line_neither_submits_nor_skips(cast: Cast, someon
     field = factories.make_field(cast.project, "integer", name="Count")
     queue = factories.make_queue(cast.project, fields=[field], annotators=[cast.annotator], items=2)
     tab = Tab(someone(cast.annotator).page, queue).start()
-    tab.press("ArrowDown")
+    tab.press("Enter")
     tab.page.keyboard.type("3")
     tab.press("Enter")
     expect(tab.word).to_have_text("Saved")
@@ -202,17 +264,6 @@ def test_keys_can_be_switched_off_for_speech_and_screen_readers(tab: Tab) -> Non
     tab.page.get_by_label("Keys act").check()
     tab.press("Escape")
     assert [key for key in ("r", "/") if keydown(tab, key, target="#ws-item")] == ["r", "/"]
-
-
-def test_more_options_than_digits_are_reached_by_the_rows_own_arrows(
-    cast: Cast, someone: Any
-) -> None:
-    options = {"options": [{"label": f"Option {n}"} for n in range(1, 13)]}
-    field = factories.make_field(cast.project, "category", name="Kind", settings=options)
-    queue = factories.make_queue(cast.project, fields=[field], annotators=[cast.annotator], items=1)
-    tab = Tab(someone(cast.annotator).page, queue).start()
-    tab.press("9", "ArrowRight", "ArrowRight")
-    expect(tab.page.get_by_role("radio", name="Option 11")).to_be_checked()
 
 
 def test_a_pressed_control_pulses_unless_motion_is_to_be_reduced(tab: Tab) -> None:

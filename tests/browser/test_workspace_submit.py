@@ -51,10 +51,12 @@ def test_an_offline_submit_is_not_submitted_until_it_is_pressed_again(tab: Tab) 
     expect(tab.word).to_have_text("Not submitted: no connection")
     tab.page.context.set_offline(False)
     expect(tab.word).to_have_text("Not submitted")
-    expect(tab.notice).to_contain_text("saved, but not submitted")
+    said = "Not submitted: no connection. Press Submit again when it is back."
+    expect(tab.notice).to_contain_text(said)
     with tab.page.expect_response("**/draft/"):
         tab.text.fill("typed after")
     expect(tab.word).to_have_text("Not submitted")
+    expect(tab.notice).to_contain_text(said)
     expect(tab.count).to_have_text("0 done · 3 left")
     tab.press("Control+Enter")
     expect(tab.count).to_have_text("1 done · 2 left")

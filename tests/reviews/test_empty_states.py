@@ -138,5 +138,5 @@ def test_it_takes_as_many_statements_for_one_other_queue_as_for_three(
     queue = make(cast)
     for _ in range(queues):
         make(cast)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(end_of(queue, cast.annotator, "share_done").others) == queues

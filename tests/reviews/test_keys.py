@@ -19,9 +19,12 @@ from .pages import HTMX, Desk
 from .review_pages import opened
 
 ROOT: Path = settings.BASE_DIR
+MOVES = ("screen-down", "screen-up", "line-down", "line-up", "top", "bottom", "turn", "turn-before")
 # What a row acts on that names no control; digits and arrows act on the fields.
 PARTS = {
     "choose": 'data-key="1"', "before": 'class="answer', "after": 'class="answer',
+    "open-field": 'class="answer', "into": 'class="answer', "out": 'id="ws-title"',
+    "failed": 'id="ws-item"', **dict.fromkeys(MOVES, 'id="ws-item"'),
     "raw": "data-raw-toggle", "find": "data-find-open",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from annotate_site.projects.events import SYSTEM
 from fields.models import Field
@@ -58,7 +59,7 @@ def test_a_page_left_open_is_never_stored_in_another_persons_name(
 
 
 def test_who_is_signed_in_is_told_with_a_token_that_forms_can_use(cast: Cast, desk: Desk) -> None:
-    answer = told(desk.client.get(desk.url("signed-in")))
+    answer = told(desk.client.get(reverse("signed-in")))
     assert answer["person"] == cast.annotator.pk
     assert len(answer["csrf"]) == 64
 

@@ -104,7 +104,10 @@ def test_a_hold_that_is_over_is_told_with_its_reason_where_it_was_not_the_clock(
     desk.start()
     slot = Slot.objects.get()
     factories.lapse(slot.pk)
-    assert ask(desk) == {"person": cast.annotator.pk, "state": "over", "sentence": ""}
+    assert ask(desk) == {
+        "person": cast.annotator.pk, "state": "over", "sentence": "", "word": "Time is over",
+        "goes_on": True,
+    }  # fmt: skip
     pause_queue(queue=queue, actor=SYSTEM)
     assert "the queue is paused" in ask(desk)["sentence"]
     resume_queue(queue=queue, actor=SYSTEM)

@@ -76,6 +76,11 @@ def fold_of(text: str, repeats: Repeats, *, whole_only: bool = False) -> Fold | 
     return None
 
 
+def mark_of(text: str) -> str:
+    """The mark of a text as a whole, "" for one that is too short to be folded."""
+    return next((mark for _, mark in _beginnings(text, whole_only=True)), "")
+
+
 def border_after(text: str, at: int) -> int:
     """Where the first paragraph behind `at` begins, outside of code blocks; else the end."""
     fences, seen = 0, 0

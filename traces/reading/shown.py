@@ -15,8 +15,8 @@ MEDIA_WORDS: dict[Modality, str] = {
 @dataclass(frozen=True)
 class ShownText:
     """A text as it is shown: `folded`, its beginning, behind a line of `word` and `summary`; then
-    `text`; then `rest`, its end, which is folded because it is long. `length` is the whole's, in
-    characters; `shown`: how many of them are here.
+    `text`; then `rest`, its end, which is folded because it is long. `mark` tells what may be
+    folded from other texts. `length` is the whole's, in characters; `shown`: how many are here.
     """
 
     text: str

@@ -19,7 +19,14 @@ from traces.reading.dialects.media import SHOWN_AUDIO, SHOWN_IMAGE
 from traces.reading.failures import has_failed
 from traces.reading.joining import Call, Turn, TurnPart
 from traces.reading.one_line import one_line
-from traces.reading.repeats import NO_REPEATS, Repeats, border_after, fold_of, may_fold
+from traces.reading.repeats import (
+    NO_REPEATS,
+    Repeats,
+    border_after,
+    fold_of,
+    mark_of,
+    may_fold,
+)
 from traces.reading.shown import (
     MEDIA_WORDS,
     ShownCall,
@@ -83,7 +90,10 @@ def shown_text(
             end, len(text), len(shown), beginning, fold.word, fold.mark, summary=summary
         )
     cut = border_after(shown, LONG_BEGINNING) if len(shown) > LONG else len(shown)
-    return ShownText(shown[:cut], len(text), len(shown), summary=summary, rest=shown[cut:])
+    mark = mark_of(text) if whole_only else ""
+    return ShownText(
+        shown[:cut], len(text), len(shown), mark=mark, summary=summary, rest=shown[cut:]
+    )
 
 
 def shown_value(value: Any, budget: Budget) -> ShownValue:

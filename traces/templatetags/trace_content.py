@@ -161,7 +161,8 @@ def _steps(draw: Drawing, steps: list[Step]) -> None:
 def _step(draw: Drawing, step: Step) -> None:
     draw.markup('<span class="tag">')
     draw.text(step.kind)
-    draw.markup('</span><span class="step-name">')
+    failed = " data-failure" if step.failed else ""
+    draw.markup(f'</span><span class="step-name"{failed}>')
     draw.text(step.name)
     draw.markup("</span>")
     if step.failed:

@@ -62,14 +62,18 @@ def _failed_calls(draw: Drawing, chat: ShownTurns) -> None:
     if not chat.failed:
         return
     calls = f"{chat.failed:,} of {chat.calls:,} call{'' if chat.calls == 1 else 's'} failed"
-    draw.wrap('<p class="failed-calls">', icon("warning"), '<a data-next-failure href="#')
+    draw.wrap(
+        '<p class="failed-calls">',
+        icon("warning"),
+        '<a data-next-failure data-action="failed" href="#',
+    )
     draw.wrap("", f"{chat.anchor}-1", '">')
     draw.wrap("", calls, "</a></p>")
 
 
 def _folded(draw: Drawing, turn: ShownTurn, text: ShownText) -> None:
     draw.markup('<details class="turn turn-system part"')
-    if text.folded:
+    if text.mark:
         draw.wrap(' data-part="', text.mark, '"')
     draw.markup('><summary class="turn-head">')
     draw.text(icon("chevron"))
