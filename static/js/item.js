@@ -121,7 +121,10 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.getModifierState("AltGraph")) return;
   if (typing(event.target) || keysAreOff()) return;
   if (!document.querySelector("[data-item-view]")?.checkVisibility()) return;
-  if (event.key === "/") openFind();
+  // Where keys.js is, it hears these two.
+  const act = document.getElementById("keys") ? null : ({ x: "folds", w: "failed" })[event.key.toLowerCase()];
+  if (act) use("moves", (moves) => moves[act]());
+  else if (event.key === "/") openFind();
   else if (event.key.toLowerCase() === "r") toggleRaw();
   else return;
   event.preventDefault();

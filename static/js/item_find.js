@@ -7,7 +7,7 @@ import { scrollers } from "./item_views.js";
 const MOST = 10_000;
 const WAIT = 120;
 // Buttons, heads, and the lines of folds: they repeat what is inside.
-const UNSAID = "button, .sr-only, .row-tools, .turn-head, .part-head .copy, .tool-line, .fold-says, .json-peek, .json-hint";
+const UNSAID = "button, kbd, .sr-only, .row-tools, .turn-head, .part-head .copy, .tool-line, .fold-says, .json-peek, .json-hint";
 const BLOCKS = "p, li, tr, pre, .raw-piece, h1, h2, h3, h4, h5, h6, summary, blockquote, article, section, div";
 
 const found = { text: "", ranges: [], at: -1, timer: 0, opened: [], part: false };

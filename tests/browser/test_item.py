@@ -244,4 +244,8 @@ def test_a_trace_shows_raw_in_its_place_too(cast: Cast, someone: Any) -> None:
     expect(page.locator("[data-raw-text]")).to_contain_text('"reservation_id')
     expect(page.locator(".item-raw-head")).to_contain_text("The content as JSON.")
     page.keyboard.press("r")
+    expect(page.locator("[data-reading]")).to_be_visible()
+    page.keyboard.press("x")
+    expect(page.locator(".reading details:not([open])")).to_have_count(0)
+    page.keyboard.press("r")
     expect(page.locator(".tool")).to_be_visible()

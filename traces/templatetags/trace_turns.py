@@ -68,7 +68,7 @@ def _failed_calls(draw: Drawing, chat: ShownTurns) -> None:
         '<a data-next-failure data-action="failed" href="#',
     )
     draw.wrap("", f"{chat.anchor}-1", '">')
-    draw.wrap("", calls, "</a></p>")
+    draw.wrap("", calls, "</a> <kbd>W</kbd></p>")
 
 
 def _folded(draw: Drawing, turn: ShownTurn, text: ShownText) -> None:
