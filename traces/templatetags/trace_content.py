@@ -161,8 +161,11 @@ def _steps(draw: Drawing, steps: list[Step]) -> None:
 def _step(draw: Drawing, step: Step) -> None:
     draw.markup('<span class="tag">')
     draw.text(step.kind)
-    failed = " data-failure" if step.failed else ""
-    draw.markup(f'</span><span class="step-name"{failed}>')
+    draw.markup("</span>")
+    if step.failed:
+        draw.markup('<span class="step-name" data-failure>')
+    else:
+        draw.markup('<span class="step-name">')
     draw.text(step.name)
     draw.markup("</span>")
     if step.failed:
