@@ -19,15 +19,15 @@ const isText = (element) =>
 const PAGES = ["home", "end", "pageup", "pagedown"];
 const ARROWS = ["arrowup", "arrowdown", "arrowleft", "arrowright"];
 const KEEPS = [
-  ["[type=radio]", ["space", "shift+space", ...ARROWS]],
-  ["[type=checkbox]", ["space", "shift+space"]],
+  ["[type=radio]", ["space", ...ARROWS]],
+  ["[type=checkbox]", ["space"]],
   ["[type=range]", [...PAGES, ...ARROWS]],
-  ["button, summary", ["space", "shift+space", "enter"]],
+  ["button, summary", ["space", "enter"]],
   ["a[href]", ["enter"]],
-  ["[tabindex='0']:not(#ws-item, .ws-past .ws-item)", ["space", "shift+space", "enter", ...PAGES, ...ARROWS]],
+  ["[tabindex='0']:not(#ws-item, .ws-past .ws-item)", ["space", "enter", ...PAGES, ...ARROWS]],
 ];
 const keeps = (element, key) =>
-  KEEPS.some(([kind, keys]) => keys.includes(key) && element.matches(kind));
+  KEEPS.some(([kind, keys]) => keys.includes(key.replace("shift+", "")) && element.matches(kind));
 
 // ---- What a key does ---------------------------------------------------------------------------
 
