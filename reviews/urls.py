@@ -12,6 +12,7 @@ from .views import (
     review_item,
     review_list,
     saving,
+    trace_export,
     workspace,
 )
 
@@ -65,7 +66,9 @@ of_trace = [
     path("judge/", judging.trace_judge, name="trace-judge"),
     path("judgments/<int:score>/withdraw/", judging.judgment_withdraw, name="judgment-withdraw"),
 ]
+of_traces = [path("export/", trace_export.trace_export, name="trace-export")]
 urlpatterns = [
+    path("p/<slug:project>/traces/", include((of_traces, "judging-traces"))),
     path("p/<slug:project>/traces/<uuid:trace>/", include((of_trace, "judging"))),
     path("p/<slug:project>/erasing/", erasing.erasing, name="erasing"),
     path("", home.my_work, name="home"),

@@ -1,4 +1,4 @@
-"""Names of scores that no field has."""
+"""Names of scores that no field has, and of evaluators."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -32,3 +32,23 @@ def name_ids(project: Project, names: Collection[str]) -> dict[str, UUID]:
         sql.run(ADD, params)
         found = {row.name: row.id for row in sql.rows(FIND, params)}
     return found
+
+
+# Each from the one before it, so that as many rows are read as there are evaluators.
+EVALUATORS = """
+with recursive known as (
+  (select evaluator from traces_tracefeedback
+    where project_id = %(project)s and evaluator > '' order by evaluator limit 1)
+  union all
+  select (select f.evaluator from traces_tracefeedback f
+           where f.project_id = %(project)s and f.evaluator > known.evaluator
+             and f.evaluator <> '' order by f.evaluator limit 1)
+    from known where known.evaluator is not null
+)
+select evaluator from known where evaluator is not null limit 50
+"""
+
+
+def evaluators_of(project: Project) -> list[str]:
+    """The models and checks that judged a trace of the project: the first 50, by name."""
+    return [row.evaluator for row in sql.rows(EVALUATORS, {"project": project.pk})]

@@ -24,16 +24,17 @@ COLUMNS = """
        s.evaluator_version as version, s.annotator_id, u.name as person, u.email,
        s.review_id is not null as is_final, s.created_at as at
 """
-SCORES = f"""
-  from reviews_score s
+JOINED = """
   left join traces_trace t on t.id = s.trace_id
   left join fields_field f on f.id = s.field_id
   left join traces_scorename n on n.id = s.named_id
   left join projects_user u on u.id = s.annotator_id
   left join queues_item i on i.id = s.item_id
   left join queues_queue q on q.id = i.queue_id
- where s.project_id = %(project)s and {is_present("s")}
-   and (s.trace_id is not null or s.target_kind = 'session')
+"""
+READABLE = f"""
+       s.project_id = %(project)s and {is_present("s")}
+   and (s.trace_id is not null or s.item_id is not null or s.target_kind = 'session')
    and (s.item_id is null or ({ON_TRACES} and s.round = i.round))
    and not (s.item_id is null and s.source_kind = 'human'
             and s.annotator_id is distinct from %(reader)s
@@ -44,8 +45,10 @@ SCORES = f"""
                                and {is_blind_to("%(reader)s", "other.id")})))
 """
 PAGE = f"""
-select {COLUMNS} {SCORES}
-   and (%(trace)s::uuid is null or s.trace_id = %(trace)s)
+select {COLUMNS} from reviews_score s {JOINED}
+ where {READABLE}
+   and (%(trace)s::uuid is null or s.trace_id = %(trace)s
+        or s.item_id in (select w.item_id from traces_tracequeue w where w.trace_id = %(trace)s))
    and (%(session)s::text is null
         or s.target_kind = 'session' and s.target_key = %(session)s)
    and (%(about)s::uuid[] is null or coalesce(f.lineage, s.named_id) = any(%(about)s))
@@ -84,15 +87,20 @@ def list_scores(
     return shown, shown[-1].id if len(found) > most else None
 
 
+# What was judged of a session is told of each of its traces.
 OF_TRACES = f"""
-select {COLUMNS} {SCORES}
-   and s.trace_id = any(%(traces)s)
+select {COLUMNS}, told.trace_id as told_of
+  from traces_tracefeedback told join reviews_score s on s.id = told.score_id {JOINED}
+ where {READABLE}
+   and told.trace_id = any(%(traces)s)
  order by s.id
 """
 
 
 def scores_of_traces(project: Project, reader: User, traces: list[UUID]) -> list[Any]:
-    """Of these traces and their spans, in the order they were given; the reader has opened them."""
+    """Of these traces (`told_of`), their spans and sessions, in the order they were given; the
+    reader has opened them.
+    """
     params = {"project": project.pk, "reader": reader.pk, "traces": traces}
     found = sql.rows(OF_TRACES, params)
     note_read(reader, project.pk, found)

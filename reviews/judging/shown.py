@@ -43,6 +43,7 @@ select s.id, s.trace_id, s.target_kind, s.target_key, coalesce(f.name, n.name) a
   left join queues_queue q on q.id = i.queue_id
  where s.project_id = %(project)s and {is_present("s")}
    and (s.trace_id = %(trace)s
+        or s.item_id in (select w.item_id from traces_tracequeue w where w.trace_id = %(trace)s)
         or (s.target_kind = 'session' and s.target_key = %(session)s and %(session)s <> ''))
    and (s.item_id is null or ({ON_TRACES} and s.round = i.round))
  order by lower(coalesce(f.name, n.name)), s.id

@@ -26,7 +26,8 @@ select s.project_id, coalesce(f.lineage, s.named_id), t.start, t.id, s.id,
   left join queues_item i on i.id = s.item_id
   cross join lateral (
        select s.trace_id as id union
-       select w.trace_id from traces_tracequeue w where w.item_id = s.item_id) about
+       select w.trace_id from traces_tracequeue w where w.item_id = s.item_id
+       MORE) about
   join traces_trace t on t.id = about.id
   cross join lateral (select case jsonb_typeof(s.value) when 'array'
                              then to_jsonb(array_to_string(array(
@@ -34,11 +35,16 @@ select s.project_id, coalesce(f.lineage, s.named_id), t.start, t.id, s.id,
                              else s.value end as value) one
  where {scores.is_present("s")} and s.value is not null
 """
-PUBLISH = f"""{FEEDBACK}
+OF_SESSION = """union
+       select member.id from traces_trace member
+        where s.target_kind = 'session' and member.project_id = s.project_id
+          and member.session_id = s.target_key
+"""
+PUBLISH = f"""{FEEDBACK.replace("MORE", "")}
    and s.item_id = %(item)s and s.round = %(round)s
 on conflict do nothing
 """
-PUBLISH_DIRECT = f"""{FEEDBACK}
+PUBLISH_DIRECT = f"""{FEEDBACK.replace("MORE", OF_SESSION)}
    and s.id = any(%(scores)s) and s.target_kind <> ''
 on conflict do nothing
 """
@@ -81,6 +87,6 @@ def republish(item: Item) -> None:
 
 
 def publish_direct(ids: Iterable[int]) -> None:
-    """Direct scores of traces and their spans are feedback at once."""
+    """Direct scores are feedback at once: of a session on each of the traces that it has then."""
     if given := list(ids):
         sql.run(PUBLISH_DIRECT, {"scores": given})

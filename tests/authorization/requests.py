@@ -132,6 +132,10 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{PROJECT}erasing/": lambda w: Asked(
         body={"user_id": w.here.trace.user_id, "reason": "Asked for"}
     ),
+    f"{TRACES}export/": lambda w: Asked(
+        query={"trace": [str(w.here.trace.pk)]},
+        body={"trace": [str(w.here.trace.pk)], "confirm": "1", "shape": "wide", "format": "csv"},
+    ),
     f"{TRACES}columns/": lambda w: Asked(body={"column": ["cost"]}),
     f"{TRACES}upload/": lambda w: Asked(
         body={"file": SimpleUploadedFile("new.jsonl", b'{"input": "a", "output": "b"}\n')}

@@ -120,6 +120,7 @@ TABLE: dict[str, Row] = {
     f"{TRACES}views/<uuid:view>/": both(MANAGERS),  # a view that a manager has shared
     f"{TRACES}tag/": both(MANAGERS),
     f"{TRACES}delete/": both(MANAGERS),
+    f"{TRACES}export/": both(MANAGERS),
     f"{TRACES}columns/": acts(READERS),
     f"{TRACES}keeping/": both(MANAGERS),
     f"{PROJECT}erasing/": Row(MANAGERS, MANAGERS, writes=False),  # the first press counts

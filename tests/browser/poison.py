@@ -42,7 +42,8 @@ NOT_TEXT = {
     "DatasetAddition.filter", "DatasetAddition.columns", "SavedView.sort", "SavedView.columns",
     "ChosenColumns.columns",
     "Span.parent_id", "Upload.format", "Upload.mapping", "Annotation.field_set",
-    "Score.source_key", "Field.lineage", "Project.time_zone", "Heartbeat.name",
+    "Score.source_key", "Score.target_key", "Score.raw",
+    "TraceFeedback.source_kind", "Field.lineage", "Project.time_zone", "Heartbeat.name",
     "EmailConfirmation.purpose", "EmailConfirmation.page", "EmailConfirmation.link_hash",
     "EmailConfirmation.site",
 }  # fmt: skip

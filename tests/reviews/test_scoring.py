@@ -110,8 +110,8 @@ def test_spans_and_sessions_are_targets_of_their_own(cast: Cast, trace: Trace) -
     assert set(found) == set(refs)
     for target in found.values():
         assert score(trace, by_model(), True, field, target=target).result == "added"
-    # A session is no trace: what is said of it is feedback on none.
-    assert TraceFeedback.objects.filter(trace=trace).count() == 2
+    # What is said of a session is feedback on each of its traces.
+    assert TraceFeedback.objects.filter(trace=trace).count() == 3
     assert check() == []
 
 

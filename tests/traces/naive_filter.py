@@ -17,6 +17,7 @@ QUEUES = [UUID(int=number) for number in (1, 2)]
 LINEAGES = [UUID(int=number) for number in (3, 4)]
 STATES = ("open", "pending_review", "completed")
 ANSWERS: tuple[float | str, ...] = (0.0, 1.0, 2.5, "", "a", "A", "ab", "1")
+JUDGES = ("", "a", "ab")  # evaluators; "" for a person
 VALUES: tuple[Any, ...] = (
     None,
     "",
@@ -54,7 +55,7 @@ class Run:
     spans: list[tuple[str, str]]
     attributes: dict[str, Any]
     queues: list[tuple[UUID, str]]
-    feedback: list[tuple[UUID, float | str]]
+    feedback: list[tuple[UUID, float | str, str]]
 
 
 def random_run(luck: random.Random) -> Run:
@@ -71,7 +72,7 @@ def random_run(luck: random.Random) -> Run:
         luck.choice(TEXTS), luck.choice(TEXTS), spans,
         {key: luck.choice(VALUES) for key in some(("x", "y.z", "p:q%"))},
         [(queue, luck.choice(STATES)) for queue in some(QUEUES)],
-        [(lineage, luck.choice(ANSWERS)) for lineage in some(LINEAGES, 3)],
+        [(one, luck.choice(ANSWERS), luck.choice(JUDGES)) for one in some(LINEAGES, 3)],
     )  # fmt: skip
 
 
@@ -108,8 +109,20 @@ def values_of(run: Run, column: str, of: str) -> list[Any]:
         case "state":
             return [state for queue, state in run.queues if str(queue) == of]
         case "feedback":
-            return [value for lineage, value in run.feedback if str(lineage) == of]
+            return [value for lineage, value, who in run.feedback if is_by(lineage, who, of)]
+        case "judged_by":
+            return ["model" if who else "human" for _, _, who in run.feedback]
+        case "evaluator":
+            return [who for _, _, who in run.feedback if who]
     return [getattr(run, OF_TRACE.get(column, column))]
+
+
+def is_by(lineage: UUID, who: str, of: str) -> bool:
+    about, _, by = of.partition("~")
+    source, _, evaluator = by.partition("/")
+    if str(lineage) != about or (evaluator and who != evaluator):
+        return False
+    return not by or source == ("model" if who else "human")
 
 
 def leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:

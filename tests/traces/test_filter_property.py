@@ -24,7 +24,10 @@ MANY = 45
 NAMED: dict[str, list[Any]] = {
     "attribute": ["x", "y.z", "p:q%", "x.b", "absent"],
     "state": QUEUES,
-    "feedback": LINEAGES,
+    "feedback": [
+        *LINEAGES,
+        *(f"{LINEAGES[0]}~{by}" for by in ("human", "model", "api", "model/a", "model/no")),
+    ],
 }
 WRITTEN = {
     "text": [text for text in TEXTS if text] + ["true", "no", "1"],
@@ -48,10 +51,15 @@ def store(project: Project, runs: list[Run]) -> None:
         for queue, state in run.queues:
             item = UUID(int=random.getrandbits(128))
             TraceQueue.objects.create(queue_id=queue, state=state, item_id=item, **shared)
-        for lineage, value in run.feedback:
+        for lineage, value, who in run.feedback:
+            by: dict[str, Any] = (
+                {"source_kind": "model", "evaluator": who} if who else {"queue_id": QUEUES[0]}
+            )
             side = "text" if isinstance(value, str) else "number"
             score = TraceFeedback.objects.count() + 1
-            TraceFeedback.objects.create(lineage=lineage, score_id=score, **{side: value}, **shared)
+            TraceFeedback.objects.create(
+                lineage=lineage, score_id=score, **{side: value}, **by, **shared
+            )
     fill_attributes(project.pk, list(project.traces.values_list("pk", flat=True)))
 
 

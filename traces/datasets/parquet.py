@@ -1,9 +1,10 @@
-"""Rows as a Parquet file, which leaves piece by piece: each row group, then the footer."""
+"""Rows of a dataset as a Parquet file."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from io import RawIOBase
 from typing import Any
+
+from annotate_site.export_parquet import parquet_groups
 
 from .annotation_columns import AnnotationColumn, ColumnType
 from .stored_rows import Row
@@ -11,30 +12,6 @@ from .stored_rows import Row
 GROUP_ROWS = 5000
 GROUP_CHARACTERS = 8_000_000  # of JSON in one row group, about
 WHOLE_NUMBERS = ("row", "round")
-
-
-class _Sink(RawIOBase):
-    """What the writer has written since it was last asked."""
-
-    def __init__(self) -> None:
-        self.pieces: list[bytes] = []
-        self.length = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self.length
-
-    def write(self, data: Any) -> int:
-        piece = bytes(data)
-        self.pieces.append(piece)
-        self.length += len(piece)
-        return len(piece)
-
-    def take(self) -> bytes:
-        taken, self.pieces = b"".join(self.pieces), []
-        return taken
 
 
 def parquet_pieces(
@@ -47,7 +24,6 @@ def parquet_pieces(
 ) -> Iterator[bytes]:
     """`before` and `after` the annotations: names of fields of a row."""
     import pyarrow as pa  # takes a tenth of a second, and most processes never need it
-    from pyarrow.parquet import ParquetWriter
 
     types = {
         ColumnType.BOOLEAN: pa.bool_(), ColumnType.INTEGER: pa.int64(),
@@ -63,14 +39,8 @@ def parquet_pieces(
         *(pa.field(one.heading, types[one.type]) for one in columns),
         *map(own, after),
     ]
-    schema, sink = pa.schema(fields, metadata=dict(metadata)), _Sink()
-    with ParquetWriter(pa.PythonFile(sink, mode="w"), schema) as writer:
-        for group in _groups(rows):
-            values = _columns(columns, group, before, after)
-            arrays = [pa.array(one, field.type) for one, field in zip(values, fields, strict=True)]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-            yield sink.take()
-    yield sink.take()
+    schema = pa.schema(fields, metadata=dict(metadata))
+    return parquet_groups(schema, (_columns(columns, one, before, after) for one in _groups(rows)))
 
 
 def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:

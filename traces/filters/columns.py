@@ -17,6 +17,9 @@ STATE = choice(
     "A state in a queue",
     ("open", "Open"), ("pending_review", "Waiting for review"), ("completed", "Completed"),
 )  # fmt: skip
+SOURCE = choice(
+    "A source", *conditions.SOURCES.items(), more=(Operator.IS_EMPTY, Operator.IS_NOT_EMPTY)
+)
 
 
 def read_path(text: str) -> str:
@@ -49,6 +52,11 @@ class Column:
 _IS = frozenset({Operator.IS})
 _ANSWERED = frozenset(kinds.MIXED.operators) - {Operator.IS_EMPTY}
 _PREVIEW = "Searches the first 300 characters."
+_DIRECT = "What people judged without a queue counts once no queue asks about the trace any more."
+_FEEDBACK = (
+    "Of completed items, of models and programs; what people judged without a queue once no queue"
+    " asks about the trace. Yes or no, a number, or an option's value."
+)
 _ATTRIBUTE = f"First 64 values of a trace, {LONGEST} characters each."
 
 COLUMNS: dict[str, Column] = {
@@ -83,8 +91,13 @@ COLUMNS: dict[str, Column] = {
         repeats=True,
     ),
     "feedback": Column(
-        "Feedback", kinds.MIXED, conditions.of_any_answer, conditions.read_of_uuid("field"),
+        "Feedback", kinds.MIXED, conditions.of_any_answer, conditions.read_judged_by,
         lists=conditions.answers, listed=_ANSWERED, repeats=True,
-        hint="Of completed items, by any annotator. Yes or no, a number, or an option's value.",
+        hint=_FEEDBACK,
+    ),
+    "judged_by": Column("Judged by", SOURCE, of_rows(conditions.judgments), hint=_DIRECT),
+    "evaluator": Column(
+        "Evaluator", kinds.TEXT, of_rows(conditions.evaluations),
+        lists=conditions.evaluations, listed=_IS, hint="The name of a model or check that judged.",
     ),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from annotate_site.projects.models import Project
 
 from ..models import Span, TraceAttribute, TraceFeedback, TraceQueue
-from .kinds import Unreadable, read_number
+from .kinds import LONGEST, Unreadable, read_number
 from .operators import Operator, compare
 
 YES_OR_NO = {"true": Decimal(1), "yes": Decimal(1), "false": Decimal(0), "no": Decimal(0)}
@@ -26,6 +26,29 @@ class Asked:
     operator: Operator
     value: Any
     of: Any = None
+
+
+@dataclass(frozen=True)
+class JudgedBy:
+    """Feedback about a field (its lineage) or a name (its id), by anyone or by one source."""
+
+    about: UUID
+    source: str = ""
+    evaluator: str = ""
+
+    @property
+    def given(self) -> dict[str, Any]:
+        found = {"lineage": self.about, "source_kind": self.source, "evaluator": self.evaluator}
+        return {name: value for name, value in found.items() if value}
+
+    @property
+    def words(self) -> str:
+        """Behind the name of the field."""
+        who = self.evaluator or SOURCES.get(self.source, "").lower()
+        return f" by {who}" if who else ""
+
+
+SOURCES = {"human": "People", "model": "Models", "api": "Programs"}
 
 
 @dataclass(frozen=True)
@@ -120,8 +143,34 @@ def attributes(project: Project, asked: Asked) -> QuerySet[TraceAttribute]:
     return TraceAttribute.objects.filter(_mixed("value", asked), project=project, path=asked.of)
 
 
+# What people judged without a queue tells nothing while a queue asks about the trace: whoever
+# annotates it there must not find it by what others said.
+OPEN = TraceQueue.objects.filter(trace_id=OuterRef("trace_id")).exclude(
+    state=TraceQueue.State.COMPLETED
+)
+SHOWN = Q(queue_id__isnull=False) | ~Q(source_kind="human") | ~Exists(OPEN)
+
+
+def feedback(project: Project) -> QuerySet[TraceFeedback]:
+    return TraceFeedback.objects.filter(SHOWN, project=project)
+
+
+def evaluations(project: Project, asked: Asked) -> QuerySet[TraceFeedback]:
+    """By what evaluators there are; people have none."""
+    rows = TraceFeedback.objects.filter(project=project).exclude(evaluator="")
+    if asked.operator is Operator.IS_NOT_EMPTY:
+        return rows
+    return rows.filter(compare("evaluator", asked.operator, asked.value))
+
+
+def judgments(project: Project, asked: Asked) -> QuerySet[TraceFeedback]:
+    """By who judged: people, models, programs."""
+    rows = feedback(project)
+    return rows if asked.operator is Operator.IS_NOT_EMPTY else rows.filter(source_kind=asked.value)
+
+
 def answers(project: Project, asked: Asked) -> QuerySet[TraceFeedback]:
-    rows = TraceFeedback.objects.filter(project=project, lineage=asked.of)
+    rows = feedback(project).filter(**asked.of.given)
     if asked.operator not in (Operator.IS, Operator.IS_NOT):
         return rows.filter(_mixed("text", asked))
     same = Q(text=asked.value)
@@ -165,3 +214,12 @@ def read_of_uuid(what: str) -> Callable[[str], UUID]:
             raise Unreadable(f"There is no such {what}.") from None
 
     return read
+
+
+def read_judged_by(text: str) -> JudgedBy:
+    """`<lineage>`, and behind a ~ `human`, `api`, `model` or `model/<evaluator>`."""
+    about, _, by = text.partition("~")
+    source, _, evaluator = by.partition("/")
+    if (by and source not in SOURCES) or (evaluator and source != "model"):
+        raise Unreadable("Feedback is by people (human), models or programs (api).")
+    return JudgedBy(read_of_uuid("field")(about), source, evaluator[:LONGEST])

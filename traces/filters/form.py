@@ -14,7 +14,9 @@ from django.utils.dateparse import parse_datetime
 
 from annotate_site.projects.models import Project
 
+from ..score_names import evaluators_of
 from .columns import COLUMNS
+from .conditions import SOURCES
 from .kinds import RANGE, Unreadable, moment
 from .operators import WITHOUT_VALUE, Operator
 from .row import Row
@@ -25,7 +27,8 @@ GROUPS = {
         "session", "user",
     ),
     "Content": ("input", "output", "attribute", "span_name", "span_kind"),
-    "Queues": ("queue", "state", "feedback"),
+    "Queues": ("queue", "state"),
+    "Judgments": ("feedback", "judged_by", "evaluator"),
 }  # fmt: skip
 COLUMN_CHOICES = [
     (group, [(key, COLUMNS[key].label) for key in keys]) for group, keys in GROUPS.items()
@@ -36,11 +39,14 @@ FIRST = Row("name", Operator.CONTAINS)
 
 @dataclass(frozen=True)
 class Names:
-    """What rows may name in a project: queues by id, fields by lineage; and its time zone."""
+    """What rows may name in a project: queues by id, fields by lineage and names of scores by id;
+    its time zone; and the evaluators that judged there.
+    """
 
     queues: dict[UUID, str] = field(default_factory=dict)
     fields: dict[UUID, str] = field(default_factory=dict)
     zone: tzinfo = UTC
+    evaluators: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, project: Project, queues: dict[UUID, str], rows: Iterable[Row]) -> Names:
@@ -51,8 +57,10 @@ class Names:
             pairs = {
                 *asked.values_list("queue_fields__field__lineage", "queue_fields__field__name"),
                 *project.fields.values_list("lineage", "name"),
+                *project.score_names.values_list("id", "name"),
             }
-        return cls(queues, dict(sorted(pairs, key=lambda pair: pair[1].lower())), zone)
+        fields = dict(sorted(pairs, key=lambda pair: pair[1].lower()))
+        return cls(queues, fields, zone, evaluators_of(project) if pairs else [])
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,21 @@ class FormRow:
     def of_control(self) -> str:
         """How what the column names is chosen: "path", "queue", "field", or "" for nothing."""
         return {"attribute": "path", "state": "queue", "feedback": "field"}.get(self.row.column, "")
+
+    @property
+    def of(self) -> str:
+        """What is chosen there; who judged is chosen apart."""
+        return self.row.of.partition("~")[0] if self.of_control == "field" else self.row.of
+
+    @property
+    def by(self) -> str:
+        return self.row.of.partition("~")[2] if self.of_control == "field" else ""
+
+    @property
+    def by_choices(self) -> list[tuple[str, str]]:
+        named = [(f"model/{name}", name) for name in self.names.evaluators]
+        return [("", "by anyone"), *((key, f"by {word.lower()}") for key, word in SOURCES.items()),
+                *named]  # fmt: skip
 
     @property
     def of_choices(self) -> list[tuple[str, str]]:
@@ -140,6 +163,7 @@ def form_rows(rows: Iterable[Row], names: Names, *, add: bool) -> list[FormRow]:
 def sent_rows(data: QueryDict, zone: tzinfo) -> Iterator[tuple[str, Row]]:
     """(id, row) of each row of a form; one whose column has just been chosen gets an operator."""
     lists = [data.getlist(name) for name in ("row", "column", "of", "operator", "value", "until")]
+    judged = iter(data.getlist("by"))
     for given in zip(*lists, strict=False):
         key, column, of, operator, value, until = (text.replace("\x00", "") for text in given)
         known = COLUMNS.get(column)
@@ -147,6 +171,9 @@ def sent_rows(data: QueryDict, zone: tzinfo) -> Iterator[tuple[str, Row]]:
             operator = known.kind.operators[0]
         if known and known.read_of is None:
             of = ""
+        # Rows that ask for feedback have one control more.
+        if (by := next(judged, "")) and column == "feedback":
+            of = f"{of}~{by}"
         row = Row(column, operator, value.strip(), of.strip())
         yield key[:20], _with_times(row, until, zone)
 

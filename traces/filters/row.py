@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from .columns import COLUMNS, Column
-from .conditions import Asked, Place
+from .conditions import Asked, JudgedBy, Place
 from .kinds import Unreadable
 from .operators import WITHOUT_VALUE, Operator
 
@@ -99,7 +99,7 @@ class Row:
         if self.column == "attribute":
             label = f"attribute {self.of}"
         elif asked.of:
-            label = f"{label} {names.get(asked.of, 'that is not here')}"
+            label = f"{label} {_name_of(asked.of, names)}"
         if asked.operator in WITHOUT_VALUE:
             return f"{label} {asked.operator.label}"
         return f"{label} {asked.operator.label} {self._value_in_words(names)}"
@@ -113,3 +113,8 @@ class Row:
         if kind.control == "time":
             return self.value.replace("..", " and ")
         return dict(kind.choices).get(value) or f"“{self.value}”"
+
+
+def _name_of(of: UUID | JudgedBy, names: dict[UUID, str]) -> str:
+    key, more = (of.about, of.words) if isinstance(of, JudgedBy) else (of, "")
+    return names.get(key, "that is not here") + more
