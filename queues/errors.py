@@ -4,6 +4,8 @@ from datetime import datetime
 
 from annotate_site.errors import Refused
 
+ERASED = "The content of this item was erased. There is nothing left to annotate."
+
 
 class WrongState(Refused):
     code = "wrong_state"

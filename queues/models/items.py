@@ -113,6 +113,11 @@ class Item(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_erased(self) -> bool:
+        """A person's data was erased: nothing is left to judge."""
+        return "erased_at" in self.snapshot
+
 
 class ItemOpened(models.Model):
     """Who has seen others' answers on an item: gets no slot of it again, in any round."""

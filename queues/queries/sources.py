@@ -42,7 +42,7 @@ def traces_of(item: Item, project_id: UUID) -> list[Trace]:
     """Those whose lists show the item's queue, if they are still there."""
     ids = [trace_of(item)]
     if item.source_kind == SourceKind.SESSION:
-        ids = [read_id(part["trace"]) for part in item.snapshot["parts"]]
+        ids = [read_id(part["trace"]) for part in item.snapshot.get("parts", [])]
     return list(Trace.objects.filter(project=project_id, pk__in=[pk for pk in ids if pk]))
 
 

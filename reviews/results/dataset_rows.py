@@ -69,7 +69,8 @@ def read_rows(queue: Queue, user: User, chosen: Chosen, after: int = FROM_THE_FI
     items = Item.objects.only("snapshot", "source_kind", "source_key").in_bulk(
         [one.row.id for one in records]
     )
-    rows = [_row(queue, one, items[one.row.id], chosen, names) for one in records]
+    kept = [one for one in records if not items[one.row.id].is_erased]
+    rows = [_row(queue, one, items[one.row.id], chosen, names) for one in kept]
     return Chunk(rows, records[-1].row.seq)
 
 

@@ -179,6 +179,8 @@ class Scene:
             Shot("job", self._in("projects:job-detail", job=self.job.pk)),
             Shot("item-add", self._in("traces:trace-list"), add_three),
             Shot("token-list", self._in("projects:token-list")),
+            Shot("keeping", self._in("traces:keeping")),
+            Shot("erasing", self._in("erasing")),
             Shot("token-new", self._in("projects:token-new")),
             Shot("field-list", self._in("fields:field-list")),
             Shot("field-new", self._in("fields:field-create")),

@@ -13,7 +13,7 @@ from traces.queue_states import enter_queue, leave_queue, set_queue_state
 
 from ... import lifecycle, locks
 from ...conditions import is_live, is_live_review, is_uncleared_skip
-from ...errors import WrongState
+from ...errors import ERASED, WrongState
 from ...locks import lock_item, lock_items
 from ...models import Item, Queue
 from ...models.items import ItemKind
@@ -132,8 +132,8 @@ def _empty(queue: Queue, items: list[Item], actor: Actor) -> list[Event]:
 def restore_item(*, queue: Queue, item_id: UUID, actor: Actor) -> None:
     """A removed item is in the queue again, with free slots for what it still wants.
 
-    Raises WrongState where it is not removed, a newer item has its source, or the queue is
-    archived or was closed by hand; Item.DoesNotExist.
+    Raises WrongState where it is not removed, its content was erased, a newer item has its source,
+    or the queue is archived or was closed by hand; Item.DoesNotExist.
     """
     with transaction.atomic():
         locks.exclude(queue.pk)
@@ -141,6 +141,8 @@ def restore_item(*, queue: Queue, item_id: UUID, actor: Actor) -> None:
         item = lock_item(queue, item_id)
         if item.removed_at is None:
             raise WrongState("This item is in the queue already.")
+        if item.is_erased:
+            raise WrongState(ERASED)
         _demand_only(item)
         item.removed_at = item.removed_by = None
         item.save(update_fields=["removed_at", "removed_by"])

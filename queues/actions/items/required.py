@@ -128,6 +128,9 @@ def _follow_some(
         )
         items = [item for item in lock_items({row.id for row in found}) if not item.removed_at]
         facts = lifecycle.read_facts_of([item.pk for item in items])
+        if raise_completed:  # nobody can judge what is not there
+            erased = {row.id for row in sql.rows(ERASED_ITEMS, {"items": list(facts)})}
+            items = [item for item in items if item.pk not in erased]
         needs = _needs(queue, items, facts, raise_completed)
         record(*_give(queue, items, facts, needs, actor))
     return (found[-1].seq if len(found) == BATCH else None), len(found)
@@ -172,6 +175,9 @@ def _give(
     return events
 
 
+ERASED_ITEMS = """
+select id from queues_item where id = any(%(items)s::uuid[]) and snapshot::jsonb ? 'erased_at'
+"""
 REQUIRE = """
 update queues_item i set required = g.required
   from unnest(%(items)s::uuid[], %(required)s::int[]) as g(item, required)

@@ -12,7 +12,7 @@ from annotate_site.projects.models import Event
 
 from ... import lifecycle, locks
 from ...conditions import has_opened
-from ...errors import WrongState
+from ...errors import ERASED, WrongState
 from ...locks import lock_items
 from ...models import Item, Queue
 from ...review_holds import end_reviews
@@ -150,6 +150,8 @@ def _lock_finished(queue: Queue, item_id: UUID) -> tuple[Queue, Item]:
         raise WrongState("This item was taken out of the queue.")
     if item.status not in (ItemStatus.COMPLETED, ItemStatus.PENDING_REVIEW):
         raise WrongState("This item is not finished: it can still be annotated.")
+    if item.is_erased:
+        raise WrongState(ERASED)
     return fresh, item
 
 

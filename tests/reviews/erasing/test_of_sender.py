@@ -13,7 +13,12 @@ from django.urls import reverse
 
 from annotate_site import sql
 from annotate_site.jobs import run_job, running
+from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, Job, User
+from queues.actions.items.changing import restore_item
+from queues.actions.items.required import change_required
+from queues.actions.items.rounds import reopen_item
+from queues.errors import WrongState
 from queues.models import Batch, Item, Queue
 from reviews.erasing import of_sender
 from reviews.erasing.of_sender import Erased, count_erasable
@@ -117,6 +122,26 @@ def test_choices_and_hashes_stay_and_what_is_open_leaves_its_queue(
     scores = Score.objects.filter(item=first).order_by("field__name")
     assert [score.value for score in scores] == [True, "(erased)"]
     assert Annotation.objects.filter(item=second).get().draft == {}
+
+
+def test_an_erased_item_is_judged_no_more_and_becomes_no_row(
+    cast: Cast, browser_of: BrowserOf, queue: Queue
+) -> None:
+    erase(cast, browser_of)
+    first, second, other = Item.objects.order_by("seq")
+    actor = Actor.person(cast.manager)
+    with pytest.raises(WrongState, match="was erased"):
+        reopen_item(queue=queue, item_id=first.pk, reason="Again", actor=actor)
+    with pytest.raises(WrongState, match="was erased"):
+        restore_item(queue=queue, item_id=second.pk, actor=actor)
+    change_required(queue=queue, required=2, raise_completed=True, actor=actor)
+    statuses = dict(Item.objects.values_list("pk", "status"))
+    assert [statuses[one.pk] for one in (first, other)] == ["completed", "pending"]
+    reopened = Worker(queue, cast.second)
+    reopened.submit(reopened.claim(), "true", "Said by others")
+    send(queue, cast.manager, new_name="After", **choice(queue, "every", "every"))
+    rows = DatasetRow.objects.filter(dataset__name="After")
+    assert [row.item for row in rows] == [other.pk]
 
 
 def test_the_event_says_who_why_and_how_much_and_not_whom(
