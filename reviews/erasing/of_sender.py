@@ -23,6 +23,7 @@ from traces.datasets.erasing import erase_rows, rows_of
 from traces.models import Upload
 
 from ..scores import erase_texts
+from .filters import forget_filters
 
 BATCH = 100  # traces of one transaction
 UPLOADS = 20
@@ -38,16 +39,6 @@ update reviews_review v
        remarks = (select coalesce(jsonb_object_agg(key, %(plain)s::text), '{}')
                     from jsonb_object_keys(v.remarks) as key)
  where v.item_id = any(%(items)s::uuid[])
-"""
-# Filters that name the person, wherever somebody kept one.
-VIEWS = "delete from traces_savedview where project_id = %(project)s and filter::text like %(like)s"
-BATCHES = """
-update queues_batch b set filter = '{"erased": true}' from queues_queue q
- where q.id = b.queue_id and q.project_id = %(project)s and b.filter::text like %(like)s
-"""
-ADDITIONS = """
-update traces_datasetaddition a set filter = '{"erased": true}' from traces_dataset d
- where d.id = a.dataset_id and d.project_id = %(project)s and a.filter::text like %(like)s
 """
 
 
@@ -115,12 +106,8 @@ def finish_erasure(
     *, project: Project, user_id: str, erasure: UUID, erased: Erased, reason: str, actor: Actor
 ) -> None:
     """Forgets filters that name the user, and writes the event."""
-    given = user_id.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     with transaction.atomic():
-        where = {"project": project.pk, "like": f"%user:is:{given}%"}
-        sql.run(VIEWS, where)
-        sql.run(BATCHES, where)
-        sql.run(ADDITIONS, where)
+        forget_filters(project, user_id)
         told = ("erasure", erasure, "content", "", str(erased))
         record(change(project, actor, *told, reason=reason))
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.base import ContentFile
@@ -19,7 +20,7 @@ from queues.actions.items.changing import restore_item
 from queues.actions.items.required import change_required
 from queues.actions.items.rounds import reopen_item
 from queues.errors import WrongState
-from queues.models import Batch, Item, Queue
+from queues.models import Batch, Item, Queue, Rule
 from reviews.erasing import of_sender
 from reviews.erasing.of_sender import Erased, count_erasable
 from reviews.invariants import check
@@ -215,12 +216,27 @@ def test_files_that_were_imported_and_filters_that_name_the_person_go(
         )
     Batch.objects.update(filter={"all": "1", "filter": [f"user:is:{WHO}"]})
     SavedView.objects.filter(name__endswith=WHO).update(name="Theirs")
+    for user in (WHO, f"{WHO}7"):
+        selection = urlencode([("all", "1"), ("filter", f"user:is:{user}")])
+        Job.objects.create(
+            project=cast.project, kind="tag_traces", title="Tag", state="done",
+            params={"selection": selection, "add": []},
+        )  # fmt: skip
+        Rule.objects.create(
+            project=cast.project, queue=queue, name=f"Rule {len(user)}", seed="1",
+            filter=[f"user:is:{user}"],
+        )  # fmt: skip
     with django_capture_on_commit_callbacks(execute=True):
         erase(cast, browser_of)
     assert not Upload.objects.exists()
     assert not upload.file.storage.exists(str(upload.file.name))
     assert [view.name for view in SavedView.objects.all()] == ["user:is:user-78"]
     assert set(Batch.objects.values_list("filter__erased", flat=True)) == {True}
+    assert [list(job.params) for job in Job.objects.filter(kind="tag_traces").order_by("pk")] == [
+        ["add"], ["add", "selection"],
+    ]  # fmt: skip
+    rules = Rule.objects.order_by("name").values_list("filter", flat=True)
+    assert list(rules) == [["user:is:(erased)"], [f"user:is:{WHO}7"]]
 
 
 def test_an_id_that_nobody_has_and_a_missing_reason_are_told(
