@@ -247,6 +247,7 @@ OTLP_LIMIT, OTLP_UNPACKED_LIMIT = 32 * 1024 * 1024, 64 * 1024 * 1024
 BODY_LIMITS = {  # of members, by route
     "traces:trace-upload": UPLOAD_LIMIT + 32 * 1024,
     "otlp:traces": OTLP_LIMIT,
+    "otlp:logs": OTLP_LIMIT,
 }
 PROOF_OF_TOKEN = "annotate_site.projects.token_access.is_live"
 API_REQUESTS_PER_MINUTE = env_int("API_REQUESTS_PER_MINUTE", 1200)  # of one token

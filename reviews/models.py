@@ -201,3 +201,27 @@ class Score(models.Model):
         """The field of a score that has one, as each in a queue has."""
         assert self.field is not None
         return self.field
+
+
+class WaitingScore(models.Model):
+    """A judgment of a trace, span or session that is not here yet, by the ids of its sender.
+
+    `said`: see `traces.ingest.formats.otlp_scores.Judgment`. Kept for some days.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    token = models.ForeignKey(ApiToken, models.PROTECT, related_name="+", db_index=False)
+    of_trace = models.CharField(max_length=128, blank=True)
+    span_id = models.CharField(max_length=64, blank=True)
+    session_id = models.CharField(max_length=128, blank=True)
+    digest = models.CharField(max_length=32)
+    said = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "of_trace", "session_id", "span_id", "digest"],
+                name="waiting_score_unique",
+            )
+        ]

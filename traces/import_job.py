@@ -9,7 +9,8 @@ from annotate_site.jobs import JobFailed, Step, Steps, runs
 from annotate_site.projects.events import SYSTEM, Actor
 from annotate_site.projects.models import Job, JobError
 
-from .actions.storing import Arrival, Origin, part_key, store_traces
+from .actions.log_rows import part_key
+from .actions.storing import Arrival, Origin, store_traces
 from .actions.uploading import GONE, KIND, opened, plan_of
 from .ingest.cleaning import InputRefused
 from .ingest.parsed import ParsedTrace
@@ -100,7 +101,7 @@ class _Import:
         """Rows without a time follow each other downwards in lists, as they do in the file."""
         start = self.upload.created_at - timedelta(microseconds=row.number)
         whole = uuid5(self.upload.pk, str(row.number))
-        key = part_key(self.job.project, row.trace) if row.trace.is_part else whole
+        key = part_key(self.job.project, row.trace.trace_id) if row.trace.is_part else whole
         return Arrival(key, row.trace, start)
 
     def _report(self, rows: Iterable[tuple[int, str]]) -> None:

@@ -149,6 +149,30 @@ class Span(models.Model):
         ]
 
 
+class LogEvent(models.Model):
+    """A log record with content of a span: the sender's ids, since the span may not be here yet.
+
+    `event` is as a span's own event; `trace` is set once it is here. Kept for some days, because
+    what comes of a span's records is made of all of them.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    of_trace = models.CharField(max_length=128)
+    span_id = models.CharField(max_length=64)
+    digest = models.CharField(max_length=32)
+    time = models.BigIntegerField()
+    event = OrderedJSONField()
+    trace = models.ForeignKey(Trace, models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "of_trace", "span_id", "digest"], name="log_event_unique"
+            )
+        ]
+
+
 class Upload(models.Model):
     """A file of traces that somebody sent through the page, and what was understood of it."""
 

@@ -8,6 +8,7 @@ from time import monotonic
 from annotate_site import sql
 
 KEEP_OUTBOX = timedelta(days=7)  # after it is done, for whoever looks into what happened
+KEEP_LOG_EVENTS = timedelta(days=7)  # so long a span may come after its log records, or these late
 KEEP_IDEMPOTENCY_KEYS = timedelta(days=30)  # a repeat that comes later meets its ended hold
 BATCH = 1000
 BUDGET = timedelta(seconds=30)  # of one round: the rest is for the next hour
@@ -31,6 +32,16 @@ delete from projects_outbox
                where done_at is not null and done_at < statement_timestamp() - %(keep)s
                order by done_at limit %(batch)s)
 """
+WAITING_SCORES = """
+delete from reviews_waitingscore
+ where id in (select id from reviews_waitingscore order by id limit %(batch)s)
+   and created_at < statement_timestamp() - %(keep)s
+"""
+LOG_EVENTS = """
+delete from traces_logevent
+ where id in (select id from traces_logevent order by id limit %(batch)s)
+   and created_at < statement_timestamp() - %(keep)s
+"""
 
 
 def prune() -> int:
@@ -40,6 +51,8 @@ def prune() -> int:
         (SESSIONS, timedelta()),
         (IDEMPOTENCY_KEYS, KEEP_IDEMPOTENCY_KEYS),
         (OUTBOX, KEEP_OUTBOX),
+        (LOG_EVENTS, KEEP_LOG_EVENTS),
+        (WAITING_SCORES, KEEP_LOG_EVENTS),
     ):
         deleted = BATCH
         while deleted == BATCH and monotonic() < over:

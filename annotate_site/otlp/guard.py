@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST
 
 from annotate_site.api.guard import demand, token_of
 from annotate_site.projects.access import Access, Can
+from annotate_site.projects.models import ApiToken
 
 
 class OtlpRequest(HttpRequest):
     access: Access
+    token: ApiToken
 
 
 def by_token(
@@ -28,7 +30,7 @@ def by_token(
         def guarded(request: HttpRequest) -> HttpResponse:
             found, asked = token_of(request), cast(OtlpRequest, request)
             demand(found, capability)
-            asked.access = found.access
+            asked.access, asked.token = found.access, found.token
             return view(asked)
 
         guarded.guard = "token"  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from google.protobuf.message import DecodeError
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
@@ -64,6 +65,20 @@ def span_of(data: bytes) -> Object:
     return read
 
 
+def log_record_of(data: bytes) -> Object:
+    """Raises DecodeError."""
+    record = LogRecord.FromString(data)
+    return {
+        "traceId": record.trace_id.hex(),
+        "spanId": record.span_id.hex(),
+        "timeUnixNano": record.time_unix_nano,
+        "observedTimeUnixNano": record.observed_time_unix_nano,
+        "eventName": _text(record.event_name),
+        "attributes": attributes(record.attributes),
+        "body": value_of(record.body),
+    }
+
+
 def attributes(pairs: Iterable[KeyValue]) -> Object:
     return {_text(pair.key): value_of(pair.value) for pair in pairs}
 
@@ -114,4 +129,4 @@ def _link(link: Span.Link) -> Object:
     }
 
 
-__all__ = ["DecodeError", "around_records", "attributes", "span_of", "value_of"]
+__all__ = ["DecodeError", "around_records", "log_record_of", "span_of"]

@@ -5,4 +5,7 @@ from django.urls import path
 from . import views
 
 app_name = "otlp"
-urlpatterns = [path("traces", views.traces, name="traces")]
+urlpatterns = [
+    path("traces", views.traces, name="traces"),
+    path("logs", views.logs, name="logs"),
+]

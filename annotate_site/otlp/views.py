@@ -1,27 +1,35 @@
-"""Spans in: read, stored in one transaction, and only then acknowledged."""
+"""Spans and log records in: read, stored, and only then acknowledged."""
 
 from django.http import HttpResponse
 
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
-from traces.actions.receiving import receive_parts
 from traces.import_job import why_already_there
-from traces.ingest.formats.otlp import traces_of
 
-from .answers import taken
+from .answers import Signal, taken
 from .bodies import opened_body
+from .formats import LOGS, SPANS
 from .guard import OtlpRequest, by_token
-from .trace_requests import Refused, read_batches
+from .requests import Refused, read_batches
+from .storing import store_logs, store_spans
 
 
 @by_token(Can.INGEST)
 def traces(request: OtlpRequest) -> HttpResponse:
     """A span that is refused costs itself alone, and the answer says why."""
-    project, actor = request.access.project, Actor.token(request.access.user)
-    refused = Refused()
+    actor, refused = Actor.token(request.access.user), Refused()
     with opened_body(request) as body:
-        for spans in read_batches(body, request.content_type or "", refused):
-            parts = traces_of(spans)
-            for part in receive_parts(project=project, parts=parts, actor=actor):
+        for batch in read_batches(body, request.content_type or "", SPANS, refused):
+            for part in store_spans(token=request.token, records=batch, actor=actor):
                 refused.add(why_already_there(part), len(part.spans))
-    return taken(request, refused.count, refused.reasons)
+    return taken(request, Signal.TRACES, refused.count, refused.reasons)
+
+
+@by_token(Can.INGEST)
+def logs(request: OtlpRequest) -> HttpResponse:
+    """What is about a span waits for it; other records are refused, each by itself."""
+    actor, refused = Actor.token(request.access.user), Refused()
+    with opened_body(request) as body:
+        for batch in read_batches(body, request.content_type or "", LOGS, refused):
+            store_logs(token=request.token, records=batch, actor=actor)
+    return taken(request, Signal.LOGS, refused.count, refused.reasons)

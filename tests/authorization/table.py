@@ -167,6 +167,7 @@ TABLE: dict[str, Row] = {
     f"{API}projects/<slug:project>/rules/<uuidstr:rule>/dry-run": reads(BY_TOKEN),
     f"{API}openapi.json": reads(ANYONE),
     "v1/traces": acts(BY_TOKEN),  # likewise: tests/otlp
+    "v1/logs": acts(BY_TOKEN),
     # fields
     FIELDS: reads(READERS),
     f"{FIELDS}new/": both(MANAGERS),

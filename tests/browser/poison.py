@@ -45,10 +45,16 @@ NOT_TEXT = {
     "Score.source_key", "Score.target_key", "Score.raw",
     "TraceFeedback.source_kind", "Field.lineage", "Project.time_zone", "Heartbeat.name",
     "EmailConfirmation.purpose", "EmailConfirmation.page", "EmailConfirmation.link_hash",
-    "EmailConfirmation.site",
+    "EmailConfirmation.site", "Span.ends",
+    "LogEvent.of_trace", "LogEvent.span_id", "LogEvent.digest",
+    "WaitingScore.of_trace", "WaitingScore.span_id", "WaitingScore.session_id",
+    "WaitingScore.digest",
 }  # fmt: skip
-# Made from another column.
-MADE = {"Queue.guidelines_html", "Field.description_html"}
+# Made from another column, or what another one will be made from.
+MADE = {
+    "Queue.guidelines_html", "Field.description_html", "Span.told", "Trace.sent_tags",
+    "LogEvent.event", "WaitingScore.said",
+}  # fmt: skip
 
 Give = Callable[[int], str]
 """A hostile text of at most so many characters."""

@@ -6,11 +6,16 @@ from typing import Any
 
 from django.test import Client
 from google.protobuf.json_format import MessageToDict
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
+    ExportLogsServiceRequest,
+    ExportLogsServiceResponse,
+)
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
 )
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 PROTOBUF, JSON = "application/x-protobuf", "application/json"
@@ -67,6 +72,26 @@ def request(*spans: Span, resource: dict[str, Any] | None = None) -> ExportTrace
     return asked
 
 
+def log(
+    name: str, attributes: dict[str, Any] | None = None, *, body: Any = None, number: int = 1,
+    trace: int = 1, time: int = 0,
+) -> LogRecord:  # fmt: skip
+    return LogRecord(
+        trace_id=trace.to_bytes(16, "big") if trace else b"",
+        span_id=number.to_bytes(8, "big") if trace else b"",
+        time_unix_nano=NOON + time,
+        event_name=name,
+        attributes=pairs(attributes or {}),
+        body=any_value(body) if body is not None else None,
+    )
+
+
+def logs_request(*records: LogRecord) -> ExportLogsServiceRequest:
+    asked = ExportLogsServiceRequest()
+    asked.resource_logs.add().scope_logs.add().log_records.extend(records)
+    return asked
+
+
 def in_json(message: Any) -> dict[str, Any]:
     """As the specification says: ids in hexadecimal, numbers of 64 bits as texts."""
     import base64
@@ -104,6 +129,16 @@ class Sender:
             headers = {"Authorization": f"Bearer {self.secret}"} | headers
         headers = {"Content-Type": self.kind} | headers  # which the client forgets for b""
         return Client().generic("POST", path, body, self.kind, headers=headers)
+
+
+def refused_logs(response: Any) -> tuple[int, str]:
+    """How many log records, and why."""
+    assert response.status_code == 200, response.content
+    if response.headers["Content-Type"] == JSON:
+        told = response.json().get("partialSuccess", {})
+        return int(told.get("rejectedLogRecords", 0)), told.get("errorMessage", "")
+    partial = ExportLogsServiceResponse.FromString(response.content).partial_success
+    return partial.rejected_log_records, partial.error_message
 
 
 def refused(response: Any) -> tuple[int, str]:

@@ -110,7 +110,7 @@ def test_a_database_that_is_busy_is_503_and_to_be_repeated(
     def busy(**_: Any) -> None:
         raise OperationalError from LockNotAvailable()
 
-    monkeypatch.setattr("annotate_site.otlp.views.receive_parts", busy)
+    monkeypatch.setattr("annotate_site.otlp.views.store_spans", busy)
     response = sender(kind=kind).send(request(span(1)))
     assert status_of(response)[:2] == (503, 14)
     assert response.headers["Retry-After"] == "1"

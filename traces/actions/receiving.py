@@ -20,7 +20,8 @@ from ..ingest.cleaning import InputRefused
 from ..ingest.parsed import ParsedTrace
 from ..ingest.plan import GoodRow, in_chunks, plan_for, read_traces
 from ..ingest.records import BadRow
-from .storing import Arrival, Stored, part_key, store_traces
+from .log_rows import part_key
+from .storing import Arrival, Stored, store_traces
 
 MOST_ROWS = 1000
 TOO_MANY = f"It holds more than {MOST_ROWS:,} rows. Send them in several requests."
@@ -77,14 +78,14 @@ def receive_parts(
     are not taken: they are returned.
     """
     now = sql.clock()
-    arrivals = [Arrival(part_key(project, part), part, now) for part in parts]
+    arrivals = [Arrival(part_key(project, part.trace_id), part, now) for part in parts]
     stored = store_traces(project=project, arrivals=arrivals, actor=actor, origin=None)
     return [one.trace for one in arrivals if one.id not in stored.ids]
 
 
 def _arrival(project: Project, row: GoodRow, now: datetime) -> Arrival:
     start = now - timedelta(microseconds=row.number)
-    key = part_key(project, row.trace) if row.trace.is_part else uuid7()
+    key = part_key(project, row.trace.trace_id) if row.trace.is_part else uuid7()
     return Arrival(key, row.trace, start)
 
 

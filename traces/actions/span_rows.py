@@ -12,10 +12,13 @@ from uuid import UUID
 from annotate_site import sql
 from annotate_site.projects.models import Project
 
-from ..ingest.merging import Version, merge
+from ..ingest.formats.otlp_logs import content_of
+from ..ingest.merging import Version, merge, with_content
 from ..ingest.parsed import ParsedSpan
 
 Key = tuple[UUID, str]  # of a trace, and the id of a span in it
+Events = Mapping[Key, Any]  # all log records of these spans, in order
+LOGGED = "log"  # in the place of an end
 
 INSERT = """
 copy traces_span (project_id, trace_id, span_id, parent_id, name, kind, start, "end", status,
@@ -51,18 +54,37 @@ def insert_spans(project: Project, spans: Iterable[tuple[UUID, ParsedSpan]]) -> 
 
 
 def write_spans(
-    project: Project, new: set[UUID], versions: Mapping[Key, Version]
+    project: Project, new: set[UUID], versions: Mapping[Key, Version], events: Events
 ) -> dict[Key, Version]:
     """The spans that are not in store as they are given, as they are now. `new`: traces that had
     none before.
     """
     stored = _stored(project, [key for key in versions if key[0] not in new])
-    fresh = {key: one for key, one in versions.items() if key not in stored}
-    merged = {key: merge(one, versions[key]) for key, one in stored.items()}
+    fresh = {
+        key: _with_content(one, events.get(key)) for key, one in versions.items()
+        if key not in stored
+    }  # fmt: skip
+    merged = {
+        key: _with_content(merge(one, versions[key]), events.get(key))
+        for key, one in stored.items()
+    }
     changed = {key: one for key, one in merged.items() if one != stored[key]}
     _insert(project, fresh)
     _update(project, changed)
     return fresh | changed
+
+
+def join_content(project: Project, events: Events) -> dict[Key, Version]:
+    """The spans in store that change by what their log records say, as they are now."""
+    stored = _stored(project, list(events))
+    joined = {key: _with_content(one, events[key]) for key, one in stored.items()}
+    changed = {key: one for key, one in joined.items() if one != stored[key]}
+    _update(project, changed)
+    return changed
+
+
+def _with_content(version: Version, events: Any) -> Version:
+    return with_content(version, content_of(events)) if events else version
 
 
 def _stored(project: Project, keys: list[Key]) -> dict[Key, Version]:
@@ -83,8 +105,13 @@ def _version(row: Any) -> Version:
         "attributes": json.loads(row.attributes),
         "told": json.loads(row.told or "{}"),
     }
-    times = {name: datetime.fromisoformat(end) if end else None for name, end in ends.items()}
-    return Version(ParsedSpan(**given), times)
+    logged = frozenset(name for name, end in ends.items() if end == LOGGED)
+    times = {
+        name: datetime.fromisoformat(end) if end else None
+        for name, end in ends.items()
+        if name not in logged
+    }
+    return Version(ParsedSpan(**given), times, logged)
 
 
 def _insert(project: Project, versions: Mapping[Key, Version]) -> None:
@@ -98,7 +125,7 @@ def _copied(project: UUID, trace: UUID, version: Version) -> tuple[Any, ...]:
         project, trace, one.span_id, one.parent_id or "", one.name, one.kind, one.start, one.end,
         one.status, _json(one.inputs), _json(one.outputs), _json(one.attributes),
         _json(one.events), one.model, one.tokens_in, one.tokens_out, one.cost,
-        _json(one.told) if one.told else None, _ends(version),
+        _json(one.told) if one.told else None, _json(ends) if (ends := _ends(version)) else None,
     )  # fmt: skip
 
 
@@ -106,8 +133,9 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _ends(version: Version) -> str | None:
-    return json.dumps(version.ends, default=datetime.isoformat) if version.ends else None
+def _ends(version: Version) -> dict[str, str | None] | None:
+    ends = {name: end.isoformat() if end else None for name, end in version.ends.items()}
+    return ends | dict.fromkeys(sorted(version.logged), LOGGED) or None
 
 
 def _update(project: Project, versions: Mapping[Key, Version]) -> None:
@@ -119,6 +147,5 @@ def _update(project: Project, versions: Mapping[Key, Version]) -> None:
 
 
 def _changed(trace: UUID, version: Version) -> dict[str, Any]:
-    ends = {name: end and end.isoformat() for name, end in version.ends.items()}
-    given = {**vars(version.span), "trace": trace, "ends": ends or None}
+    given = {**vars(version.span), "trace": trace, "ends": _ends(version)}
     return given | {"parent_id": version.span.parent_id or "", "told": version.span.told or None}

@@ -4,11 +4,11 @@ A chunk of traces travels as one JSON text: a third of the time that a row objec
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 
@@ -22,6 +22,7 @@ from ..attribute_rows import fill_attributes
 from ..ingest.merging import Version, merge
 from ..ingest.parsed import ParsedTrace
 from ..previews import first_line, preview_of
+from .log_rows import LOCK_TRACES, belong, events_of, meet
 from .span_rows import Key, insert_spans, write_spans
 from .summaries import PREVIEW, add_up, gather
 
@@ -40,10 +41,6 @@ select %(project)s, given.*
  order by given.trace_id
 on conflict do nothing
 returning id
-"""
-LOCK_TRACES = """
-select id from traces_trace where project_id = %(project)s and id = any(%(ids)s)
- order by trace_id for no key update
 """
 
 
@@ -79,11 +76,6 @@ class Stored(NamedTuple):
     new: int
 
 
-def part_key(project: Project, part: ParsedTrace) -> UUID:
-    """By which parts of one trace join, whatever way each of them comes."""
-    return uuid5(project.pk, f"trace {part.trace_id}")
-
-
 def store_traces(
     *, project: Project, arrivals: Sequence[Arrival], actor: Actor, origin: Origin | None
 ) -> Stored:
@@ -97,6 +89,7 @@ def store_traces(
     wholes = [one for one in arrivals if not one.trace.is_part]
     parts = [one for one in arrivals if one.trace.is_part]
     with transaction.atomic():
+        meet(project, {one.trace.trace_id for one in parts}, alone=False)
         ids = [one.id for one in wholes]
         earlier = set(project.traces.filter(pk__in=ids).values_list("pk", flat=True))
         added = _insert(project, [_whole(one) for one in wholes if one.id not in earlier])
@@ -105,7 +98,9 @@ def store_traces(
         add_up(project, [one.id for one in fresh if _leaves_to_spans(one.trace)])
 
         new, there = _locked(project, parts)
-        written = write_spans(project, new, _together(one for one in parts if one.id in there))
+        versions = _together(one for one in parts if one.id in there)
+        events = _events(project, parts, versions)
+        written = write_spans(project, new, versions, events)
         touched = {trace for trace, _ in written}
         gather(project, sorted(touched), written)
         fill_attributes(project.pk, touched - new, new=added | new)
@@ -126,6 +121,18 @@ def _locked(project: Project, parts: list[Arrival]) -> tuple[set[UUID], set[UUID
         if not absent or project.traces.filter(trace_id__in=absent).count() == len(absent):
             return new & there, there
     raise Busy  # somebody deleted one in between, each time
+
+
+def _events(
+    project: Project, parts: list[Arrival], versions: Mapping[Key, Version]
+) -> dict[Key, Any]:
+    """What log records say of these spans."""
+    names = {one.id: one.trace.trace_id for one in parts}
+    found = events_of(project, [(names[trace], span) for trace, span in versions])
+    if not found:
+        return {}
+    belong(project, names)
+    return {key: found[at] for key in versions if (at := (names[key[0]], key[1])) in found}
 
 
 def _together(parts: Iterable[Arrival]) -> dict[Key, Version]:

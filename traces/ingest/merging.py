@@ -30,11 +30,13 @@ _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True)
 class Version:
     """A span as one arrival told it, or several. `ends`: by column, the end that its value came
-    with, where that is not the span's own; None for an arrival that told no end.
+    with, where that is not the span's own; None for an arrival that told no end. `logged`: columns
+    that no arrival told, and that its log records do.
     """
 
     span: ParsedSpan
     ends: Ends = field(default_factory=dict)
+    logged: frozenset[str] = frozenset()
 
     def end_of(self, column: str) -> datetime:
         return self.ends.get(column, self.span.end) or _NEVER
@@ -44,7 +46,8 @@ class Version:
 
 
 def merge(one: Version, other: Version) -> Version:
-    """Both versions of a span as one."""
+    """Both versions of a span as one, without what its log records say."""
+    one, other = _alone(one), _alone(other)
     columns = {name: _better(one, other, name) for name in _NOTHING}
     span = replace(
         one.span, **{name: getattr(chosen.span, name) for name, chosen in columns.items()}
@@ -55,6 +58,24 @@ def merge(one: Version, other: Version) -> Version:
         if chosen.tells(name) and chosen.end_of(name) != (span.end or _NEVER)
     }
     return Version(span, ends)
+
+
+def with_content(version: Version, content: Mapping[str, Any]) -> Version:
+    """The span with what all its log records say together, by column, where it says nothing."""
+    alone = _alone(version)
+    logged = {
+        name: value
+        for name, value in content.items()
+        if value != _NOTHING[name] and not alone.tells(name)
+    }
+    return Version(replace(alone.span, **logged), alone.ends, frozenset(logged))
+
+
+def _alone(version: Version) -> Version:
+    if not version.logged:
+        return version
+    nothing = {name: _NOTHING[name] for name in version.logged}
+    return Version(replace(version.span, **nothing), version.ends)
 
 
 def _better(one: Version, other: Version, column: str) -> Version:

@@ -56,13 +56,13 @@ def spans_of(
     row: dict[str, Any],
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
     """Resource, scope and span of a request, the first two as plain attributes."""
-    for group in _objects(row, "resourceSpans"):
+    for group in objects_of(row, "resourceSpans"):
         resource = attributes_of(object_of(group, "resource"))
-        old = _objects(group, "instrumentationLibrarySpans")
-        for inner in [*_objects(group, "scopeSpans"), *old]:
+        old = objects_of(group, "instrumentationLibrarySpans")
+        for inner in [*objects_of(group, "scopeSpans"), *old]:
             scope = named_scope(object_of(inner, "scope"))
-            for span in _objects(inner, "spans"):
-                yield resource, scope, {_camel(key): value for key, value in span.items()}
+            for span in objects_of(inner, "spans"):
+                yield resource, scope, {camel_case(key): value for key, value in span.items()}
 
 
 def named_scope(scope: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def read_span(resource: dict[str, Any], scope: dict[str, Any], span: dict[str, A
         raise InputRefused(f"A span's id or name {error}") from None
     if not trace_id or not span_id:
         raise InputRefused(NO_IDS)
-    events = [_event(event) for event in _objects(span, "events")[:MAX_EVENTS]]
+    events = [_event(event) for event in objects_of(span, "events")[:MAX_EVENTS]]
     meaning = meaning_of(attributes_of(span), events)
     read = ParsedSpan(
         span_id=span_id,
@@ -104,7 +104,7 @@ def _rest(span: dict[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in span.items() if key not in _READ and value}
     if message := object_of(span, "status").get("message"):
         rest["status.message"] = message
-    if links := _objects(span, "links"):
+    if links := objects_of(span, "links"):
         rest["links"] = [{**link, "attributes": attributes_of(link)} for link in links]
     return rest
 
@@ -114,7 +114,7 @@ def _around(resource: dict[str, Any], scope: dict[str, Any]) -> dict[str, Any]:
 
 
 def _event(event: dict[str, Any]) -> dict[str, Any]:
-    event = {_camel(key): value for key, value in event.items()}
+    event = {camel_case(key): value for key, value in event.items()}
     return {**event, "attributes": attributes_of(event)}
 
 
@@ -133,11 +133,11 @@ def any_value(value: Any) -> Any:
     if not isinstance(value, dict) or len(value) != 1:
         return value
     kind, inner = next(iter(value.items()))
-    kind = _camel(kind)
+    kind = camel_case(kind)
     if kind == "intValue":
         return int(inner) if isinstance(inner, str) and _is_whole(inner) else inner
     if kind == "arrayValue":
-        return [any_value(one) for one in _objects(inner, "values")]
+        return [any_value(one) for one in objects_of(inner, "values")]
     if kind == "kvlistValue" and isinstance(inner, dict):
         return attributes_of({"attributes": inner.get("values")})
     return inner if kind in _KNOWN_VALUES else value
@@ -158,7 +158,7 @@ def read_otlp_id(value: Any) -> Any:
     return raw.hex() if len(raw) in _ID_BYTES else value
 
 
-def _objects(holder: Any, key: str) -> list[dict[str, Any]]:
+def objects_of(holder: Any, key: str) -> list[dict[str, Any]]:
     """The objects of a list, whose key may be in snake case."""
     if not isinstance(holder, dict):
         return []
@@ -166,7 +166,7 @@ def _objects(holder: Any, key: str) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _camel(key: str) -> str:
+def camel_case(key: str) -> str:
     first, *rest = key.split("_")
     return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
