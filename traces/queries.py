@@ -200,11 +200,14 @@ def queue_names(project: Project) -> dict[UUID, str]:
 def queue_places(
     project: Project, traces: Iterable[Trace], names: dict[UUID, str]
 ) -> dict[UUID, list[QueuePlace]]:
-    """For each trace the queues it is in, in order of adding."""
+    """For each trace the queues it is in, in order of adding; what is at one place twice, as the
+    trace and as its session, is told once.
+    """
     rows = TraceQueue.objects.filter(project=project, trace__in=[trace.pk for trace in traces])
     found: dict[UUID, list[QueuePlace]] = defaultdict(list)
     for row in rows.order_by("id"):
         if row.queue_id in names:
             place = QueuePlace(row.queue_id, names[row.queue_id], row.state)
-            found[row.trace_id].append(place)
+            if place not in found[row.trace_id]:
+                found[row.trace_id].append(place)
     return found

@@ -34,13 +34,29 @@ class Sums(NamedTuple):
 NOTHING = Sums()
 
 
+class SpanRow(NamedTuple):
+    """What a line needs of a span; `traces.models.Span` has it, too."""
+
+    id: int
+    span_id: str
+    parent_id: str
+    name: str
+    kind: str
+    status: str
+    start: datetime | None
+    end: datetime | None
+    tokens_in: int | None
+    tokens_out: int | None
+    cost: Decimal | None
+
+
 @dataclass
 class SpanNode:
     """One line. `latency` is in milliseconds; `offset` and `width` are thousandths of the time
     from the first start to the last end of the spans, None where the span tells no time.
     """
 
-    span: Span
+    span: SpanRow | Span
     latency: int | None
     is_current: bool
     offset: int | None = None
@@ -54,7 +70,7 @@ class SpanNode:
         return self.span.status == "error"
 
 
-def span_tree(spans: Iterable[Span], current: str, *, top: str = "") -> list[SpanNode]:
+def span_tree(spans: Iterable[SpanRow | Span], current: str, *, top: str = "") -> list[SpanNode]:
     """The tops of the tree, each level by time; see `tree_of` for lost parents and circles.
 
     With `top` the tree of that span alone, whose time is the whole then.
@@ -91,7 +107,7 @@ def failed_only(nodes: list[SpanNode]) -> list[SpanNode]:
     return kept
 
 
-def sums_of(spans: Sequence[Span]) -> dict[str, Sums]:
+def sums_of(spans: Sequence[SpanRow | Span]) -> dict[str, Sums]:
     """By span id. Many senders repeat on a span what those below it used: where one of these
     tells, the span itself does not count, as in the sums of the trace.
     """
@@ -131,7 +147,7 @@ def _sum(values: Iterable[Any]) -> Any:
 
 
 class _Scale:
-    def __init__(self, spans: list[Span]) -> None:
+    def __init__(self, spans: Sequence[SpanRow | Span]) -> None:
         starts = [span.start for span in spans if span.start]
         ends = [span.end or span.start for span in spans if span.start]
         self.first = min(starts, default=None)
@@ -145,7 +161,7 @@ class _Scale:
         return offset, min(width, WHOLE - offset)
 
 
-def _node(span: Span, current: str, scale: _Scale, sums: Mapping[str, Sums]) -> SpanNode:
+def _node(span: SpanRow | Span, current: str, scale: _Scale, sums: Mapping[str, Sums]) -> SpanNode:
     latency = latency_between(span.start, span.end)
     offset, width = scale.place(span.start, span.end)
     own = sums[span.span_id]
@@ -154,4 +170,4 @@ def _node(span: Span, current: str, scale: _Scale, sums: Mapping[str, Sums]) -> 
 
 def _by_time(node: SpanNode) -> tuple[bool, Any, int]:
     start = node.span.start
-    return start is None, start or 0, node.span.pk
+    return start is None, start or 0, node.span.id

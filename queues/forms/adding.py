@@ -138,7 +138,7 @@ class AddForm(forms.Form):
 
     def clean(self) -> None:
         chosen = [path for side in self.rows for path in self.display[side]]
-        if not self.display["inputs"] and not self.display["outputs"]:
+        if not any(self.display.get(shown) for shown in ("inputs", "outputs", "steps")):
             self.add_error(None, "Choose at least one input or output to show.")
         if len(chosen) > MOST_PATHS or not all(map(is_path, chosen)):
             self.add_error(None, "Some inputs or outputs were not understood. Choose them again.")

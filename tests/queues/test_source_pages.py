@@ -50,6 +50,21 @@ def test_a_span_comes_from_its_page_with_its_steps_ticked(
     assert told(again)[-1] == "0 spans added to Refunds. 1 already there. 1 not found."
 
 
+def test_a_span_that_says_nothing_itself_is_added_for_its_steps(
+    cast: Cast, browser_of: BrowserOf
+) -> None:
+    queue = factories.make_queue(cast.project, name="Refunds")
+    steps = ("plan", "root", "chain"), ("look", "plan", "tool")
+    trace = with_spans(factories.make_trace(cast.project), *steps)
+    trace.spans.filter(span_id="plan").update(inputs={})
+    sent = choice(queue, span=f"{trace.pk}/plan", inputs=[], outputs=[])
+    client, address = browser_of(cast.manager), url("item-add", cast.project)
+    assert client.post(address, sent).status_code == 422
+    client.post(address, sent | {"steps": "on"})
+    assert queue.items.get().snapshot["inputs"] == {}
+    assert len(queue.items.get().snapshot["steps"]["spans"]) == 2
+
+
 def test_traces_can_be_added_as_their_sessions_each_once(cast: Cast, browser_of: BrowserOf) -> None:
     queue = factories.make_queue(cast.project, name="Refunds")
     session(cast, 3)

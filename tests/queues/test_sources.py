@@ -12,6 +12,7 @@ from queues.actions.items.changing import remove_item, restore_item
 from queues.models import Item, Queue
 from queues.snapshots import item_reading
 from traces.models import Span, Trace, TraceQueue
+from traces.queries import queue_names, queue_places
 from traces.sources import SourceKind
 from traces.sources.keys import read_key, span_key
 from traces.sources.of_spans import subtree
@@ -93,6 +94,15 @@ def test_a_session_is_frozen_as_its_traces_in_order_and_each_knows_the_queue(cas
     assert all(part.reading.sections[0].kind == "chat" for part in reading.parts)
     rows = TraceQueue.objects.filter(item_id=item.pk)
     assert set(rows.values_list("trace_id", flat=True)) == {trace.pk for trace in traces}
+
+
+def test_a_queue_that_has_a_trace_and_its_session_is_named_once(cast: Cast) -> None:
+    queue = factories.make_queue(cast.project, name="Refunds")
+    (trace,) = session(cast, 1)
+    factories.add_items(queue, [trace])
+    add_keys(queue, SourceKind.SESSION, ["s-1"])
+    places = queue_places(cast.project, [trace], queue_names(cast.project))
+    assert [place.name for place in places[trace.pk]] == ["Refunds"]
 
 
 def test_a_model_is_named_with_each_trace_of_a_session_only_where_they_differ(cast: Cast) -> None:

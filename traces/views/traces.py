@@ -25,7 +25,7 @@ from ..reading.pieces import choices_of, dialects_of
 from ..reading.raw import MOST_RAW, json_file, json_text
 from ..reading.sections import Reading, read_sides
 from ..reading.tree import json_tree
-from ..span_tree import NOTHING, SpanNode, failed_only, lines_of, span_tree
+from ..span_tree import NOTHING, SpanNode, SpanRow, failed_only, lines_of, span_tree
 from ..view_models import (
     SHOWN_SPANS,
     place,
@@ -159,9 +159,9 @@ def _tree(
     }
 
 
-def _spans_of(trace: Trace) -> list[Span]:
+def _spans_of(trace: Trace) -> list[SpanRow]:
     spans = trace.spans.filter(project=trace.project_id).order_by("id")
-    return list(spans.defer("inputs", "outputs", "attributes", "events")[:MAX_SPANS])
+    return [SpanRow(*row) for row in spans.values_list(*SpanRow._fields)[:MAX_SPANS]]
 
 
 def _first(lines: list[SpanNode]) -> list[SpanNode]:
