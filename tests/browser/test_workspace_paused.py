@@ -161,4 +161,4 @@ def test_a_reservation_that_was_ended_is_told_with_its_reason(queue: Queue, tab:
     expect(tab.form).not_to_have_attribute("data-item", other.item)
     pass_by(other, 20)
     expect(other.notice).to_contain_text("You skipped this item in another tab")
-    expect(time(other)).to_have_text("Time is over")
+    expect(time(other)).to_have_text("Skipped")
