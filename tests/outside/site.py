@@ -18,6 +18,7 @@ PYTHON = ROOT / ".venv" / "bin" / "python"
 PROJECT = "outside"
 MANAGER = "nadia@example.org"  # of the demo, which every start loads
 SCOPES = ("read", "write", "annotate", "ingest")
+SECONDS_TO_START = 600  # a first start, on a machine that does much else
 OURS = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "HOST"}
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
@@ -107,7 +108,7 @@ class Site:
         return _ask(self._signed_in, request)
 
     def _await_serving(self) -> None:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + SECONDS_TO_START
         while "Serving at" not in self._said():
             assert self._process.poll() is None, self._said()
             assert time.monotonic() < deadline, self._said()
