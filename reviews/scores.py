@@ -194,9 +194,10 @@ def clear_decision(item: Item) -> None:
 # What a trace was scored with from outside may quote it as well.
 ERASE_TEXTS = """
 update reviews_score s
-   set value = case when f.kind = 'text' and s.value is not null then %(text)s::jsonb
-                    else s.value end,
-       note = '', explanation = '', raw = null
+   set value = case when jsonb_typeof(s.value) = 'string' and coalesce(f.kind, 'text') = 'text'
+                    then %(text)s::jsonb else s.value end,
+       note = '', explanation = '', raw = null,
+       source_key = case when s.source_key = '' then '' else 'erased ' || s.id end
   from reviews_score o left join fields_field f on f.id = o.field_id
  where o.id = s.id and (s.item_id = any(%(items)s::uuid[]) or s.trace_id = any(%(traces)s::uuid[]))
 """

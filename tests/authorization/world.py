@@ -134,7 +134,9 @@ def make_place(world: World, project: Project, word: str) -> Place:
     )  # fmt: skip
     QueueField.objects.filter(queue=queue).update(allow_note=True)
     traces = [
-        factories.make_trace(project, f"{word} {number}", session_id=f"session-{project.slug}")
+        factories.make_trace(
+            project, f"{word} {number}", session_id=f"session-{project.slug}", user_id="user 1"
+        )
         for number in range(6)
     ]
     items = factories.add_items(queue, traces)

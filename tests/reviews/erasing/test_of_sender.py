@@ -25,10 +25,12 @@ from reviews.erasing import of_sender
 from reviews.erasing.of_sender import Erased, count_erasable
 from reviews.invariants import check
 from reviews.models import Annotation, Score
+from reviews.targets import Source, SourceKind
 from tests import factories
 from tests.conftest import Cast
 from tests.reviews.datasets.test_queue_dataset import choice, send
 from tests.reviews.pages import Desk
+from tests.reviews.scoring import by_model, score
 from tests.reviews.working import Worker
 from tests.traces.datasets.making import add, make_dataset
 from traces.actions.uploading import receive_upload, start_import
@@ -261,3 +263,20 @@ def test_the_command_counts_first_and_erases_then(
     assert everywhere(SECRET) == []
     with pytest.raises(CommandError, match="No trace"):
         call_command(*words, "--reason", "Letter")
+
+
+def test_what_programs_reported_of_their_traces_loses_its_texts_and_keeps_its_figures(
+    cast: Cast, browser_of: BrowserOf
+) -> None:
+    trace = factories.make_trace(cast.project, user_id=WHO)
+    said: dict[str, Any] = {"explanation": SECRET, "note": SECRET, "raw": {"said": SECRET}}
+    score(trace, by_model("judge"), 0.5, name="Faithful", **said)
+    score(trace, by_model("judge"), SECRET, name="Summary")
+    for who in (SECRET, "another"):
+        customer = Source(SourceKind.HUMAN, key=who)
+        score(trace, customer, True, name="Verdict")
+    erase(cast, browser_of)
+    assert everywhere(SECRET) == []
+    values = list(Score.objects.order_by("pk").values_list("value", flat=True))
+    assert (values[0], values[2:]) == (0.5, [True, True])
+    assert check() == []
