@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+TRACES ?= 10000 100000 1000000
 PY = .venv/bin/python
 PIP = $(PY) -m pip --disable-pip-version-check
 
@@ -32,8 +33,9 @@ check: .venv/.installed-dev ## Lint, format, types, templates, migrations, deplo
 	$(PY) -W "ignore:Got an error checking" manage.py makemigrations --check --dry-run
 	$(PY) manage.py check --deploy --fail-level WARNING
 
-bench: .venv/.installed-dev ## Measure claim and submit through HTTP beside the same SQL, and how they grow
+bench: .venv/.installed-dev ## Measure the queue beside the same SQL, and the page of traces (TRACES="10000 1000000")
 	$(PY) -m tests.bench
+	$(PY) -m tests.bench.traces $(TRACES)
 
 screenshots: .venv/.installed-dev ## Take pictures of every page
 	$(PY) -m tests.screenshots

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from annotate_site.projects.models import Project
 
 from .filters import Operator, Row, TraceFilter
 from .filters.columns import COLUMNS
 from .models import Span, TraceQueue
-from .queries import newest_ids
+from .queries import newest_ids, search_ends_at
 
 # Traces that are counted, the newest ones; a column of more values than MOST_VALUES has no facet.
 MOST = 5_000
@@ -49,17 +50,23 @@ def read_facets(project: Project, filter: TraceFilter, queues: dict[UUID, str]) 
     """Three statements on a bounded number of traces; `queues` are the project's, by id."""
     if filter.problems:
         return Facets([], 0, is_whole=True)
-    ids, is_whole = newest_ids(project, filter, MOST)
-    columns = [*_of_traces(project, ids), _span_kinds(project, ids), *_queues(project, ids, filter)]
-    facets = [_facet(column, of, counts, queues) for column, of, counts in columns]
-    return Facets([one for one in facets if one.values], len(ids), is_whole)
+    ids = newest_ids(project, filter, MOST)
+    columns = ("status", "model", "name", "tags")
+    rows = list(project.traces.filter(pk__in=ids).values_list(*columns))
+    counted = [
+        *_of_traces(rows),
+        _span_kinds(project, ids),
+        *_queues(project, ids, filter, len(rows)),
+    ]
+    facets = [_facet(column, of, counts, queues) for column, of, counts in counted]
+    is_whole = len(rows) < MOST and search_ends_at(project, filter)[0] is None
+    return Facets([one for one in facets if one.values], len(rows), is_whole)
 
 
 Counted = tuple[str, str, Counter[str]]  # a column, what it names, how many traces by value
 
 
-def _of_traces(project: Project, ids: list[UUID]) -> list[Counted]:
-    rows = list(project.traces.filter(pk__in=ids).values_list("status", "model", "name", "tags"))
+def _of_traces(rows: list[tuple[str, str, str, list[str]]]) -> list[Counted]:
     return [
         ("status", "", Counter(row[0] for row in rows)),
         ("model", "", Counter(row[1] for row in rows)),
@@ -68,19 +75,20 @@ def _of_traces(project: Project, ids: list[UUID]) -> list[Counted]:
     ]
 
 
-def _span_kinds(project: Project, ids: list[UUID]) -> Counted:
+def _span_kinds(project: Project, ids: QuerySet[Any, Any]) -> Counted:
     spans = Span.objects.filter(project=project, trace__in=ids)
     kinds = spans.values("kind").annotate(count=Count("trace", distinct=True))
     return "span_kind", "", Counter(dict(kinds.values_list("kind", "count")))
 
 
-def _queues(project: Project, ids: list[UUID], filter: TraceFilter) -> list[Counted]:
+def _queues(
+    project: Project, ids: QuerySet[Any, Any], filter: TraceFilter, traces: int
+) -> list[Counted]:
     """The queues, and the states in those that the filter names."""
     rows = TraceQueue.objects.filter(project=project, trace__in=ids)
     found = set(rows.values_list("queue_id", "trace_id", "state"))
-    placed = {(queue, trace) for queue, trace, _ in found}
-    queues = Counter(str(queue) for queue, _ in placed)
-    queues[""] = len(set(ids) - {trace for _, trace in placed})
+    queues = Counter(str(queue) for queue, _ in {(queue, trace) for queue, trace, _ in found})
+    queues[""] = traces - len({trace for _, trace, _ in found})
     named = [row.value for row in filter.rows if (row.column, row.operator) == ("queue", "is")]
     named += [row.of for row in filter.rows if row.column == "state"]
     states = [

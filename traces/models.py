@@ -257,6 +257,21 @@ class TraceAttribute(models.Model):
         ]
 
 
+class TraceText(models.Model):
+    """What a trace says, to be searched: the first 8,192 characters of each side, in lower case.
+
+    Written by `traces.search_texts`. A trace without a row is searched by its previews.
+    """
+
+    # The database deletes it with its trace, by a key of both columns: see migration 0017.
+    trace = models.OneToOneField(
+        Trace, models.DO_NOTHING, related_name="+", primary_key=True, db_constraint=False
+    )
+    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    input = models.TextField(blank=True)
+    output = models.TextField(blank=True)
+
+
 class ChosenColumns(models.Model):
     """Which columns of the list of traces a person sees in a project, in their order."""
 

@@ -19,7 +19,7 @@ from .queries import search_ends_at
 from .time_steps import cut
 
 # Traces of a step whose latency is looked at.
-SAMPLED = 200
+SAMPLED = 100
 SECOND = timedelta(seconds=1)
 
 
@@ -114,16 +114,18 @@ class Part:
 
     def counted(self) -> QuerySet[Any, Any]:
         """(number of the step, traces)."""
-        named = self.rows.annotate(number=Value(self.number)).values("number")
+        named = self.rows.annotate(of_step=Value(self.number)).values("of_step")
         count = Count(self.filter.key, distinct=self.filter.repeats)
-        counted: QuerySet[Any, Any] = named.annotate(count=count).values_list("number", "count")
+        counted: QuerySet[Any, Any] = named.annotate(in_step=count).values_list(
+            "of_step", "in_step"
+        )
         return counted
 
     def sample(self) -> QuerySet[Any, Any]:
         """(number of the step, latency)."""
-        named = self.rows.annotate(number=Value(self.number))
+        named = self.rows.annotate(of_step=Value(self.number))
         column = f"{self.filter.to_trace}latency"
-        sample: QuerySet[Any, Any] = named.values_list("number", column)[:SAMPLED]
+        sample: QuerySet[Any, Any] = named.values_list("of_step", column)[:SAMPLED]
         return sample
 
 

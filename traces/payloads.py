@@ -1,7 +1,7 @@
 """Reading what lists never read: the inputs and outputs of traces, and the steps of a run."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -47,16 +47,16 @@ def load_payloads(
     wanted = list(trace_ids)
     traces = Trace.objects.filter(project=project, pk__in=wanted).defer("attributes").in_bulk()
     found = [pk for pk in dict.fromkeys(wanted) if pk in traces]
-    sides = _sides(project, found)
+    sides = sides_of(project.pk, found)
     walked = load_steps(project, found) if steps else {}
     return [Payload(traces[pk], *sides[pk], walked.get(pk, [])) for pk in found]
 
 
 def load_payload(trace: Trace) -> Payload:
-    return Payload(trace, *_sides(trace.project, [trace.pk])[trace.pk])
+    return Payload(trace, *sides_of(trace.project.pk, [trace.pk])[trace.pk])
 
 
-def _sides(project: Project, traces: list[UUID]) -> dict[UUID, Sides]:
+def sides_of(project: UUID, traces: Sequence[UUID]) -> dict[UUID, Sides]:
     """The inputs and outputs of roots; see `ParsedTrace.sides` where these are empty."""
     sides: dict[UUID, Sides] = {}
     spans = Span.objects.filter(project=project, trace__in=traces, parent_id="")
@@ -66,8 +66,8 @@ def _sides(project: Project, traces: list[UUID]) -> dict[UUID, Sides]:
     return sides | _sides_of_others(project, silent) if silent else sides
 
 
-def _sides_of_others(project: Project, traces: list[UUID]) -> dict[UUID, Sides]:
-    rows = {row.trace_id: row for row in sql.rows(SIDES, [project.pk, traces])}
+def _sides_of_others(project: UUID, traces: list[UUID]) -> dict[UUID, Sides]:
+    rows = {row.trace_id: row for row in sql.rows(SIDES, [project, traces])}
     wanted = [pk for row in rows.values() for pk in (row.asked, row.answered) if pk]
     spans = Span.objects.only("inputs", "outputs").in_bulk(wanted)
     found: dict[UUID, Sides] = {}

@@ -22,9 +22,10 @@ from .titles import repeated_line
 PAGE = 50
 MOST_COUNTED = 10_000
 # Traces that one page looks at, where no index leads to those that match: in an index that holds
-# their names, or row by row. Each takes a fraction of a second.
+# their names, row by row, or with what they say. Each takes a fraction of a second.
 MOST_SEARCHED = 200_000
 MOST_READ = 50_000
+MOST_TEXTS = 20_000
 # What a list shows; attributes are payload and stay out.
 COLUMNS = (
     "project_id", "trace_id", "name", "start", "latency", "status", "model", "tokens_in",
@@ -139,10 +140,11 @@ def count_up_to(project: Project, filter: TraceFilter) -> tuple[int, bool]:
     return min(counted, MOST_COUNTED), counted <= MOST_COUNTED and end is None
 
 
-def newest_ids(project: Project, filter: TraceFilter, most: int) -> tuple[list[UUID], bool]:
-    """The ids of the newest traces that match, and whether that is all of them."""
-    keys, end = read_keys(project, filter, after=None, before=None, size=most)
-    return [pk for _, pk in keys.rows], not keys.after and end is None
+def newest_ids(project: Project, filter: TraceFilter, most: int) -> QuerySet[Any, Any]:
+    """The ids of the newest traces that match, as far as the search goes, as a subquery."""
+    all_keys = Keys(project, NEWEST)
+    keys, _ = _searched(all_keys, filter, after=None, before=None)
+    return all_keys.keyset(filter).ordered(keys).values_list(filter.key, flat=True)[:most]
 
 
 def search_ends_at(project: Project, filter: TraceFilter) -> tuple[datetime | None, int]:
@@ -175,6 +177,8 @@ def _searched(
 
 
 def _reach(filter: TraceFilter) -> int:
+    if filter.reads_texts:
+        return MOST_TEXTS
     return MOST_SEARCHED if filter.reads_names_alone else MOST_READ
 
 

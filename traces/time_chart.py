@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from .filters import Operator, Row, TraceFilter
 from .humanize import duration
 from .listing import Listing
-from .over_time import OverTime, Step
+from .over_time import SAMPLED, OverTime, Step
 
 PITCH, WIDTH = 10, 8  # of a bar, in units of the drawing
 HEIGHT, LEAST = 100, 2
@@ -55,6 +55,7 @@ class Chart:
     slowest: str
     zone: str
     searched: int
+    sampled: int
     has_range: bool
     whole: str
 
@@ -84,7 +85,8 @@ def time_chart(found: OverTime, listing: Listing, zone_name: str) -> Chart:
     ]
     return Chart(
         bars, found.words, found.count, most, duration(slowest or None),
-        zone_name.replace("_", " "), found.searched, rest != listing.filter, listing.filtered(rest),
+        zone_name.replace("_", " "), found.searched, SAMPLED, rest != listing.filter,
+        listing.filtered(rest),
     )  # fmt: skip
 
 

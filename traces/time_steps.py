@@ -30,7 +30,8 @@ def cut(first: datetime, last: datetime, zone: ZoneInfo) -> Cut:
     """The shortest steps that cover both moments and are no more than MOST."""
     for seconds in SECONDS:
         if (last - first).total_seconds() / seconds < MOST - 1:
-            return Cut(_clock_edges(first, last, seconds, zone), _words(seconds), "%d %b %H:%M")
+            form = "%d %b %H:%M" if seconds >= 60 else "%d %b %H:%M:%S"
+            return Cut(_clock_edges(first, last, seconds, zone), _words(seconds), form)
     for days in DAYS:
         if (last - first).total_seconds() / DAY / days < MOST - 1:
             words = "day" if days == 1 else "week"

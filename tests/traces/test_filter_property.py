@@ -17,6 +17,7 @@ from traces.filters.columns import COLUMNS
 from traces.filters.operators import WITHOUT_VALUE
 from traces.models import Span, Trace, TraceFeedback, TraceQueue
 from traces.queries import read_page
+from traces.search_texts import fill_texts
 
 from .naive_filter import LINEAGES, QUEUES, STATES, T0, TEXTS, Run, matches, random_run
 
@@ -42,11 +43,14 @@ HOURS = [(T0 + timedelta(hours=number)).isoformat() for number in (0, 24, 30, 72
 def store(project: Project, runs: list[Run]) -> None:
     for number, run in enumerate(runs):
         given = {key: value for key, value in vars(run).items() if key not in SEPARATE}
-        trace = Trace.objects.create(project=project, trace_id=f"r{number}", **given)
+        previews = {f"{side}_preview": getattr(run, side)[:300] for side in ("input", "output")}
+        trace = Trace.objects.create(project=project, trace_id=f"r{number}", **given, **previews)
         for place, (name, kind) in enumerate(run.spans):
+            said = {} if place else {"inputs": {"q": run.input}, "outputs": {"a": [run.output]}}
             Span.objects.create(
-                project=project, trace=trace, span_id=str(place), name=name, kind=kind
-            )
+                project=project, trace=trace, span_id=str(place), name=name, kind=kind,
+                parent_id="0" if place else "", **said,
+            )  # fmt: skip
         shared: dict[str, Any] = {"project": project, "trace": trace, "start": run.start}
         for queue, state in run.queues:
             item = UUID(int=random.getrandbits(128))
@@ -60,10 +64,12 @@ def store(project: Project, runs: list[Run]) -> None:
             TraceFeedback.objects.create(
                 lineage=lineage, score_id=score, **{side: value}, **by, **shared
             )
-    fill_attributes(project.pk, list(project.traces.values_list("pk", flat=True)))
+    stored = list(project.traces.values_list("pk", flat=True))
+    fill_attributes(project.pk, stored)
+    fill_texts(project.pk, stored)
 
 
-SEPARATE = {"spans", "queues", "feedback"}
+SEPARATE = {"input", "output", "spans", "queues", "feedback"}
 
 
 def rows_of(column: str) -> Iterator[Row]:
@@ -85,7 +91,8 @@ def values_for(column: str, operator: str) -> list[str]:
         return [] if operator == "last" else HOURS  # the clock's: see test_filter
     if operator in ("lt", "lte", "gt", "gte"):
         return WRITTEN[kind.control if kind.control in ("seconds", "count") else "number"]
-    return [value for value, _ in kind.choices] or WRITTEN[kind.control]
+    said = ["übung", "r\nw", "cab", "cA", "b\\A"] if column in ("input", "output") else []
+    return [value for value, _ in kind.choices] or [*WRITTEN[kind.control], *said]
 
 
 @pytest.fixture

@@ -126,6 +126,7 @@ def test_the_page_has_bars_and_a_table_with_the_same_links(cast: Cast, browser_o
     assert "show=time" in rows[0]
     assert "sort=name" in rows[0]
     assert bars[0][1] == "1 May 12:00: 1 trace"
+    assert len({said for _, said in bars}) == len(bars)
 
 
 def test_too_much_to_draw_is_said(

@@ -10,7 +10,7 @@ from tests import factories
 from tests.conftest import Cast
 from traces.actions.uploading import receive_upload, start_import
 from traces.ingest.detection import Format, detect
-from traces.models import Span
+from traces.models import Span, TraceText
 from traces.payloads import load_payload
 
 from .samples import jsonl_file
@@ -59,6 +59,8 @@ def test_spans_on_different_lines_are_one_trace(
     assert (payload.inputs, payload.outputs) == (
         {"input": "Is it open?"}, {"output": "Until five."}
     )  # fmt: skip
+    searched = TraceText.objects.get(trace=trace)
+    assert (searched.input, searched.output) == ("is it open?", "until five.")
     parents = dict(trace.spans.values_list("span_id", "parent_id"))
     assert parents == {"turn": "", "llm": "turn", "tool": "llm"}
     assert trace.spans.get(span_id="turn").attributes == {"status_code": "OK", "k": 1}

@@ -23,6 +23,7 @@ from ..ingest.merging import Version, merge
 from ..ingest.parsed import ParsedTrace
 from ..previews import first_line, preview_of
 from .log_rows import LOCK_TRACES, belong, events_of, meet
+from ..search_texts import fill_texts
 from .span_rows import Key, insert_spans, write_spans
 from .summaries import PREVIEW, add_up, gather
 
@@ -104,6 +105,7 @@ def store_traces(
         touched = {trace for trace, _ in written}
         gather(project, sorted(touched), written)
         fill_attributes(project.pk, touched - new, new=added | new)
+        fill_texts(project.pk, [*added, *touched])
         note_arrivals(project.pk, [*added, *touched])
         _record(project, actor, origin, len(added) + len(new))
     return Stored(earlier | added | there, there - touched, len(added) + len(new))

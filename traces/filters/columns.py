@@ -34,8 +34,8 @@ class Column:
 
     `lists`: a narrow table whose index has the traces in the order of the list, and the operators
     `listed` for which its rows are exactly those that match, `repeats` where a trace may have
-    several of these. `quick`: further operators for which
-    an index of traces does. Any other is asked of a bounded number of traces at a time.
+    several of these. `quick`: further operators for which an index of traces does. Any other is
+    asked of a bounded number of traces at a time, a smaller one where it `reads_texts`.
     """
 
     label: str
@@ -46,17 +46,18 @@ class Column:
     listed: frozenset[Operator] = frozenset()
     repeats: bool = False
     quick: frozenset[Operator] = frozenset()
+    reads_texts: bool = False
     hint: str = ""
 
 
 _IS = frozenset({Operator.IS})
 _ANSWERED = frozenset(kinds.MIXED.operators) - {Operator.IS_EMPTY}
-_PREVIEW = "Searches the first 300 characters."
 _DIRECT = "What people judged without a queue counts once no queue asks about the trace any more."
 _FEEDBACK = (
     "Of completed items, of models and programs; what people judged without a queue once no queue"
     " asks about the trace. Yes or no, a number, or an option's value."
 )
+_SAID = "Searches the first 8,192 characters of a trace, of 20,000 traces at a time."
 _ATTRIBUTE = f"First 64 values of a trace, {LONGEST} characters each."
 
 COLUMNS: dict[str, Column] = {
@@ -73,8 +74,12 @@ COLUMNS: dict[str, Column] = {
     "tags": Column("Tags", kinds.LABELS, conditions.of_tags),
     "session": Column("Session", kinds.TEXT, of_trace("session_id"), quick=_IS),
     "user": Column("User", kinds.TEXT, of_trace("user_id"), quick=_IS),
-    "input": Column("Input", kinds.SEARCHED, of_trace("input_preview"), hint=_PREVIEW),
-    "output": Column("Output", kinds.SEARCHED, of_trace("output_preview"), hint=_PREVIEW),
+    "input": Column(
+        "Input", kinds.SEARCHED, conditions.of_text("input"), reads_texts=True, hint=_SAID
+    ),
+    "output": Column(
+        "Output", kinds.SEARCHED, conditions.of_text("output"), reads_texts=True, hint=_SAID
+    ),
     "span_name": Column("Name of a span", kinds.NAMES, of_rows(conditions.span_names)),
     "span_kind": Column("Kind of a span", SPAN_KIND, of_rows(conditions.span_kinds)),
     "attribute": Column(

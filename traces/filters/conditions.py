@@ -8,13 +8,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Coalesce, Lower
+from django.db.models.lookups import Contains, StartsWith
 
 from annotate_site.projects.models import Project
 
-from ..models import Span, TraceAttribute, TraceFeedback, TraceQueue
+from ..models import Span, TraceAttribute, TraceFeedback, TraceQueue, TraceText
 from .kinds import LONGEST, Unreadable, read_number
-from .operators import Operator, compare
+from .operators import WITHOUT_VALUE, Operator, compare
 
 YES_OR_NO = {"true": Decimal(1), "yes": Decimal(1), "false": Decimal(0), "no": Decimal(0)}
 
@@ -74,6 +76,25 @@ def of_trace(name: str) -> Build:
         if asked.operator is Operator.IS_NOT_EMPTY:
             return ~_empty(path, name)
         return compare(path, asked.operator, asked.value)
+
+    return build
+
+
+def of_text(side: str) -> Build:
+    """What a side of the trace says; whether it says anything is told by its preview.
+
+    The text is asked for trace by trace: joined, all of them would be read for a page of fifty.
+    """
+    preview = of_trace(f"{side}_preview")
+
+    def build(asked: Asked, place: Place) -> Q:
+        if asked.operator in WITHOUT_VALUE:
+            return preview(asked, place)
+        row = TraceText.objects.filter(trace_id=OuterRef(place.key), project=place.project)
+        shown = Lower(f"{place.trace}{side}_preview")
+        text = Coalesce(Subquery(row.values(side)), shown, output_field=TextField())
+        found = StartsWith if asked.operator is Operator.STARTS_WITH else Contains
+        return Q(found(text, asked.value.lower()))
 
     return build
 

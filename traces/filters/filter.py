@@ -19,7 +19,7 @@ from annotate_site.projects.models import Project
 
 from ..models import Trace
 from .conditions import Place
-from .operators import Operator
+from .operators import WITHOUT_VALUE, Operator
 from .row import Row
 
 PARAMETER = "filter"
@@ -75,6 +75,14 @@ class TraceFilter:
     def reads_names_alone(self) -> bool:
         """What no index leads to is a part of the name, which the index of the list holds."""
         return all(row.is_quick or row.column == "name" for row in self.rows)
+
+    @property
+    def reads_texts(self) -> bool:
+        """What traces say is looked into, which takes longest."""
+        asked = [row for row in self.rows if not row.problem]
+        return any(
+            row.spec.reads_texts and row.asked.operator not in WITHOUT_VALUE for row in asked
+        )
 
     def quick_part(self) -> TraceFilter:
         """Of what matches this, all matches that, and it is quick."""

@@ -1,0 +1,1 @@
+"""The page of traces among ten thousand, a hundred thousand, a million."""
