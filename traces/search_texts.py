@@ -29,6 +29,8 @@ select trace.project_id, trace.id, given.input, given.output
 
 def fill_texts(project: UUID, traces: Sequence[UUID]) -> None:
     """Of traces that are stored with their spans, at most a few hundred."""
+    if not traces:
+        return
     rows = [
         {"trace": str(pk), "input": searched(asked), "output": searched(answered)}
         for pk, (asked, answered) in sides_of(project, traces).items()
