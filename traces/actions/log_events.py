@@ -14,6 +14,7 @@ from annotate_site.projects.models import Project
 
 from ..attribute_rows import fill_attributes
 from ..ingest.formats.otlp_logs import LogEvent
+from ..search_texts import fill_texts
 from .log_rows import LOCK_TRACES, belong, events_of, meet, part_key
 from .span_rows import Key, join_content
 from .summaries import gather
@@ -43,6 +44,7 @@ def receive_log_events(*, project: Project, events: Sequence[LogEvent]) -> None:
     touched = {trace for trace, _ in written}
     gather(project, sorted(touched), written)
     fill_attributes(project.pk, touched)
+    fill_texts(project.pk, list(touched))
     belong(project, there)
 
 

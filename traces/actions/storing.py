@@ -22,8 +22,8 @@ from ..attribute_rows import fill_attributes
 from ..ingest.merging import Version, merge
 from ..ingest.parsed import ParsedTrace
 from ..previews import first_line, preview_of
-from .log_rows import LOCK_TRACES, belong, events_of, meet
 from ..search_texts import fill_texts
+from .log_rows import LOCK_TRACES, belong, events_of, meet
 from .span_rows import Key, insert_spans, write_spans
 from .summaries import PREVIEW, add_up, gather
 
