@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests import factories
 from tests.conftest import Cast
 
 from .conftest import Make
@@ -48,12 +49,13 @@ def run(command: str, names: dict[str, str]) -> Any:
 
 def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None:
     secret = program("read", "write", "ingest").secret
-    names = {"SITE": "", "TOKEN": secret, "PROJECT": cast.project.slug}
+    queue = factories.make_queue(cast.project)
+    names = {"SITE": "", "TOKEN": secret, "PROJECT": cast.project.slug, "QUEUE": str(queue.pk)}
     found = commands()
-    assert len(found) == 10
+    assert len(found) == 12
     me, sent, listed, read, scored, scores, dataset = (run(one, names) for one in found[:7])
     names["DATASET"] = dataset.json()["id"]
-    version, file, deleted = (run(command, names) for command in found[7:])
+    version, file, view, rule, deleted = (run(command, names) for command in found[7:])
     assert me.json()["project"]["slug"] == cast.project.slug
     assert sent.json()["added"] == 1
     assert [one["trace_id"] for one in listed.json()["items"]] == ["a-1"]
@@ -63,5 +65,7 @@ def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None
     assert version.json()["version"] == 1
     table = pyarrow.parquet.read_table(BytesIO(b"".join(file.streaming_content)))
     assert table.column("expected").to_pylist() == ['{"answer": "In Bergen."}']
+    assert view.json()["name"] == "Errors"
+    assert (rule.json()["queue"], rule.json()["rate"]) == (str(queue.pk), 0.1)
     assert deleted.status_code == 204
     assert not cast.project.traces.exists()

@@ -1,5 +1,6 @@
 """Samples: drawn again they are the same, whatever the order; of the sizes that were asked for."""
 
+import tracemalloc
 from collections import Counter
 from math import sqrt
 from typing import Any
@@ -83,6 +84,20 @@ def test_another_seed_draws_another_sample() -> None:
     members = {f"k{n}": "" for n in range(200)}
     assert draw(by_count(20, "a"), members) != draw(by_count(20, "b"), members)
     assert new_seed() != new_seed()
+
+
+def peak_of(members: int) -> int:
+    """Bytes, of drawing 100 of so many."""
+    keys = (("", f"key {n}") for n in range(members))
+    tracemalloc.start()
+    by_count(100).limits(keys)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def test_drawing_takes_the_memory_of_the_sample_and_not_of_the_population() -> None:
+    assert peak_of(50_000) < 1.2 * peak_of(5_000)
 
 
 def test_a_rate_of_one_takes_all_and_marks_stay_in_range() -> None:
