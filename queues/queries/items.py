@@ -111,6 +111,10 @@ class ItemPage:
     later: str
 
     @property
+    def has_strata(self) -> bool:
+        return any(row.stratum for row in self.rows)
+
+    @property
     def is_sampled(self) -> bool:
         """Whether some of these items come from a sample."""
         return any(row.inclusion not in (None, 1.0) or row.stratum for row in self.rows)

@@ -23,6 +23,7 @@ from ..models import Item, Reservation, Slot
 from ..queries.effective import effective_items
 from ..queries.history import history_of
 from ..queries.items import skips_of, slots_of
+from ..sampling import percent
 from ..snapshots import item_reading, shown_content
 from ..source_links import source_link
 from ..visibility import Reader
@@ -46,6 +47,7 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         model=shown_content(found, request.queue).get("model", ""),
         source=source_link(found, request.access.project) if _reads(request) else None,
         slots=slots_of(found),
+        chance=percent(found.inclusion),
         bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
         history=history_of(found, reader),
         **(_manager_actions(found, reader) if Can.MANAGE in request.access else {}),

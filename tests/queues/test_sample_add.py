@@ -65,6 +65,23 @@ def test_each_status_gives_its_count_and_a_small_one_all_it_has(
     assert (batch.added, batch.filter) == (3, {"all": "1", "filter": []})
 
 
+def test_list_and_page_of_items_tell_stratum_and_probability(
+    cast: Cast, browser_of: BrowserOf
+) -> None:
+    queue = factories.make_queue(cast.project)
+    make_traces(cast, ok=8, error=1)
+    client = browser_of(cast.manager)
+    listed = url("queue-detail", cast.project, queue)
+    assert "Chance" not in client.get(listed).content.decode()
+    client.post(url("item-add", cast.project), sample(queue, by="status"))
+    page = " ".join(client.get(listed).content.decode().split())
+    assert ">25%</td>" in page
+    assert "<bdi>error</bdi>" in page
+    item = queue.items.get(stratum="error")
+    page = client.get(url("item-detail", cast.project, queue, item=item)).content.decode()
+    assert "with a probability of 100%, from <bdi>error</bdi>" in page
+
+
 def test_the_preview_says_how_many_of_how_many(cast: Cast, browser_of: BrowserOf) -> None:
     queue = factories.make_queue(cast.project)
     make_traces(cast, ok=30, error=10)

@@ -89,6 +89,15 @@ def test_wide_has_one_row_for_each_item_and_a_column_for_field_and_annotator(
     assert [row["annotations"] for row in rows] == ["2", "1"]
 
 
+def test_inclusion_and_stratum_of_each_item_are_exported(cast: Cast, queue: Queue) -> None:
+    queue.items.filter(pk=queue.items.earliest("seq").pk).update(inclusion=0.25, stratum="error")
+    answer(queue, cast.annotator, 2, "true", "1", "so")
+    for shape, rows in (("long", 6), ("wide", 2)):
+        text = fetch(queue, cast.manager, shape=shape, format="csv")
+        found = [(row["inclusion"], row["stratum"]) for row in csv.DictReader(StringIO(text))]
+        assert found == [("0.25", "error")] * (rows // 2) + [("", "")] * (rows // 2)
+
+
 def test_an_exporting_manager_who_annotates_sees_completed_items_only(
     cast: Cast, queue: Queue
 ) -> None:
