@@ -32,7 +32,7 @@ select i.id from made join queues_item i on i.id = made.id
 """
 ERASE = """
 update queues_item set snapshot = json_build_object('erased_at', %(at)s::text),
-       title = %(title)s, preview = ''
+       title = %(title)s, preview = '', stratum = ''
  where id = any(%(items)s::uuid[])
 """
 REASONS = """

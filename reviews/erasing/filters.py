@@ -16,6 +16,17 @@ BATCHES = """
 update queues_batch b set filter = '{"erased": true}' from queues_queue q
  where q.id = b.queue_id and q.project_id = %(project)s and b.filter::text like %(like)s
 """
+# Strata of a sample may be users, or filters that name one.
+DESIGNS = """
+update queues_batch b
+   set design = (case when (b.design -> 'strata')::text like %(like)s
+                      then jsonb_set(b.design, '{strata}', '[]') else b.design end)
+                #- array['population', %(user)s]
+  from queues_queue q
+ where q.id = b.queue_id and q.project_id = %(project)s
+   and ((b.design -> 'strata')::text like %(like)s
+        or jsonb_exists(b.design -> 'population', %(user)s))
+"""
 ADDITIONS = """
 update traces_datasetaddition a set filter = '{"erased": true}' from traces_dataset d
  where d.id = a.dataset_id and d.project_id = %(project)s and a.filter::text like %(like)s
@@ -35,11 +46,12 @@ def forget_filters(project: Project, user_id: str) -> None:
     for one in ("\\", "%", "_"):
         written = written.replace(one, f"\\{one}")
     where = {
-        "project": project.pk, "like": f'%"user:%:{written}"%',
+        "project": project.pk, "user": user_id, "like": f'%"user:%:{written}"%',
         "coded": f"{quote_plus(f':{user_id}')}&",
     }  # fmt: skip
     sql.run(VIEWS, where)
     sql.run(RULES, where)
     sql.run(BATCHES, where)
+    sql.run(DESIGNS, where)
     sql.run(ADDITIONS, where)
     sql.run(JOBS, where)

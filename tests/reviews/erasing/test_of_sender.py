@@ -241,6 +241,24 @@ def test_files_that_were_imported_and_filters_that_name_the_person_go(
     assert list(rules) == [["user:is:(erased)"], [f"user:is:{WHO}7"]]
 
 
+def test_strata_that_name_the_user_forget_them(
+    cast: Cast, browser_of: BrowserOf, queue: Queue
+) -> None:
+    views = [{"name": "Theirs", "filter": [f"user:is:{WHO}"]}]
+    by_user = {"kind": "random", "count": 1, "strata": ["user"], "population": {WHO: 2, "x": 3}}
+    batch = Batch.objects.get()
+    Batch.objects.update(design=by_user)
+    other = Batch.objects.create(queue=queue, design=by_user | {"strata": views, "population": {}})
+    Item.objects.filter(title__contains=SECRET).update(stratum=WHO)
+    erase(cast, browser_of)
+    batch.refresh_from_db()
+    other.refresh_from_db()
+    assert (batch.design["population"], batch.design["strata"]) == ({"x": 3}, ["user"])
+    assert other.design["strata"] == []
+    assert set(Item.objects.values_list("stratum", flat=True)) == {""}
+    assert everywhere(WHO) == []
+
+
 def test_an_id_that_nobody_has_and_a_missing_reason_are_told(
     cast: Cast, browser_of: BrowserOf, queue: Queue
 ) -> None:
