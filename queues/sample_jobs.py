@@ -1,4 +1,9 @@
-"""A sample of many traces, as a job: first the population is counted, then each step walks some."""
+"""A sample of many traces, as a job: the population is counted, then walked for the marks of a
+sample by count, then walked again and drawn from. Each step is a page of one of these walks.
+"""
+
+from collections.abc import Iterator
+from typing import Any
 
 from django.http import QueryDict
 
@@ -8,45 +13,74 @@ from annotate_site.projects.models import Job
 from traces.selecting import Selection
 from traces.strata import Strata
 
-from .actions.items.adding import added_by, drop_if_empty
-from .actions.items.sampled import add_members, draw, page_size
+from .actions.items.adding import Added, added_by, drop_if_empty
+from .actions.items.sampled import add_members, count_population, page_size
 from .errors import WrongState
 from .models import Batch
 from .queries.populations import Population
-from .sampling import Design
+from .sampling import Design, Least
 
 ADD_SAMPLE = "add_sample"
+MARKED = 50_000  # members of a step that only looks at their marks
+Place = dict[str, Any]
 
 
 @runs(ADD_SAMPLE)
 def add_sample(job: Job) -> Steps:
     """`params`: {"batch": id, "selection": query string}. Draws from what was there when asked.
 
-    Returns {"queue", "added", "duplicates", "not_found"}.
+    The cursor is {"after": place, "least": marks} in the first walk, {"after", "limits", "seen"}
+    in the second. Returns {"queue", "added", "duplicates", "not_found"}.
     """
     batch = _batch_of(job)
-    actor = Actor.person(job.created_by) if job.created_by else SYSTEM
-    population = _population(job, batch)
-    place = job.cursor
+    population, place = _population(job, batch), job.cursor
     if place is None:
-        design, limits = draw(population=population, batch=batch)
-        place = {"after": None, "limits": limits, "seen": 0}
+        design = count_population(population=population, batch=batch)
+        place = {"after": None, "least": {}} if design.needs_limits else _begin({})
         yield Step(place, 0, sum(design.population.values()))
-    total, limits = added_by(batch), place["limits"]
-    for members in population.pages(place["after"], page_size(Design.read(batch.design))):
+    design = Design.read(batch.design)
+    if "least" in place:
+        marked = place
+        for marked in _marks(population, design, place):
+            yield Step(marked, 0)
+        place = _begin(Least(design, marked["least"]).limits)
+        yield Step(place, 0)
+    total = added_by(batch)
+    for drawn in _draw(job, batch, population, place, total):
+        yield Step(drawn, drawn["seen"])
+    drop_if_empty(batch)
+    counts = {"added": total.added, "duplicates": total.duplicates}
+    return counts | {"queue": str(batch.queue_id), "not_found": len(total.not_found)}
+
+
+def _begin(limits: dict[str, int]) -> Place:
+    return {"after": None, "limits": limits, "seen": 0}
+
+
+def _marks(population: Population, design: Design, place: Place) -> Iterator[Place]:
+    least = Least(design, place["least"])
+    for members in population.pages(place["after"], MARKED):
+        least.meet(members.pairs)
+        yield {"after": members.after, "least": least.kept}
+
+
+def _draw(
+    job: Job, batch: Batch, population: Population, place: Place, total: Added
+) -> Iterator[Place]:
+    """Adds to `total`. Raises JobFailed where the queue takes no more."""
+    actor = Actor.person(job.created_by) if job.created_by else SYSTEM
+    size, limits, seen = page_size(Design.read(batch.design)), place["limits"], place["seen"]
+    for members in population.pages(place["after"], size):
         try:
             add_members(batch=batch, members=members, limits=limits, actor=actor, total=total)
         except WrongState as error:
             if drop_if_empty(batch):
-                yield Step(place, 0)  # what a failing step does is rolled back
+                yield place  # what a failing step does is rolled back
             before = f" Before that, {total.added:,} were added." if total.added else ""
             raise JobFailed(f"{error}{before}") from None
-        seen = place["seen"] + len(members.pairs)
+        seen += len(members.pairs)
         place = {"after": members.after, "limits": limits, "seen": seen}
-        yield Step(place, seen)
-    drop_if_empty(batch)
-    counts = {"added": total.added, "duplicates": total.duplicates}
-    return counts | {"queue": str(batch.queue_id), "not_found": len(total.not_found)}
+        yield place
 
 
 def _batch_of(job: Job) -> Batch:

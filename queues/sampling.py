@@ -94,18 +94,11 @@ class Design:
     def limits(self, members: Iterable[tuple[str, str]]) -> dict[str, int]:
         """For a sample by count: below which mark each stratum's members are in.
 
-        `members`: (stratum, key) of the whole population, in any order; memory is that of the
-        sample. A stratum that is smaller than the count is in as a whole.
+        `members`: (stratum, key) of the whole population, in any order. `Least` does it in parts.
         """
-        least: dict[str, list[int]] = {}
-        for stratum, key in members:
-            kept, mark = least.setdefault(stratum, []), -mark_of(self.seed, key)
-            if len(kept) < (self.count or 0):
-                heapq.heappush(kept, mark)
-            elif kept and mark > kept[0]:
-                heapq.heapreplace(kept, mark)
-        full = {name: kept for name, kept in least.items() if len(kept) == self.count}
-        return {name: -kept[0] + 1 if name in full else RANGE for name, kept in least.items()}
+        least = Least(self)
+        least.meet(members)
+        return least.limits
 
     def takes(self, key: str, stratum: str, limits: Mapping[str, int]) -> bool:
         """Whether the key is in the sample; `limits` as above, for a sample by count."""
@@ -113,6 +106,34 @@ class Design:
         if self.rate is not None:
             return mark < self.rate * RANGE
         return mark < limits.get(stratum, RANGE if self.count else 0)
+
+
+class Least:
+    """The smallest marks of each stratum, for a sample by count; memory is that of the sample.
+
+    `kept` is JSON, from which another process continues.
+    """
+
+    def __init__(self, design: Design, kept: Mapping[str, list[int]] | None = None) -> None:
+        self._seed, self._count = design.seed, design.count or 0
+        self.kept = {stratum: list(marks) for stratum, marks in (kept or {}).items()}
+
+    def meet(self, members: Iterable[tuple[str, str]]) -> None:
+        """(stratum, key) of some of the population, each once, in any order."""
+        for stratum, key in members:
+            kept, mark = self.kept.setdefault(stratum, []), -mark_of(self._seed, key)
+            if len(kept) < self._count:
+                heapq.heappush(kept, mark)
+            elif kept and mark > kept[0]:
+                heapq.heapreplace(kept, mark)
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """Below which mark members are in; a stratum smaller than the count is in as a whole."""
+        return {
+            stratum: 1 - marks[0] if len(marks) == self._count > 0 else RANGE
+            for stratum, marks in self.kept.items()
+        }
 
 
 EVERYTHING = Design(Way.EVERYTHING)

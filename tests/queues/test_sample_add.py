@@ -10,6 +10,7 @@ from django.test import Client
 from annotate_site.jobs import run_job, running
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Job, User
+from queues import sample_jobs
 from queues.actions.items import sampled
 from queues.actions.status import archive_queue
 from queues.models import Batch, Item, Queue
@@ -236,6 +237,7 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sampling_views, "PAGE", 0)
     monkeypatch.setattr(sampled, "PAGE", 3)
     monkeypatch.setattr(sampled, "CHUNK", 1)
+    monkeypatch.setattr(sample_jobs, "MARKED", 3)
     monkeypatch.setattr(running, "SLICE", running.SLICE * 0)
 
 

@@ -1,5 +1,6 @@
 """Samples: drawn again they are the same, whatever the order; of the sizes that were asked for."""
 
+import json
 import tracemalloc
 from collections import Counter
 from math import sqrt
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queues.sampling import BY_HAND, EVERYTHING, Design, Way, mark_of, new_seed
+from queues.sampling import BY_HAND, EVERYTHING, Design, Least, Way, mark_of, new_seed
 
 MEMBERS = st.dictionaries(st.uuids().map(str), st.sampled_from(["ok", "error", ""]), max_size=80)
 SEEDS = st.text(st.characters(codec="ascii", min_codepoint=32), min_size=1, max_size=40)
@@ -78,6 +79,19 @@ def test_each_member_is_chosen_with_the_stated_probability() -> None:
             assert chance is not None
             error = sqrt(chance * (1 - chance) / len(seeds))
             assert abs(times[key] / len(seeds) - chance) <= 5 * error
+
+
+@given(MEMBERS, st.integers(1, 30), SEEDS)
+def test_marks_that_are_kept_between_steps_give_the_same_limits(
+    members: dict[str, str], count: int, seed: str
+) -> None:
+    design, pairs = by_count(count, seed), [(stratum, key) for key, stratum in members.items()]
+    kept: dict[str, list[int]] = {}
+    for start in range(0, len(pairs), 7):
+        least = Least(design, json.loads(json.dumps(kept)))
+        least.meet(pairs[start : start + 7])
+        kept = least.kept
+    assert Least(design, kept).limits == design.limits(pairs)
 
 
 def test_another_seed_draws_another_sample() -> None:

@@ -13,15 +13,12 @@ from .adding import CHUNK, Added, add_some, added_by, drop_if_empty
 Limits = Mapping[str, int]
 
 
-def draw(*, population: Population, batch: Batch) -> tuple[Design, Limits]:
-    """Counts the population, which the batch keeps with its design; the limits of its marks.
-
-    Raises TooManyStrata.
-    """
+def count_population(*, population: Population, batch: Batch) -> Design:
+    """The batch's design, which keeps how many each stratum has. Raises TooManyStrata."""
     design = Design.read(batch.design).of(population.sizes())
     batch.design = design.stored()
     batch.save(update_fields=["design"])
-    return design, design.limits(population.members()) if design.needs_limits else {}
+    return design
 
 
 def page_size(design: Design) -> int:
@@ -48,7 +45,8 @@ def add_sample(*, population: Population, batch: Batch, actor: Actor) -> Added:
     """All at once, for a small population. Raises TooManyStrata and as `add_some`."""
     total = added_by(batch)
     try:
-        design, limits = draw(population=population, batch=batch)
+        design = count_population(population=population, batch=batch)
+        limits = design.limits(population.members()) if design.needs_limits else {}
         for members in population.pages(size=page_size(design)):
             add_members(batch=batch, members=members, limits=limits, actor=actor, total=total)
     finally:
