@@ -246,6 +246,7 @@ BODY_LIMIT_OF_MEMBERS = DATA_UPLOAD_MAX_MEMORY_SIZE
 OTLP_LIMIT, OTLP_UNPACKED_LIMIT = 32 * 1024 * 1024, 64 * 1024 * 1024
 BODY_LIMITS = {  # of members, by route
     "traces:trace-upload": UPLOAD_LIMIT + 32 * 1024,
+    "api:imports": UPLOAD_LIMIT + 32 * 1024,
     "otlp:traces": OTLP_LIMIT,
     "otlp:logs": OTLP_LIMIT,
 }

@@ -17,6 +17,7 @@ from .ingest.parsed import ParsedTrace
 from .ingest.plan import GoodRow, in_chunks, read_traces
 from .ingest.records import BEYOND, BadRow, Position
 from .models import Upload
+from .refused_rows import MOST_PACKED, keep_refused
 
 MOST_REPORTED = 1000  # refused rows reported one by one; the rest are only counted
 EQUAL = "It has no id and equals a row that was imported already, here or before: one trace."
@@ -47,6 +48,7 @@ class _Import:
         self.already_there: int = cursor["already_there"]
         self.refused: int = cursor["refused"]
         self.traces: int = cursor.get("traces", self.added)  # fewer than rows where these are spans
+        self.refused_bytes: int = cursor.get("refused_bytes", 0)
         self.after = Position(cursor["offset"], cursor["number"]) if job.cursor else None
 
     def run(self) -> Steps:
@@ -61,7 +63,8 @@ class _Import:
         return self.counts
 
     def _cursor(self, offset: int, number: int) -> dict[str, Any]:
-        return self.counts | {"traces": self.traces, "offset": offset, "number": number}
+        place = {"offset": offset, "number": number}
+        return self.counts | place | {"traces": self.traces, "refused_bytes": self.refused_bytes}
 
     @property
     def seen(self) -> int:
@@ -77,6 +80,8 @@ class _Import:
         shown = rows[: max(0, MOST_REPORTED - self.refused)]
         self._report((row.number, row.reason) for row in shown)
         self.refused += len(rows)
+        room = MOST_PACKED - self.refused_bytes
+        self.refused_bytes += keep_refused(upload=self.upload, rows=rows, room=room)
 
     def _store(self, rows: list[GoodRow]) -> None:
         arrivals = [self._arrival(row) for row in rows]

@@ -22,6 +22,7 @@ from .feedback_models import ScoreName, TraceFeedback
 from .sorting import COST, LATENCY, TOKENS
 
 __all__ = [
+    "RefusedRows",
     "ScoreName",
     "Span",
     "SpanKind",
@@ -200,6 +201,17 @@ class Upload(models.Model):
         """May be imported at once, without a worker."""
         limit: int = settings.UPLOAD_AT_ONCE
         return self.size <= limit
+
+
+class RefusedRows(models.Model):
+    """Rows of one step of an import that were refused: packed lines of JSON, `count` of them.
+
+    Written and read by `traces.refused_rows`.
+    """
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="refused_rows")
+    count = models.PositiveIntegerField()
+    packed = models.BinaryField()
 
 
 class TraceQueue(models.Model):

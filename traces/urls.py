@@ -19,5 +19,10 @@ urlpatterns = [
     path("uploads/<uuid:upload>/", uploads.upload_detail, name="upload-detail"),
     path("uploads/<uuid:upload>/import/", uploads.upload_import, name="upload-import"),
     path("session/", sessions.session_detail, name="session-detail"),
+    path(
+        "uploads/<uuid:upload>/refused.<str:format>",
+        uploads.upload_refused,
+        name="upload-refused",
+    ),
     path("<uuid:trace>/", traces.trace_detail, name="trace-detail"),
 ]

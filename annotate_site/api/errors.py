@@ -45,6 +45,22 @@ class NotJson(Refused):
         )
 
 
+class Packed(Refused):
+    code = "packed"
+    status = 415
+
+    def __init__(self) -> None:
+        super().__init__("Send the file as it is, without a Content-Encoding.")
+
+
+class BadForm(Refused):
+    code = "bad_form"
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("The body is no form of multipart/form-data that can be read.")
+
+
 class BadJson(Refused):
     code = "bad_json"
     status = 400

@@ -27,14 +27,15 @@ class ApiRequest(HttpRequest):
 
 class Token(HttpAuthBase):
     """No token that works → 401, too many requests → 429, another's project → 404, a scope or a
-    right that is missing → 403; then the body must be JSON. A session opens nothing here.
+    right that is missing → 403; then the body must be JSON, unless it is a file. A session opens
+    nothing here.
     """
 
     openapi_scheme = "bearer"
 
-    def __init__(self, capability: Can) -> None:
+    def __init__(self, capability: Can, *, takes_files: bool = False) -> None:
         super().__init__()
-        self.capability = capability
+        self.capability, self.takes_files = capability, takes_files
 
     def __call__(self, request: HttpRequest) -> TokenAccess:
         found, asked = token_of(request), cast(ApiRequest, request)
@@ -44,7 +45,7 @@ class Token(HttpAuthBase):
         if slug is not None and slug != found.access.project.slug:
             raise Http404
         demand(found, self.capability)
-        if request.method in HAS_BODY:
+        if request.method in HAS_BODY and not self.takes_files:
             asked.json = read_json(request)
         return found
 

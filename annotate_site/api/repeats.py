@@ -11,8 +11,11 @@ from .guard import ApiRequest
 LONGEST_KEY = 64
 
 
-def answer_once(request: ApiRequest, act: Callable[[], Outcome]) -> Outcome:
-    """What `act` gives; with a key, what it gave to the first request that had it.
+def answer_once(
+    request: ApiRequest, act: Callable[[], Outcome], *, body: str | None = None
+) -> Outcome:
+    """What `act` gives; with a key, what it gave to the first request that had it. `body` stands
+    for a body that is not held whole.
 
     Raises BadKey, and OtherRequest where the key came with another request.
     """
@@ -22,5 +25,5 @@ def answer_once(request: ApiRequest, act: Callable[[], Outcome]) -> Outcome:
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise BadKey(f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters.")
     line = f"{request.method} {request.get_full_path()}\n".encode()
-    digest = hashlib.sha256(line + request.body).hexdigest()
+    digest = hashlib.sha256(line + (request.body if body is None else body.encode())).hexdigest()
     return once(request.access.user, key, digest, act)

@@ -14,7 +14,7 @@ from ninja.types import DictStrAny
 from annotate_site.errors import answer
 from traces.ingest.cleaning import clean_json
 
-from . import datasets, jobs, me, rules, scores, traces, views
+from . import datasets, imports, jobs, me, rules, scores, traces, views
 from .errors import Invalid
 from .guard import ApiRequest
 
@@ -49,7 +49,7 @@ api = Api(
     openapi_url=None, docs_url=None,
 )  # fmt: skip
 ROUTERS = (
-    me.router, traces.router, views.router, rules.router, scores.router, datasets.router,
+    me.router, traces.router, imports.router, views.router, rules.router, scores.router, datasets.router,
     jobs.router,
 )  # fmt: skip
 for router in ROUTERS:

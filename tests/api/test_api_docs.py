@@ -38,6 +38,9 @@ def run(command: str, names: dict[str, str]) -> Any:
                 method = words.pop(0)
             case "-d":
                 body = words.pop(0)
+            case "--data-binary":
+                words.pop(0)
+                body = "question,answer\nWhy?,So.\n"
             case "-o":
                 words.pop(0)
             case word:
@@ -47,25 +50,27 @@ def run(command: str, names: dict[str, str]) -> Any:
     return Client().generic(method, address, body or "", kind, headers=headers)
 
 
+@pytest.mark.usefixtures("uploads")
 def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None:
     secret = program("read", "write", "ingest").secret
     queue = factories.make_queue(cast.project)
     names = {"SITE": "", "TOKEN": secret, "PROJECT": cast.project.slug, "QUEUE": str(queue.pk)}
     found = commands()
-    assert len(found) == 12
-    me, sent, listed, read, scored, scores, dataset = (run(one, names) for one in found[:7])
+    assert len(found) == 13
+    me, sent, listed, read, scored, scores, whole, dataset = (run(one, names) for one in found[:8])
     names["DATASET"] = dataset.json()["id"]
-    version, file, view, rule, deleted = (run(command, names) for command in found[7:])
+    version, file, view, rule, deleted = (run(command, names) for command in found[8:])
     assert me.json()["project"]["slug"] == cast.project.slug
     assert sent.json()["added"] == 1
     assert [one["trace_id"] for one in listed.json()["items"]] == ["a-1"]
     assert read.json()["spans"]["items"][0]["inputs"] == {"question": "Where is my order?"}
     assert scored.json()["added"] == 1
     assert [one["name"] for one in scores.json()["items"]] == ["Faithful"]
+    assert (whole.status_code, whole.json()["added"]) == (201, 1)
     assert version.json()["version"] == 1
     table = pyarrow.parquet.read_table(BytesIO(b"".join(file.streaming_content)))
     assert table.column("expected").to_pylist() == ['{"answer": "In Bergen."}']
     assert view.json()["name"] == "Errors"
     assert (rule.json()["queue"], rule.json()["rate"]) == (str(queue.pk), 0.1)
     assert deleted.status_code == 204
-    assert not cast.project.traces.exists()
+    assert list(cast.project.traces.values_list("name", flat=True)) == ["runs 1"]

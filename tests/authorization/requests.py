@@ -141,6 +141,9 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
         body={"file": SimpleUploadedFile("new.jsonl", b'{"input": "a", "output": "b"}\n')}
     ),
     f"{TRACES}uploads/<uuid:upload>/": lambda w: Asked(body={"role-0": "input", "role-1": "name"}),
+    f"{TRACES}uploads/<uuid:upload>/refused.<str:format>": lambda w: Asked(
+        {"upload": w.here.imported.pk}
+    ),
     f"{TOKENS}new/": lambda w: Asked(body={"name": "A program", "scopes": "read", "days": "30"}),
     f"{DATASETS}new/": lambda w: Asked(body={"name": "A new dataset"}),
     f"{DATASETS}add/": lambda w: Asked(query=add_query(w), body=dataset_body(w)),

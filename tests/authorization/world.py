@@ -42,6 +42,7 @@ class Place:
     trace: Trace
     upload: Upload
     job: Job
+    imported: Upload
     invitation: int
     invitation_token: str
     link: int
@@ -66,7 +67,7 @@ class Place:
             "link": self.link, "person": self.person, "reservation": self.reservation,
             "api_token": self.api_token, "trace_id": self.trace.trace_id,
             "dataset": self.dataset.pk, "row": self.dataset.rows.earliest("pk").pk,
-            "view": self.view.pk, "number": 1, "score": self.score, "score_id": self.score,
+            "view": self.view.pk, "number": 1, "format": "csv", "score": self.score, "score_id": self.score,
             "rule": self.rule.pk,
         }  # fmt: skip
 
@@ -142,6 +143,10 @@ def make_place(world: World, project: Project, word: str) -> Place:
     items = factories.add_items(queue, traces)
     rows = b'{"question": "Where?", "answer": "Here."}\n'
     file = SimpleUploadedFile("rows.jsonl", rows)
+    job = Job.objects.create(project=project, kind="import_traces", title=f"{word} import")
+    imported = Upload.objects.create(
+        project=project, created_by=by, filename="old.jsonl", size=1, format="flat", job=job
+    )
     invitation, invitation_token = make_invitation(
         project=project, role="member", note="For somebody", by=by
     )
@@ -149,7 +154,7 @@ def make_place(world: World, project: Project, word: str) -> Place:
     return Place(
         project, queue, items, traces[0],
         receive_upload(project=project, by=by, file=file, filename="rows.jsonl"),
-        Job.objects.create(project=project, kind="import_traces", title=f"{word} import"),
+        job, imported,
         invitation.pk, invitation_token, link.pk, link_token,
         world.user("reviewer" if here else "other_manager").pk,
         held_once(queue, items[FREE], world.user("owner")),

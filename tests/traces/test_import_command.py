@@ -5,6 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.conftest import Cast
+from traces.management.commands.import_traces import SHOWN_ROWS
 
 from .samples import conversation, json_file, jsonl_file, own
 
@@ -62,3 +63,29 @@ def test_a_column_may_name_the_traces_of_conversations(cast: Cast, path: Path) -
         run(cast, path, "--name", "topic")
     run(cast, path, "--name", "subject")
     assert set(cast.project.traces.values_list("name", flat=True)) == {"Order 1", "Order 2"}
+
+
+def test_columns_can_be_mapped(cast: Cast, path: Path) -> None:
+    path = path.with_suffix(".csv")
+    path.write_text("question,answer,a=b\nWhy?,So.,x\n")
+    for given, sentence in [
+        ("topic=input", "There is no column topic that could be mapped"),
+        ("question", "write COLUMN=ROLE"),
+        ("question=nothing", "A column must be one of"),
+    ]:
+        with pytest.raises(CommandError, match=sentence):
+            run(cast, path, "--map", given)
+    run(cast, path, "--map", "question=output", "--map", "a=b=input", "--map", "answer=ignored")
+    root = cast.project.traces.get().spans.get()
+    assert (root.inputs, root.outputs) == ({"a=b": "x"}, {"question": "Why?"})
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_every_refused_row_can_be_written_to_a_file(cast: Cast, path: Path, kind: str) -> None:
+    path.write_bytes(jsonl_file([own(1), *["{broken"] * (SHOWN_ROWS + 5)]).read())
+    with pytest.raises(CommandError, match="must end in"):
+        run(cast, path, "--refused", str(path.with_name("refused.txt")))
+    target = path.with_name(f"refused.{kind}")
+    text = run(cast, path, "--refused", str(target))
+    assert "and 5 more; --refused FILE has all." in text
+    assert target.read_text().count("{broken") == SHOWN_ROWS + 5

@@ -60,6 +60,14 @@ def choose_roles(*, upload: Upload, roles: Mapping[str, str]) -> None:
         upload.save(update_fields=["format", "mapping"])
 
 
+def map_columns(*, upload: Upload, mapping: Mapping[str, str]) -> None:
+    """Decides what some columns become, the others as understood. Raises InputRefused."""
+    roles = plan_of(upload).roles
+    if unknown := next((column for column in mapping if column not in roles), None):
+        raise InputRefused(f"There is no column {unknown[:60]} that could be mapped.")
+    choose_roles(upload=upload, roles=roles | mapping)
+
+
 def name_by(*, upload: Upload, column: str) -> None:
     """Lets a column name the traces. Raises InputRefused where there is none of this name."""
     roles = plan_of(upload).roles

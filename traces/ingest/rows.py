@@ -18,6 +18,7 @@ from traces.ingest.records import BEYOND, NOT_UTF8, BadRow, Position, Row, shown
 from traces.ingest.sample_cutting import cut_samples
 from traces.ingest.scanner import (
     CHUNK,
+    HEAD,
     MAX_BYTES,
     NO_END,
     NOT_CLOSED,
@@ -243,7 +244,7 @@ def _one_row(shape: Shape, head: bytes) -> Iterator[Row | BadRow]:
 def _with_end(last: Element) -> Element:
     """The last of a file, whose list or object may be cut off."""
     is_open = last.data.startswith((b"{", b"[")) and not is_closed(last.data)
-    return replace(last, data=b"", reason=NOT_CLOSED) if is_open else last
+    return replace(last, data=b"", reason=NOT_CLOSED, head=last.data[:HEAD]) if is_open else last
 
 
 def _row_of(number: int, element: Element) -> Row | BadRow:

@@ -1,11 +1,14 @@
 """Uploading a file of traces: the file, what was understood of it, its import."""
 
+from pathlib import PurePath
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotate_site.projects.access import Can, ProjectRequest, member
 
@@ -22,6 +25,7 @@ from ..ingest.cleaning import InputRefused
 from ..ingest.detection import Format
 from ..ingest.file_preview import preview_file
 from ..models import Upload
+from ..refused_rows import REFUSED_FORMATS, REFUSED_TYPES, refused_file
 from ..view_models import sample
 
 FORMAT_WORDS = {
@@ -111,6 +115,21 @@ def _understood(upload: Upload) -> dict[str, object]:
         "needs_worker": not upload.small,
         "at_once_mb": settings.UPLOAD_AT_ONCE // 1024**2,
     }
+
+
+@member(Can.MANAGE)
+@require_safe
+def upload_refused(request: ProjectRequest, upload: UUID, format: str) -> HttpResponseBase:
+    """Every refused row of an import, as CSV or JSONL. Streams."""
+    uploads = request.access.project.uploads.select_related("job")
+    found = get_object_or_404(uploads, pk=upload, job__isnull=False)
+    if format not in REFUSED_FORMATS:
+        raise Http404
+    pieces = refused_file(found, format)
+    response = StreamingHttpResponse(pieces, content_type=REFUSED_TYPES[format])
+    name = f"{slugify(PurePath(found.filename).stem) or 'traces'}-refused.{format}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @member(Can.MANAGE)
