@@ -2,7 +2,18 @@
 
 from reviews.invariants import check
 
-from . import bare_sql, counting, exports, growth, in_browser, memory, over_http, reading, spans
+from . import (
+    bare_sql,
+    counting,
+    exports,
+    growth,
+    imports,
+    in_browser,
+    memory,
+    over_http,
+    reading,
+    spans,
+)
 from .crowd import Figures, Shift, figures, work
 from .scene import CONTENT_BYTES, ITEMS, Post, Scene
 from .telling import budget
@@ -41,6 +52,7 @@ def measure_all(port: int) -> bool:
     broken = _check()
     large, all_done = growth.measure(scene)
     exports.measure(large, all_done.pk)
+    imports.measure()
     memory.measure()
     reading.measure()
     spans.measure(port)
