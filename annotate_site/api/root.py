@@ -49,8 +49,8 @@ api = Api(
     openapi_url=None, docs_url=None,
 )  # fmt: skip
 ROUTERS = (
-    me.router, traces.router, imports.router, views.router, rules.router, scores.router, datasets.router,
-    jobs.router,
+    me.router, traces.router, imports.router, views.router, rules.router, scores.router,
+    datasets.router, jobs.router,
 )  # fmt: skip
 for router in ROUTERS:
     api.add_router("", router)

@@ -67,7 +67,8 @@ class Place:
             "link": self.link, "person": self.person, "reservation": self.reservation,
             "api_token": self.api_token, "trace_id": self.trace.trace_id,
             "dataset": self.dataset.pk, "row": self.dataset.rows.earliest("pk").pk,
-            "view": self.view.pk, "number": 1, "format": "csv", "score": self.score, "score_id": self.score,
+            "view": self.view.pk, "number": 1, "format": "csv",
+            "score": self.score, "score_id": self.score,
             "rule": self.rule.pk,
         }  # fmt: skip
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("traces", "0012_keeping"),
+        ("traces", "0014_arrivals"),
     ]
 
     operations = [
