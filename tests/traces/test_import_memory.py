@@ -2,10 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from subprocess import run
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from traces.ingest.scanner import MAX_BYTES
@@ -83,5 +87,43 @@ def test_memory_is_bounded_whatever_a_file_holds(kind: str, tmp_path: Path) -> N
     out = run(command, check=True, capture_output=True, text=True, timeout=300).stdout
     path.unlink()
     found = json.loads(out)
+    assert found["rows"] == rows
+    assert found["grown"] < MOST, found
+
+
+def parquet(column: Any) -> bytes:
+    file = BytesIO()
+    pq.write_table(pa.table({"question": column}), file, compression="zstd")
+    return file.getvalue()
+
+
+def repeated(text: str, times: int) -> Any:
+    return pa.DictionaryArray.from_arrays(pa.array([0] * times, pa.int32()), pa.array([text]))
+
+
+PARQUET: dict[str, tuple[Callable[[], bytes], int]] = {
+    "texts that a dictionary repeats": (lambda: parquet(repeated("x" * 1_000_000, 60)), 60),
+    "one row of such texts after another": (
+        lambda: parquet(
+            pa.concat_arrays([
+                pa.ListArray.from_arrays(pa.array([0, 1], pa.int32()), pa.array(["x"])),
+                pa.ListArray.from_arrays(
+                    pa.array([0, 4000], pa.int32()), pa.array(["x" * 100_000] * 4000)
+                ),
+            ])
+        ),
+        1,
+    ),
+    "many rows": (lambda: parquet(pa.array([f"{n}" * 20 for n in range(20_000)])), 20_000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", PARQUET)
+def test_memory_is_bounded_whatever_a_file_unpacks_to(kind: str, tmp_path: Path) -> None:
+    make, rows = PARQUET[kind]
+    path = tmp_path / "a.parquet"
+    path.write_bytes(make())
+    command = [sys.executable, "-m", "tests.traces.peak_memory", str(path)]
+    found = json.loads(run(command, check=True, capture_output=True, timeout=300).stdout)
     assert found["rows"] == rows
     assert found["grown"] < MOST, found

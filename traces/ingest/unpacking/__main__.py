@@ -11,7 +11,7 @@ from typing import BinaryIO
 from traces.ingest.unpacking import REFUSED, TOO_MUCH
 from traces.ingest.unpacking.refusal import Refused
 
-MEMORY = 72 * 1024**2  # bytes of data, above what the interpreter and pyarrow take
+MEMORY = 56 * 1024**2  # bytes of data, above what the interpreter and pyarrow take
 SECONDS = 300  # of processor time
 MOST_TEXT = 2 * 1024**3
 EXPANDS = f"It expands to more than {MOST_TEXT // 1024**3} GB of text."
