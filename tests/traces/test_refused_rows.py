@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -33,7 +34,7 @@ def start(cast: Cast, file: SimpleUploadedFile, *, at_once: bool = True) -> Job:
     return start_import(upload=upload, by=cast.manager, at_once=at_once)
 
 
-def kept(job: Job) -> list[tuple[int, str, str]]:
+def kept(job: Job) -> list[tuple[Any, ...]]:
     lines = b"".join(refused_file(Upload.objects.get(job=job), "jsonl")).splitlines()
     return [tuple(json.loads(line).values()) for line in lines]
 

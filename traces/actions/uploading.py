@@ -65,7 +65,7 @@ def map_columns(*, upload: Upload, mapping: Mapping[str, str]) -> None:
     roles = plan_of(upload).roles
     if unknown := next((column for column in mapping if column not in roles), None):
         raise InputRefused(f"There is no column {unknown[:60]} that could be mapped.")
-    choose_roles(upload=upload, roles=roles | mapping)
+    choose_roles(upload=upload, roles={**roles, **mapping})
 
 
 def name_by(*, upload: Upload, column: str) -> None:
