@@ -38,7 +38,7 @@ def sent_file(request: HttpRequest) -> Iterator[SentFile]:
     """Raises Invalid, BadForm, Packed and TooLarge."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Packed
-    if request.environ.get(BODY_TOO_LARGE):
+    if request.META.get(BODY_TOO_LARGE):
         raise TooLarge(settings.UPLOAD_LIMIT)
     if request.content_type == "multipart/form-data":
         yield _of_form(request)
