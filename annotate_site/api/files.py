@@ -13,7 +13,6 @@ from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 
 from annotate_site.errors import TooLarge
-from annotate_site.http import BODY_TOO_LARGE
 
 from .errors import BadForm, Invalid, Packed
 
@@ -38,8 +37,6 @@ def sent_file(request: HttpRequest) -> Iterator[SentFile]:
     """Raises Invalid, BadForm, Packed and TooLarge."""
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Packed
-    if request.META.get(BODY_TOO_LARGE):
-        raise TooLarge(settings.UPLOAD_LIMIT)
     if request.content_type == "multipart/form-data":
         yield _of_form(request)
         return

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("traces", "0015_merged_spans"),
+        ("traces", "0016_log_events"),
     ]
 
     operations = [
