@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("traces", "0016_log_events"),
+        ("traces", "0017_texts_to_search"),
     ]
 
     operations = [
