@@ -196,6 +196,21 @@ def test_each_owner_as_they_are_now(
     assert response.status_code == expected, response.content
 
 
+NUMBERED = [one for one in OPERATIONS if re.search(r"{score}|/versions/1/", one.path)]
+
+
+@pytest.mark.parametrize("operation", NUMBERED, ids=lambda one: f"{one.method} {one.path}")
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 4000, str(2**63), str(2**31), "0"])
+def test_no_number_in_an_address_is_an_error_of_ours(
+    cast: Cast, program: Make, operation: Operation, number: str
+) -> None:
+    path = operation.path.replace("{score}", number).replace("/versions/1/", f"/versions/{number}/")
+    asking, before = program(), state()
+    response = ask(asking, operation._replace(path=path), cast.project.slug)
+    assert response.status_code == 404, response.content
+    assert state() == before
+
+
 def expire(cast: Cast, token: ApiToken) -> None:
     ApiToken.objects.filter(pk=token.pk).update(expires_at="2020-01-01T00:00Z")
 

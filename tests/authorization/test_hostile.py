@@ -93,8 +93,9 @@ def test_no_posted_value_is_an_error_of_ours(world: World, keys_read: set[str]) 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_no_number_in_an_address_is_an_error_of_ours(world: World, method: str) -> None:
+    """Those of the API, which a session does not open, are tried with a token in tests/api."""
     wrong = []
-    for route in TABLE:
+    for route in (one for one in TABLE if not one.startswith("api/")):
         asked, client = asked_of(route, world), client_for(world, route)
         for name in parameters(route):
             if not isinstance(asked.ids[name], int):
