@@ -3,6 +3,8 @@
 import http.client
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -18,6 +20,7 @@ from .ground import HOST
 from .telling import budget
 
 SPANS, OF_A_BATCH, OF_A_TRACE = 20_480, 512, 8
+SENDERS = (1, 4)
 BYTES = 4096
 LEAST, LEAST_SHARE = 3750, 0.25
 NOON = 1_767_268_800_000_000_000
@@ -35,40 +38,46 @@ EMPTY = "delete from traces_span where project_id = %s"
 
 
 def measure(port: int) -> None:
-    """Prints both and their ratio."""
-    project, by = factories.make_project("Spans"), factories.make_user("Sender")
-    factories.join(project, by, "manager")
-    _, secret = factories.make_secret_token(project, by, "ingest")
+    """Prints both and their ratio, for one sender and for several at once."""
+    by = factories.make_user("Sender")
     bodies = [one.SerializeToString() for one in islice(_requests(), SPANS // OF_A_BATCH + 1)]
     size = len(bodies[1]) / OF_A_BATCH
-    print(
-        f"\n{SPANS:,} spans of {size:,.0f} bytes in batches of {OF_A_BATCH}, {OF_A_TRACE} a trace"
-    )
-    by_otlp = _sent(port, secret, project, bodies)
-    by_copy = _copied(project)
-    least = max(LEAST, LEAST_SHARE * by_copy)
-    print(f"  {'raw COPY of these rows, spans/s':34}{by_copy:>22,.0f}")
-    budget("OTLP, spans/s", f"{by_otlp:,.0f}", f"at least {least:,.0f}", by_otlp >= least)
+    print(f"\n{SPANS:,} spans of {size:,.0f} bytes, {OF_A_TRACE} a trace, {OF_A_BATCH} a request")
+    for senders in SENDERS:
+        project = factories.make_project(f"Spans by {senders}")
+        factories.join(project, by, "manager")
+        _, secret = factories.make_secret_token(project, by, "ingest")
+        by_otlp = _sent(port, secret, project, bodies, senders)
+        by_copy = _copied(project)
+        least = max(LEAST, LEAST_SHARE * by_copy)
+        print(f"  {'raw COPY of these rows, spans/s':34}{by_copy:>22,.0f}")
+        told = f"OTLP, {senders} at once, spans/s"
+        budget(told, f"{by_otlp:,.0f}", f"at least {least:,.0f}", by_otlp >= least)
 
 
-def _sent(port: int, secret: str, project: Project, bodies: list[bytes]) -> float:
-    """Spans a second. What is answered with 200 can be read: the last request is of a list."""
-    sender = http.client.HTTPConnection(HOST, port, timeout=60)
-    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/x-protobuf"}
-    began = 0.0
-    for number, body in enumerate(bodies):
-        if number == 1:  # the first one loads what a process needs
-            # As autovacuum does within a minute: without, foreign keys are checked by a bad plan.
-            sql.run("analyze")
-            began = time.perf_counter()
-        sender.request("POST", "/v1/traces", body, headers)
-        response = sender.getresponse()
-        answer = response.read()
-        assert (response.status, answer) == (200, b""), (response.status, answer)
+def _sent(port: int, secret: str, project: Project, bodies: list[bytes], senders: int) -> float:
+    """Spans a second: what is answered with 200 can be read, as the list of traces says then."""
+    post = partial(_post_all, port, secret)
+    post(bodies[:1])  # loads what a process needs
+    # As autovacuum does within a minute: without, foreign keys are checked by a bad plan.
+    sql.run("analyze")
+    began = time.perf_counter()
+    with ThreadPoolExecutor(senders) as pool:
+        list(pool.map(post, (bodies[1 + number :: senders] for number in range(senders))))
     took = time.perf_counter() - began
     stored = project.traces.filter(span_count=OF_A_TRACE).count()
     assert stored == len(bodies) * OF_A_BATCH // OF_A_TRACE, stored
     return SPANS / took
+
+
+def _post_all(port: int, secret: str, bodies: list[bytes]) -> None:
+    sender = http.client.HTTPConnection(HOST, port, timeout=60)
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/x-protobuf"}
+    for body in bodies:
+        sender.request("POST", "/v1/traces", body, headers)
+        response = sender.getresponse()
+        answer = response.read()
+        assert (response.status, answer) == (200, b""), (response.status, answer)
 
 
 def _copied(project: Project) -> float:
