@@ -163,7 +163,7 @@ def sights(world: Rich, *, everyone: bool = False) -> list[Sight]:
     found = [
         _sight(world, route, actor)
         for route, row in TABLE.items()
-        if route not in PLAIN
+        if route not in PLAIN and "<str:format>" not in route  # a file
         for actor in _viewers(row)[: None if everyone else 1]
     ]
     return [*found, *more(world)]
