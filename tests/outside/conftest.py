@@ -4,6 +4,7 @@ import pytest
 
 from tests.folders import open_folder
 
+from .desk import Desk
 from .site import Site
 
 
@@ -28,3 +29,9 @@ def site() -> Iterator[Site]:
             yield running
         finally:
             running.stop()
+
+
+@pytest.fixture(scope="session")
+def desk(site: Site) -> Desk:
+    """`desk.read(id)`: a trace as an annotator has it before them."""
+    return Desk(site)

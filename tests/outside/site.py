@@ -6,12 +6,11 @@ import re
 import socket
 import subprocess
 import time
-from http.cookiejar import CookieJar
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
+from typing import Any
+from urllib.request import Request, build_opener
+
+from .person import Answer, Fields, Person, ask
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PYTHON = ROOT / ".venv" / "bin" / "python"
@@ -20,23 +19,6 @@ MANAGER = "nadia@example.org"  # of the demo, which every start loads
 SCOPES = ("read", "write", "annotate", "ingest")
 SECONDS_TO_START = 600  # a first start, on a machine that does much else
 OURS = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "HOST"}
-CSRF = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
-
-
-class Answer(NamedTuple):
-    """`url`: where redirects led."""
-
-    status: int
-    body: bytes
-    url: str
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
 
 
 class Site:
@@ -54,7 +36,7 @@ class Site:
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=self._log
         )
-        self._signed_in = build_opener(HTTPCookieProcessor(CookieJar()))
+        self._manager = Person(self.url, PROJECT)
 
     def start(self) -> None:
         """Returns once project and token are there and its manager is signed in."""
@@ -62,11 +44,13 @@ class Site:
         self.manage("create_project", PROJECT, "Sent from outside", "--manager", MANAGER)
         scopes = [word for scope in SCOPES for word in ("--scope", scope)]
         self.token = self.manage("create_token", PROJECT, "--by", MANAGER, *scopes).split()[-1]
-        link = re.search(r"http\S+", self.manage("signin_links"))
-        assert link
-        page = self._open(Request(link[0]))  # a link acts by a button
-        if page.url == link[0]:
-            self.send_form(link[0].removeprefix(self.url), {})
+        self._manager.follow(self._link_of("Nadia"))
+
+    def sign_in(self, name: str) -> Person:
+        """Somebody else of the demo, who is not of the project yet."""
+        person = Person(self.url, PROJECT)
+        person.follow(self._link_of(name))
+        return person
 
     def stop(self) -> None:
         self._process.terminate()
@@ -87,25 +71,20 @@ class Site:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
         url = f"{self.url}/api/v1/projects/{self.project}/{path}"
-        return _ask(build_opener(), Request(url, data, headers, method=method))
+        return ask(build_opener(), Request(url, data, headers, method=method))
 
     def page(self, path: str) -> Answer:
         """A page as the project's manager reads it; `path` behind `/p/<project>/`."""
-        return self._open(Request(self._address(path)))
+        return self._manager.page(path)
 
-    def send_form(self, path: str, fields: dict[str, Any], *, shown_at: str = "") -> Answer:
-        """What a press of its button does. `shown_at`: the page that has the form, if another."""
-        token = CSRF.search(self.page(shown_at or path).text)
-        assert token, f"no form at {shown_at or path}"
-        data = urlencode({"csrfmiddlewaretoken": token[1], **fields}, doseq=True).encode()
-        headers = {"Referer": self._address(shown_at or path)}
-        return self._open(Request(self._address(path), data, headers))
+    def send_form(self, path: str, fields: Fields, *, shown_at: str = "") -> Answer:
+        """As the project's manager; see Person."""
+        return self._manager.send_form(path, fields, shown_at=shown_at)
 
-    def _address(self, path: str) -> str:
-        return self.url + (path if path.startswith("/") else f"/p/{self.project}/{path}")
-
-    def _open(self, request: Request) -> Answer:
-        return _ask(self._signed_in, request)
+    def _link_of(self, name: str) -> str:
+        link = re.search(rf"{name} .*\n\s+(http\S+)", self.manage("signin_links"))
+        assert link
+        return link[1]
 
     def _await_serving(self) -> None:
         deadline = time.monotonic() + SECONDS_TO_START
@@ -116,15 +95,6 @@ class Site:
 
     def _said(self) -> str:
         return Path(self._log.name).read_text()
-
-
-def _ask(opener: Any, request: Request) -> Answer:
-    try:
-        with opener.open(request, timeout=60) as answer:
-            return Answer(answer.status, answer.read(), answer.url)
-    except HTTPError as refused:
-        with refused:
-            return Answer(refused.code, refused.read(), refused.url)
 
 
 def _free_port() -> int:
