@@ -130,7 +130,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{TRACES}delete/": lambda w: Asked(query=add_query(w), body=add_query(w) | {"confirm": "1"}),
     f"{TRACES}keeping/": lambda w: Asked(body={"days": "3650"}),
     f"{PROJECT}erasing/": lambda w: Asked(
-        body={"user_id": w.here.trace.user_id, "reason": "Asked for"}
+        body={"user_id": "user 1", "confirm": "user 1", "reason": "Asked for"}
     ),
     f"{TRACES}export/": lambda w: Asked(
         query={"trace": [str(w.here.trace.pk)]},

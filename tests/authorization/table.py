@@ -123,8 +123,7 @@ TABLE: dict[str, Row] = {
     f"{TRACES}export/": both(MANAGERS),
     f"{TRACES}columns/": acts(READERS),
     f"{TRACES}keeping/": both(MANAGERS),
-    # No trace there has a user's id: tests/reviews/erasing tries the rest.
-    f"{PROJECT}erasing/": Row(MANAGERS, MANAGERS | {"manager": "422"}, writes=False),
+    f"{PROJECT}erasing/": both(MANAGERS),
     f"{TRACES}upload/": both(MANAGERS),
     f"{TRACES}uploads/<uuid:upload>/": both(MANAGERS),
     f"{TRACES}uploads/<uuid:upload>/import/": acts(MANAGERS),

@@ -1,6 +1,6 @@
 """Drawing the spans of a trace: a line each, with its bar in the time of all.
 
-Drawn here and not by a template: a trace may have thousands. css/data.css and js/spans.js count on
+Drawn here and not by a template: a trace may have thousands. css/spans.css and js/spans.js count on
 this markup.
 """
 
