@@ -45,6 +45,12 @@ def test_it_holds_sixty_traces_and_an_active_queue_of_forty(queue: Queue) -> Non
     assert shown.snapshot["outputs"]["messages"]
 
 
+def test_its_traces_are_read_as_our_own_format(queue: Queue) -> None:
+    traces = list(queue.project.traces.all())
+    assert {trace.name for trace in traces} == {"support-chat", "support-email"}
+    assert all(trace.latency and trace.model and trace.tokens_in for trace in traces)
+
+
 def test_the_queue_asks_every_kind_of_field(queue: Queue) -> None:
     asked = queue.queue_fields.select_related("field")
     assert len({row.field.kind for row in asked}) == len(asked) == len(KINDS)

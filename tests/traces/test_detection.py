@@ -13,6 +13,8 @@ CHAT = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hel
     [
         ({"spans": []}, Format.OWN),
         ({"trace_id": "t", "inputs": {"q": 1}}, Format.OWN),
+        ({"trace_id": "t", "status": "ok", "tags": [], "spans": []}, Format.OWN),
+        ({"trace_id": "t", "state": "OK", "spans": [], "request_time": 1}, Format.MLFLOW),
         ({"inputs": {"q": 1}, "outputs": {"a": 1}}, Format.OWN),
         ({"inputs": {"messages": CHAT}, "outputs": {}}, Format.OWN),
         ({"messages": CHAT, "model": "m"}, Format.MESSAGES),

@@ -57,10 +57,9 @@ _OF_LANGFUSE = {
     *("environment", "observationCount", "inputCost", "outputCost", "totalCost", "projectId"),
     *("project_id", "htmlPath"),
 }
-_OF_MLFLOW = {
-    *("request", "response", "state", "status", "tags", "request_time", "timestamp_ms"),
-    *("execution_time_ms", "execution_duration", "execution_duration_ms", "trace_metadata"),
-    *("request_metadata", "assessments", "client_request_id", "request_preview"),
+_OF_MLFLOW = {  # and not of our own format
+    *("request_time", "timestamp_ms", "request_metadata", "trace_metadata", "client_request_id"),
+    *("execution_time_ms", "execution_duration", "execution_duration_ms", "request_preview"),
 }
 _BESIDE_MESSAGES = {
     "trace_id": Role.ID,
@@ -163,7 +162,7 @@ def _is_mlflow(row: Mapping[str, Any]) -> bool:
     if isinstance(info, Mapping) and "data" in row:
         return bool(info.keys() & {"trace_id", "request_id"})
     has_id = bool(row.keys() & {"trace_id", "request_id"})
-    return has_id and len(row.keys() & _OF_MLFLOW) > 1 and bool(row.keys() & {"spans", "trace"})
+    return has_id and bool(row.keys() & _OF_MLFLOW) and bool(row.keys() & {"spans", "trace"})
 
 
 def _is_sample(row: Mapping[str, Any]) -> bool:
