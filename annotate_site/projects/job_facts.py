@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+from django.db.models.fields.json import KeyTextTransform
+
 from .models import Job
 
 LABELS = {
@@ -26,20 +28,22 @@ class Fact(NamedTuple):
 
 
 def noun_of(job: Job) -> str:
-    """What its total counts."""
-    return str(job.params.get("words") or COUNTED.get(job.kind, "items"))
+    """What its total counts. Of its parameters, which may be megabytes, one word is read."""
+    words = KeyTextTransform("words", "params")
+    told: str | None = Job.objects.filter(pk=job.pk).values_list(words, flat=True).get()
+    return told or COUNTED.get(job.kind, "items")
 
 
-def facts_of(job: Job) -> list[Fact]:
+def facts_of(job: Job, noun: str) -> list[Fact]:
     """In the order of LABELS; [] for a job that has not ended well."""
     found = ((key, job.result[key]) for key in LABELS if key in job.result)
     shown = ((key, value) for key, value in found if value or key not in ONLY_IF_ANY)
-    return [Fact(LABELS[key], _text(job, key, value)) for key, value in shown]
+    return [Fact(LABELS[key], _text(job, key, value, noun)) for key, value in shown]
 
 
-def _text(job: Job, key: str, value: Any) -> str:
+def _text(job: Job, key: str, value: Any, noun: str) -> str:
     if key == "version":
         return str(value or "no new one was needed")
     if key == "added" and job.total:
-        return f"{value:,} of {job.total:,} {noun_of(job)}"
+        return f"{value:,} of {job.total:,} {noun}"
     return f"{value:,}, on {job.total:,} items" if key == "bound" and job.total else f"{value:,}"

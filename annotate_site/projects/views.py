@@ -30,14 +30,15 @@ def job_detail(request: ProjectRequest, job: UUID) -> HttpResponse:
     """How far a job is; the page asks again by itself until it has ended."""
     jobs = request.access.project.jobs.select_related("created_by")
     found = get_object_or_404(jobs.defer("params", "cursor"), pk=job)  # long lists of ids
+    noun = noun_of(found)
     errors = found.errors.order_by("row")[:200]
     context = {
         "job": found,
         "state": found.state_at(sql.clock()),
         "errors": errors,
         "error_count": found.errors.count(),
-        "facts": facts_of(found),
-        "noun": noun_of(found),
+        "facts": facts_of(found, noun),
+        "noun": noun,
     }
     template = "projects/job_detail.html"
     return render(request, f"{template}#job" if request.htmx else template, context)

@@ -96,7 +96,9 @@ def test_a_start_that_moves_moves_the_trace_in_the_lists_of_its_queues(cast: Cas
     for number, one in enumerate((trace, between)):
         shared: dict[str, Any] = {"project": cast.project, "trace": one, "start": one.start}
         TraceQueue.objects.create(queue_id=queue, item_id=UUID(int=number), **shared)
-        TraceFeedback.objects.create(lineage=lineage, score_id=number, number=1, **shared)
+        TraceFeedback.objects.create(
+            lineage=lineage, score_id=number, number=1, queue_id=queue, **shared
+        )
     rows = [Row("queue", "is", str(queue)), Row("feedback", "is", "1", str(lineage))]
     assert [newest(cast.project, row) for row in rows] == [trace, trace]
     store_span(cast.project, ROOT)  # half a second before the other

@@ -98,7 +98,7 @@ def test_deleting_never_looks_for_spans_without_their_project(cast: Cast) -> Non
         "select array_length(conkey, 1) as columns from pg_constraint where contype = 'f'"
         " and confrelid = 'traces_trace'::regclass and confdeltype = 'c'"
     )
-    assert [row.columns for row in keys] == [2, 2]
+    assert [row.columns for row in keys] == [2, 2, 2, 2]
 
 
 def test_another_projects_traces_are_not_deleted(cast: Cast) -> None:

@@ -31,7 +31,7 @@ counted as (
                          and span.span_id = above.span_id
 ), sums as (
   select trace_id, sum(tokens_in) as tokens_in, sum(tokens_out) as tokens_out,
-         least(sum(cost), 999999999.999999999) as cost
+         least(sum(cost), case when count(cost) > 0 then 999999999.999999999 end) as cost
     from counted where (trace_id, span_id) not in (select trace_id, span_id from above)
    group by trace_id
 ), models as (
