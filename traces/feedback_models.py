@@ -55,7 +55,12 @@ class TraceFeedback(models.Model):
             models.UniqueConstraint(fields=["score_id", "trace"], name="feedback_of_score")
         ]
         indexes = [
-            models.Index(fields=["project", "lineage", "-start", "-trace"], name="feedback_list"),
+            # With what tells whether it is shown, so that a list reads the index alone.
+            models.Index(
+                fields=["project", "lineage", "-start", "-trace"],
+                include=["queue_id", "source_kind"],
+                name="feedback_shown",
+            ),
             models.Index(fields=["project", "lineage", "number"], name="feedback_number"),
             models.Index(fields=["project", "lineage", "text"], name="feedback_text"),
             models.Index(

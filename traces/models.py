@@ -241,6 +241,11 @@ class TraceQueue(models.Model):
                 fields=["project", "queue_id", "state", "-start", "-trace"],
                 name="trace_queue_state",
             ),
+            models.Index(
+                fields=["project", "trace"],
+                condition=~models.Q(state="completed"),
+                name="trace_queue_unfinished",
+            ),
         ]
 
 

@@ -57,7 +57,7 @@ LISTED = {
     "user": (["user:is:u7"], "trace_list_user"),
     "queue": ([f"queue:is:{QUEUE}"], "trace_queue_list"),
     "state": ([f"state.{QUEUE}:is:completed"], "trace_queue_state"),
-    "feedback is not empty": ([f"feedback.{QUEUE}:is_not_empty"], "feedback_list"),
+    "feedback is not empty": ([f"feedback.{QUEUE}:is_not_empty"], "feedback_shown"),
     "attribute": (["attribute.env:is:rare"], "trace_attribute_list"),
 }  # fmt: skip
 PROBED = {
@@ -86,7 +86,11 @@ def steps(cast: Cast, written: list[str]) -> Iterator[dict[str, Any]]:
     assert not filter.problems
     page = filter.keys(cast.project).order_by("-start", f"-{filter.key}")[:51]
     plan = json.loads(page.explain(format="json"))
-    rest = [plan[0]["Plan"]]
+    return below(plan[0]["Plan"])
+
+
+def below(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    rest = [plan]
     while rest:
         step = rest.pop()
         rest += step.get("Plans", [])
@@ -101,6 +105,21 @@ def test_the_list_is_read_in_its_order_from_an_index(many: Cast) -> None:
         assert first["Index Name"] == index, what
         assert "(project_id = " in first["Index Cond"], what
         assert all(step.get("Relation Name") != "traces_span" for step in found), what
+
+
+def test_what_hides_feedback_is_read_in_the_index_that_lists_it(many: Cast) -> None:
+    """Only what people judged without a queue is looked up in the queues, row by row."""
+    sql.run("update traces_tracefeedback set queue_id = %s", [QUEUE])
+    filter = TraceFilter.from_rows([f"feedback.{QUEUE}:is_not_empty"])
+    keys = filter.keys(many.project).order_by("-start", "-trace_id")
+    plan = json.loads(keys.explain(format="json", analyze=True, timing=False, buffers=False))
+    found = list(below(plan[0]["Plan"]))
+    assert [step["Node Type"] for step in found if step.get("Index Name") == "feedback_shown"] == [
+        "Index Only Scan"
+    ]
+    asked = [step for step in found if step.get("Relation Name") == "traces_tracequeue"]
+    assert [step["Index Name"] for step in asked] == ["trace_queue_unfinished"]
+    assert not any(step["Actual Loops"] for step in asked)
 
 
 def test_what_is_rare_is_found_by_an_index(many: Cast) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Coalesce, Lower
-from django.db.models.lookups import Contains, StartsWith
+from django.db.models.lookups import Contains, IsNull, StartsWith
 
 from annotate_site.projects.models import Project
 
@@ -164,16 +164,16 @@ def attributes(project: Project, asked: Asked) -> QuerySet[TraceAttribute]:
     return TraceAttribute.objects.filter(_mixed("value", asked), project=project, path=asked.of)
 
 
-# What people judged without a queue tells nothing while a queue asks about the trace: whoever
-# annotates it there must not find it by what others said.
-OPEN = TraceQueue.objects.filter(trace_id=OuterRef("trace_id")).exclude(
-    state=TraceQueue.State.COMPLETED
-)
-SHOWN = Q(queue_id__isnull=False) | ~Q(source_kind="human") | ~Exists(OPEN)
-
-
 def feedback(project: Project) -> QuerySet[TraceFeedback]:
-    return TraceFeedback.objects.filter(SHOWN, project=project)
+    """What the list may tell. What people judged without a queue tells nothing while a queue asks
+    about the trace: whoever annotates it there must not find it by what others said.
+    """
+    here = TraceQueue.objects.filter(project=project, trace_id=OuterRef("trace_id"))
+    unfinished = here.exclude(state=TraceQueue.State.COMPLETED)
+    # Not as EXISTS, for which all that is unfinished would be read once for each step of time.
+    asked = Subquery(unfinished.values("trace_id")[:1])
+    shown = Q(queue_id__isnull=False) | ~Q(source_kind="human") | Q(IsNull(asked, True))
+    return TraceFeedback.objects.filter(shown, project=project)
 
 
 def evaluations(project: Project, asked: Asked) -> QuerySet[TraceFeedback]:
