@@ -26,6 +26,7 @@ MOST_COUNTED = 10_000
 MOST_SEARCHED = 200_000
 MOST_READ = 50_000
 MOST_TEXTS = 20_000
+SHORT = 50  # a share of these is looked at first: what is common fills a page there
 # What a list shows; attributes are payload and stay out.
 COLUMNS = (
     "project_id", "trace_id", "name", "start", "latency", "status", "model", "tokens_in",
@@ -127,8 +128,12 @@ def read_keys(
 ) -> tuple[Page[Any], Key | None]:
     """(key, id) of the traces of a page, and where their search stops, if short of the end."""
     all_keys = Keys(project, order)
-    keys, end = _searched(all_keys, filter, after=after, before=before)
-    return all_keys.keyset(filter).page(keys, size or PAGE, after=after, before=before), end
+    for share in (SHORT, 1):
+        keys, end = _searched(all_keys, filter, after=after, before=before, share=share)
+        page = all_keys.keyset(filter).page(keys, size or PAGE, after=after, before=before)
+        if end is None or (page.before if before else page.after):
+            break
+    return page, end
 
 
 def count_up_to(project: Project, filter: TraceFilter) -> tuple[int, bool]:
@@ -156,17 +161,23 @@ def search_ends_at(project: Project, filter: TraceFilter) -> tuple[datetime | No
 
 
 def _searched(
-    all_keys: Keys, filter: TraceFilter, *, after: Cursor | None, before: Cursor | None
+    all_keys: Keys,
+    filter: TraceFilter,
+    *,
+    after: Cursor | None,
+    before: Cursor | None,
+    share: int = 1,
 ) -> tuple[QuerySet[Any, Any], Key | None]:
     """The keys that match, and where their search stops, if it does not reach the end.
 
     No index finds a part of a name, for one. A rare one would be sought in a million traces, so
-    only so many of those that the quick rows leave are looked at; the next page continues there.
+    only so many of those that the quick rows leave are looked at, or one part in `share` of that;
+    the next page continues there.
     """
     keys, keyset = all_keys.of(filter), all_keys.keyset(filter)
     if filter.is_quick or filter.problems:
         return keys, None
-    most, back, place = _reach(filter), before is not None, before or after
+    most, back, place = max(1, _reach(filter) // share), before is not None, before or after
     rows = all_keys.of(filter.quick_part())
     ahead = rows.filter(keyset.beyond(place, backwards=back)) if place else rows
     ends = keyset.ordered(ahead, backwards=back)[most - 1 : most + 1]

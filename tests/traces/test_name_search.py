@@ -1,5 +1,6 @@
 """A part of a name is searched in bounded steps, and a search that is stopped says what to do."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from annotate_site.projects.models import User
@@ -15,6 +17,7 @@ from tests.conftest import Cast
 from traces.filters import Row, TraceFilter
 from traces.queries import Cursor, TracePage, count_up_to, read_page
 
+OFFSET = re.compile(r"OFFSET (\d+)")
 PARCEL = TraceFilter((Row("name", "contains", "parcel"),))
 BrowserOf = Callable[[User], Client]
 
@@ -99,3 +102,19 @@ def test_a_search_that_is_stopped_says_to_narrow_it(ten: Cast, browser_of: Brows
         response = client.get(url, {"name": "parcel"})
     assert response.status_code == 503
     assert "narrow it" in response.content.decode()
+
+
+def test_what_is_common_is_not_searched_to_the_end(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the search ends is asked for only where a short look has not filled the page."""
+    monkeypatch.setattr("traces.queries.MOST_SEARCHED", 500)  # and 10 at first
+    for number in range(20):
+        factories.make_trace(cast.project, name=f"parcel {number}" if number % 2 else "other")
+    places = {"common": "parcel", "rare": "parcel 3", "absent": "nothing"}
+    looks = {}
+    for what, name in places.items():
+        with CaptureQueriesContext(connection) as captured:
+            page(cast, name)
+        looks[what] = [int(number) for one in captured for number in OFFSET.findall(one["sql"])]
+    assert looks == {"common": [9], "rare": [9, 499], "absent": [9, 499]}
