@@ -18,7 +18,7 @@ from traces.reading.conversation import (
     ToolResponse,
     Uri,
 )
-from traces.reading.dialects import Place, best_place, choose, opened_side, read
+from traces.reading.dialects import Place, agreed, best_place, opened_side, read
 from traces.reading.one_line import one_line
 from traces.reading.technical import is_technical
 
@@ -35,9 +35,8 @@ def preview_of(value: Any, limit: int = 200, *, speaker: str = "assistant") -> s
     call or picture. Of anything else: its first text, else its JSON. Give speaker="user" for
     inputs, which are known by the first text of the user.
     """
-    if messages := _messages(value):
-        return _one_line(_spoken(messages, speaker), limit)
-    return _one_line(_first_text(value) or _as_json(value), limit)
+    side = opened_side(value if isinstance(value, dict) else {"messages": value})
+    return _preview(value, _read(side, best_place(side)), speaker, limit)
 
 
 def first_line(inputs: Any, outputs: Any, limit: int = 200) -> str:
@@ -45,17 +44,25 @@ def first_line(inputs: Any, outputs: Any, limit: int = 200) -> str:
 
     Else what `preview_of` finds among the inputs, else among the outputs.
     """
+    return previews_of(inputs, outputs, limit)[0]
+
+
+def previews_of(inputs: Any, outputs: Any, limit: int = 200) -> tuple[str, str]:
+    """The `first_line`, and `preview_of` the outputs; looks at each side once."""
     asked, answered = opened_side(inputs), opened_side(outputs)
-    first, second = choose(asked, answered)
+    best = best_place(asked), best_place(answered)
+    first, second = agreed(asked, answered, *best)
+    preview = _preview(outputs, _read(answered, best[1]), "assistant", limit)
     if second and (first or not inputs):
         said = [*_read(asked, first), *_read(answered, second)]
-        return _one_line(_spoken(said, "user"), limit)
-    return preview_of(inputs, limit, speaker="user") or preview_of(outputs, limit)
+        return _one_line(_spoken(said, "user"), limit), preview
+    return _preview(inputs, _read(asked, best[0]), "user", limit) or preview, preview
 
 
-def _messages(value: Any) -> list[Message]:
-    side = opened_side(value if isinstance(value, dict) else {"messages": value})
-    return _read(side, best_place(side))
+def _preview(value: Any, messages: list[Message], speaker: str, limit: int) -> str:
+    if messages:
+        return _one_line(_spoken(messages, speaker), limit)
+    return _one_line(_first_text(value) or _as_json(value), limit)
 
 
 def _read(side: Mapping[str, Any], place: Place | None) -> list[Message]:

@@ -21,7 +21,7 @@ from ..arrivals import note_arrivals
 from ..attribute_rows import fill_attributes
 from ..ingest.merging import Version, merge
 from ..ingest.parsed import ParsedTrace
-from ..previews import first_line, preview_of
+from ..previews import previews_of
 from ..search_texts import fill_texts
 from .log_rows import LOCK_TRACES, belong, events_of, meet
 from .span_rows import Key, insert_spans, write_spans
@@ -186,7 +186,7 @@ def _row(arrival: Arrival) -> dict[str, Any]:
 
 def _whole(arrival: Arrival) -> dict[str, Any]:
     parsed = arrival.trace
-    inputs, outputs = parsed.sides
+    asked, answered = previews_of(*parsed.sides, PREVIEW)
     return _row(arrival) | {
         "session_id": parsed.session_id,
         "user_id": parsed.user_id,
@@ -199,8 +199,8 @@ def _whole(arrival: Arrival) -> dict[str, Any]:
         "tags": parsed.tags,
         "sent_tags": parsed.tags,
         "attributes": parsed.attributes,
-        "input_preview": first_line(inputs, outputs, PREVIEW),
-        "output_preview": preview_of(outputs, PREVIEW),
+        "input_preview": asked,
+        "output_preview": answered,
         "span_count": len(parsed.spans),
     }
 

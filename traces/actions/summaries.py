@@ -10,7 +10,7 @@ from annotate_site.projects.models import Project
 
 from ..ingest.merging import Version
 from ..ingest.parsed import MAX_TAGS
-from ..previews import first_line, preview_of
+from ..previews import previews_of
 from ..queue_states import keep_starts
 from .span_rows import Key
 
@@ -166,13 +166,14 @@ def _sides(project: Project, rows: Sequence[Any], written: Mapping[Key, Version]
 def _told(row: Any, tags: list[str], sent: list[str] | None, sides: Sides) -> dict[str, Any]:
     inputs, own = sides[row.id, row.asked]
     outputs = own or (sides[row.id, row.answered][1] if row.answered else {})
+    asked, answered = previews_of(inputs, outputs, PREVIEW)
     kept, known = _tags(row.tags, tags, sent)
     told: dict[str, Any] = row._asdict()
     return told | {
         "tags": kept,
         "sent_tags": known,
-        "input_preview": first_line(inputs, outputs, PREVIEW),
-        "output_preview": preview_of(outputs, PREVIEW),
+        "input_preview": asked,
+        "output_preview": answered,
     }
 
 

@@ -7,7 +7,7 @@ frozen with it read as they did.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -69,6 +69,7 @@ _CONVERSATIONS: tuple[Dialect, ...] = (
 DIALECTS: tuple[Dialect, ...] = (Preference(_CONVERSATIONS), *_CONVERSATIONS)
 EARLIER: tuple[Dialect, ...] = (Before(),)
 
+Objects = list[tuple[str, Payload]]  # those in a side, by key
 Stored = tuple[str, int]  # name and version of a dialect
 NO_DIALECT: Stored = ("", 0)
 BEFORE: Stored = (Before.name, Before.version)
@@ -103,15 +104,17 @@ def opened_side(side: Mapping[str, Any]) -> dict[str, Any]:
 
 def places_in(side: Payload) -> list[Place]:
     """Each dialect's best place on an opened side; the dialect that fits best comes first."""
-    found = [place for dialect in DIALECTS if (place := _place(dialect, side))]
+    inner = _objects(side)
+    found = [place for dialect in DIALECTS if (place := _place(dialect, side, inner))]
     return sorted(found, key=lambda place: -place.fits)
 
 
 def best_place(side: Payload) -> Place | None:
     """The first of `places_in`; dialects after one that fits for certain are not asked."""
     best: Place | None = None
+    inner = _objects(side)
     for dialect in DIALECTS:
-        place = _place(dialect, side)
+        place = _place(dialect, side, inner)
         if place and (best is None or place.fits > best.fits):
             best = place
         if best and best.fits is Sureness.CERTAIN:
@@ -120,10 +123,16 @@ def best_place(side: Payload) -> Place | None:
 
 
 def choose(inputs: Payload, outputs: Payload) -> tuple[Place | None, Place | None]:
-    """The place on each opened side. Where none is certain of a side, it is in the dialect of the
-    other side, if this fits as well as any.
+    """The place on each opened side: `agreed` of the best ones."""
+    return agreed(inputs, outputs, best_place(inputs), best_place(outputs))
+
+
+def agreed(
+    inputs: Payload, outputs: Payload, asked: Place | None, answered: Place | None
+) -> tuple[Place | None, Place | None]:
+    """The places of two opened sides, given the best of each. Where none is certain of a side, it
+    is in the dialect of the other side, if this fits as well as any.
     """
-    asked, answered = best_place(inputs), best_place(outputs)
     if asked is None or answered is None:
         return asked or _beside(inputs, answered), answered or _beside(outputs, asked)
     if asked.fits < answered.fits:
@@ -136,7 +145,9 @@ def stored_place(side: Payload, stored: Stored) -> Place | None:
     dialect = _ALL.get(stored)
     if dialect is None:
         return None
-    return _place(dialect, side) or _beside(side, Place(dialect, None, Sureness.POSSIBLE))
+    return _place(dialect, side, _objects(side)) or _beside(
+        side, Place(dialect, None, Sureness.POSSIBLE)
+    )
 
 
 def read(side: Payload, place: Place) -> Conversation:
@@ -168,7 +179,7 @@ def listed_in(row: Payload) -> Listed | None:
 def _agreeing(side: Payload, best: Place, other: Place) -> Place:
     if best.fits is Sureness.CERTAIN or best.dialect is other.dialect:
         return best
-    place = _place(other.dialect, side)
+    place = _place(other.dialect, side, _objects(side))
     return place if place and place.fits == best.fits else best
 
 
@@ -178,23 +189,21 @@ def _beside(side: Payload, other: Place | None) -> Place | None:
     return Place(other.dialect, None, Sureness.POSSIBLE)
 
 
-def _place(dialect: Dialect, side: Payload) -> Place | None:
+def _place(dialect: Dialect, side: Payload, inner: Objects) -> Place | None:
     """The side itself, else the object in it that fits best."""
     if fits := dialect.fits(side):
         return Place(dialect, None, fits)
-    inner = [
-        Place(dialect, key, fits) for key, value in _objects(side) if (fits := dialect.fits(value))
-    ]
-    return max(inner, key=lambda place: place.fits) if inner else None
+    found = [Place(dialect, key, fits) for key, value in inner if (fits := dialect.fits(value))]
+    return max(found, key=lambda place: place.fits) if found else None
 
 
-def _objects(side: Payload) -> Iterator[tuple[str, Payload]]:
+def _objects(side: Payload) -> Objects:
     first = islice(side.items(), MOST_KEYS)
-    return ((key, value) for key, value in first if isinstance(value, dict))
+    return [(key, value) for key, value in first if isinstance(value, dict)]
 
 
 __all__ = [
     "BEFORE", "DIALECTS", "EARLIER", "NO_DIALECT", "Dialect", "Fields", "Listed", "MessageList",
-    "Place", "Stored", "best_place", "choose", "listed_in", "opened_side", "places_in", "read",
+    "Place", "Stored", "agreed", "best_place", "choose", "listed_in", "opened_side", "places_in", "read",
     "stored_place",
 ]  # fmt: skip

@@ -16,6 +16,9 @@ Payload = Mapping[str, Any]
 MOST_KEYS = 200
 MOST_SIGNS = 2_000
 
+# What holds nothing else has no list in it, as most objects.
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
 ROLES: dict[str, Role] = {
     "system": "system",
     "developer": "system",
@@ -155,6 +158,8 @@ class MessageList(Dialect):
     def _best(self, payload: Payload) -> tuple[str | None, Sureness]:
         best: tuple[str | None, Sureness] = None, Sureness.NO
         payload = self.candidates(payload)
+        if _SCALARS.issuperset(map(type, payload.values())):
+            return best
         named = [key for key in self.keys if key in payload]
         for key in dict.fromkeys([*named, *islice(payload, MOST_KEYS)]):
             fits = self.fits_list(as_list(payload[key]))
