@@ -204,6 +204,6 @@ def _objects(side: Payload) -> Objects:
 
 __all__ = [
     "BEFORE", "DIALECTS", "EARLIER", "NO_DIALECT", "Dialect", "Fields", "Listed", "MessageList",
-    "Place", "Stored", "agreed", "best_place", "choose", "listed_in", "opened_side", "places_in", "read",
-    "stored_place",
+    "Place", "Stored", "agreed", "best_place", "choose", "listed_in", "opened_side", "places_in",
+    "read", "stored_place",
 ]  # fmt: skip
