@@ -29,7 +29,10 @@ def sending(
     by a sender that did not hear the answer.
     """
     resource = Resource.create({"service.name": "shop"})
-    told = {"headers": {"Authorization": f"Bearer {site.token}"}, "compression": compression}
+    told: dict[str, Any] = {
+        "headers": {"Authorization": f"Bearer {site.token}"},
+        "compression": compression,
+    }
     spans, logs = TracerProvider(resource=resource), LoggerProvider(resource=resource)
     for _ in range(2 if twice else 1):
         span_exporter = OTLPSpanExporter(f"{site.url}/v1/traces", **told)
