@@ -11,15 +11,33 @@ from annotate_site.projects.models import Project
 
 from .models import Span, Trace
 
-# Where the root says nothing, the first span with inputs and the last with outputs. The stored
-# size tells an empty object (two bytes and their length) without reading the others.
-SIDES = """
-select trace_id,
-       (array_agg(id order by start, span_id)
-          filter (where pg_column_size(inputs) > 3))[1] as asked,
-       (array_agg(id order by start desc nulls last, span_id desc)
-          filter (where pg_column_size(outputs) > 3))[1] as answered
-  from traces_span where project_id = %s and trace_id = any(%s) group by trace_id
+# Of `span`, with whether each asks and answers, what a trace shows whose root says nothing: the
+# first span with inputs. Calls of a model beside each other are a conversation that grows, so where
+# that is one, the last of them.
+ASKING = """
+first as (
+  select distinct on (trace_id) trace_id, id, span_id, parent_id, kind from span where asks
+   order by trace_id, start, span_id
+), asking as (
+  select distinct on (first.trace_id) first.trace_id, coalesce(later.id, first.id) as id,
+         coalesce(later.span_id, first.span_id) as span_id
+    from first left join span later
+      on later.trace_id = first.trace_id and later.parent_id = first.parent_id
+     and first.kind = 'llm' and later.kind = 'llm' and later.asks and later.answers
+   order by first.trace_id, later.start desc nulls last, later.span_id desc
+)
+"""
+# The stored size tells an empty object (two bytes and their length) without reading the others.
+SIDES = f"""
+with span as (
+  select trace_id, id, span_id, parent_id, kind, start, pg_column_size(inputs) > 3 as asks,
+         pg_column_size(outputs) > 3 as answers
+    from traces_span where project_id = %s and trace_id = any(%s)
+), {ASKING}
+select span.trace_id, (array_agg(asking.id))[1] as asked,
+       (array_agg(span.id order by span.start desc nulls last, span.span_id desc)
+          filter (where span.answers))[1] as answered
+  from span left join asking on asking.trace_id = span.trace_id group by span.trace_id
 """
 
 # How attributes of a span name its model: `model`, `gen_ai.request.model`, `llm.model_name`.

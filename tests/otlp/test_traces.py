@@ -1,5 +1,7 @@
 """Spans sent by OpenTelemetry's protocol become traces, in either encoding."""
 
+import json
+
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
@@ -37,6 +39,26 @@ def test_spans_become_a_trace_with_its_conversation(cast: Cast, each: Sender) ->
     assert step.attributes["shop.basket"] == 7
     assert step.attributes["scope"] == {"name": "tests", "version": "1"}
     assert load_payload(trace).outputs["messages"][0]["role"] == "assistant"
+
+
+def test_calls_below_a_silent_root_read_as_the_last_of_them(cast: Cast, sender: Make) -> None:
+    calls = [{"role": "assistant", "parts": [{"type": "tool_call", "id": "c", "name": "look"}]}]
+    first = CHAT | {"gen_ai.output.messages": json.dumps(calls)}
+    last = CHAT | {"gen_ai.input.messages": json.dumps([*json.loads(ASKED), *calls])}
+    inner = {"gen_ai.operation.name": "chat", "gen_ai.input.messages": "[]"}
+    run = [
+        span(1), span(2, first, parent=1), span(3, {"gen_ai.tool.call.arguments": "{}"}, parent=1),
+        span(4, last, parent=1), span(5, CHAT, parent=3), span(6, inner, parent=1),
+    ]  # fmt: skip
+    for order in (run, run[::-1]):
+        cast.project.traces.all().delete()
+        for one in order:
+            assert refused(sender().send(request(one))) == (0, "")
+        trace = cast.project.traces.get()
+        payload = load_payload(trace)
+        assert [one["role"] for one in payload.inputs["messages"]] == ["user", "assistant"]
+        assert payload.outputs["messages"] == json.loads(ANSWERED)
+        assert (trace.input_preview, trace.output_preview) == ("Is it mended?", "By noon.")
 
 
 def test_all_that_a_span_tells_is_kept(cast: Cast, each: Sender) -> None:

@@ -80,6 +80,15 @@ CASES: dict[str, tuple[dict[str, Any], tuple[Any, Any], str]] = {
         {"gen_ai.prompt": "Rye?", "gen_ai.completion": "Two."},
         ({"prompt": "Rye?"}, {"completion": "Two."}), "",
     ),
+    "pydantic-ai's instructions": (
+        {"pydantic_ai.all_messages": json.dumps([ASKED_PARTS, SAID_PARTS]),
+         "gen_ai.system_instructions": json.dumps(RULES)},
+        chat([{"role": "system", "parts": RULES}, ASKED_PARTS], [SAID_PARTS]), "",
+    ),
+    "instructions alone": (
+        {"gen_ai.system_instructions": json.dumps(RULES), "output.value": "Two."},
+        ({"messages": [{"role": "system", "parts": RULES}]}, {"output": "Two."}), "",
+    ),
     "pydantic-ai": (
         {"pydantic_ai.all_messages": json.dumps([ASKED_PARTS, SAID_PARTS])},
         chat([ASKED_PARTS], [SAID_PARTS]), "",

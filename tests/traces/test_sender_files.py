@@ -44,6 +44,14 @@ def test_otlp_spans_of_one_trace_are_one_part_with_what_they_tell() -> None:
     assert (trace.start.isoformat()[:19], trace.latency_ms) == ("2026-01-02T10:00:00", 2000)
 
 
+def test_otlp_calls_below_a_silent_root_read_as_the_last_of_them() -> None:
+    first = CHAT | {"gen_ai.operation.name": "chat"}
+    last = first | {"gen_ai.output.messages": [SAID, SAID]}
+    spans = [otlp_span(2, first, parent=1), otlp_span(3, last, parent=1)]
+    trace = only([otlp(otlp_span(1, {}), *spans)])
+    assert trace.sides == ({"messages": [USER]}, {"messages": [SAID, SAID]})
+
+
 def test_otlp_requests_on_lines_may_hold_several_traces_each() -> None:
     rows = [otlp(otlp_span(1, {}), otlp_span(2, {}, trace=2)), otlp(otlp_span(3, {}, parent=1))]
     traces, refused = read_file(lines(rows), "spans.jsonl")

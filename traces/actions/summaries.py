@@ -10,6 +10,7 @@ from annotate_site.projects.models import Project
 
 from ..ingest.merging import Version
 from ..ingest.parsed import MAX_TAGS
+from ..payloads import ASKING
 from ..previews import previews_of
 from ..queue_states import keep_starts
 from .span_rows import Key
@@ -53,13 +54,13 @@ update traces_trace
 
 # The root comes before others, then those that began earlier. The stored size tells an empty object
 # (two bytes and their length) without reading the others.
-SPANS_TOLD = """
+SPANS_TOLD = f"""
 with span as (
-  select trace_id, span_id, parent_id, name, status, start, "end", told,
+  select trace_id, id, span_id, parent_id, kind, name, status, start, "end", told,
          pg_column_size(inputs) > 3 as asks, pg_column_size(outputs) > 3 as answers,
          row_number() over (partition by trace_id order by parent_id <> '', start, span_id) as place
     from traces_span where project_id = %(project)s and trace_id = any(%(traces)s)
-), tag as (
+), {ASKING}, tag as (
   select trace_id, tag, min(place * 1000 + at) as at
     from span, jsonb_array_elements_text(told->'tags') with ordinality as one (tag, at)
    group by trace_id, tag
@@ -69,9 +70,9 @@ with span as (
 select top.trace_id as id, spans.number as span_count, spans.first, spans.last,
        coalesce(spans.name, top.name) as name, top.span_id as top, top.status,
        coalesce(spans.session_id, '') as session_id, coalesce(spans.user_id, '') as user_id,
-       coalesce(tags.tags, '{}') as tags,
+       coalesce(tags.tags, '{{}}') as tags,
        case when top.parent_id = '' and (top.asks or top.answers) then top.span_id
-            else coalesce(spans.asked, top.span_id) end as asked,
+            else coalesce(asking.span_id, top.span_id) end as asked,
        spans.answered
   from span top
   join (select trace_id, count(*) as number, min(start) as first, max("end") as last,
@@ -80,10 +81,10 @@ select top.trace_id as id, spans.number as span_count, spans.first, spans.last,
                   filter (where told ? 'session_id'))[1] as session_id,
                (array_agg(told->>'user_id' order by place)
                   filter (where told ? 'user_id'))[1] as user_id,
-               (array_agg(span_id order by start, span_id) filter (where asks))[1] as asked,
                (array_agg(span_id order by start desc nulls last, span_id desc)
                   filter (where answers))[1] as answered
           from span group by trace_id) spans on spans.trace_id = top.trace_id
+  left join asking on asking.trace_id = top.trace_id
   left join tags on tags.trace_id = top.trace_id
  where top.place = 1
 """

@@ -86,14 +86,23 @@ class ParsedTrace:
     @property
     def sides(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the trace says: its root's inputs and outputs. Where that says nothing or is not
-        there: the first inputs, with the outputs of the same span or else the last.
+        there: the first inputs, with the outputs of the same span or else the last. Calls of a
+        model beside each other are a conversation that grows, and so the last of them counts.
         """
         if self.root.parent_id is None and (self.root.inputs or self.root.outputs):
             return self.root.inputs, self.root.outputs
         spans = sorted(self.spans, key=_by_start)
         asked = next((span for span in spans if span.inputs), self.root)
+        if beside := [span for span in spans if _continues(span, asked)]:
+            asked = beside[-1]
         answers = (span.outputs for span in reversed(spans) if span.outputs)
         return asked.inputs, asked.outputs or next(answers, {})
+
+
+def _continues(span: ParsedSpan, first: ParsedSpan) -> bool:
+    """Whether both are calls of a model beside each other, and this one has an answer."""
+    beside = span.kind == first.kind == "llm" and span.parent_id == first.parent_id
+    return beside and bool(span.inputs and span.outputs)
 
 
 def _by_start(span: ParsedSpan) -> tuple[bool, float]:

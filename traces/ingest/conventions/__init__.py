@@ -12,7 +12,15 @@ from typing import Any
 
 from traces.ingest.json_text import opened, unquoted
 
-from .genai import CHOICE, CONTENT_EVENTS, GENAI, GENAI_PROMPT, MESSAGE_EVENTS, message_of_event
+from .genai import (
+    ALONE,
+    CHOICE,
+    CONTENT_EVENTS,
+    GENAI,
+    GENAI_PROMPT,
+    MESSAGE_EVENTS,
+    message_of_event,
+)
 from .openinference import OPENINFERENCE, VALUES
 from .tables import Convention, Found, value_of, without
 from .vendors import (
@@ -31,7 +39,7 @@ from .vercel import VERCEL
 
 CONVENTIONS: tuple[Convention, ...] = (
     GENAI, OPENINFERENCE, VERCEL, TRACELOOP, GENAI_PROMPT, PYDANTIC_AI, LANGFUSE, MLFLOW,
-    GOOGLE_ADK, LIVEKIT, LAMINAR, LANGSMITH, CLAUDE_CODE, VOLTAGENT, VALUES,
+    GOOGLE_ADK, LIVEKIT, LAMINAR, LANGSMITH, CLAUDE_CODE, VOLTAGENT, VALUES, ALONE,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .tables import Convention, Messages, Whole
+from .tables import Convention, Instructions, Messages, Whole
 
 _LLM, _TOOL = "llm", "tool"
 
@@ -28,9 +28,11 @@ OPERATIONS = {
     "delete_memory_store": _TOOL,
 }
 
+INSTRUCTIONS = "gen_ai.system_instructions"
+
 GENAI = Convention(
     inputs=(
-        Messages("gen_ai.input.messages", system="gen_ai.system_instructions"),
+        Messages("gen_ai.input.messages", system=INSTRUCTIONS),
         Whole("gen_ai.tool.call.arguments", "arguments"),
         Whole("gen_ai.retrieval.query.text", "query"),
         Whole("gen_ai.memory.query.text", "query"),
@@ -55,6 +57,8 @@ GENAI = Convention(
 GENAI_PROMPT = Convention(
     inputs=(Whole("gen_ai.prompt", "prompt"),), outputs=(Whole("gen_ai.completion", "completion"),)
 )
+# After all others, of which some have these beside messages of their own.
+ALONE = Convention(inputs=(Instructions(INSTRUCTIONS),))
 
 DETAILS = "gen_ai.client.inference.operation.details"
 CONTENT_EVENTS = {DETAILS, "gen_ai.content.prompt", "gen_ai.content.completion"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
@@ -83,25 +83,39 @@ class Messages:
     def find(self, attributes: Attributes) -> Found | None:
         value = opened(value_of(attributes, self.key))
         messages = [value] if isinstance(value, dict) else value
-        if not isinstance(messages, list):
-            messages = []
-        first = list(_system(opened(value_of(attributes, self.system))) if self.system else ())
-        if not messages and not first:
+        if not isinstance(messages, list) or not messages:
             return None
-        keys = [self.key] * bool(messages) + [self.system] * bool(first)
-        return Found({"messages": [*first, *messages]}, frozenset(keys))
+        return _with_system(attributes, self.system, self.key, messages)
 
 
 @dataclass(frozen=True)
-class Half:
-    """One attribute with a whole conversation: what is before the first answer, or from it on."""
+class Instructions:
+    """One attribute with the texts or parts of a system message, without a conversation."""
 
     key: str
-    answers: bool
 
     @property
     def names(self) -> tuple[str, ...]:
         return (self.key,)
+
+    def find(self, attributes: Attributes) -> Found | None:
+        system = _system(opened(value_of(attributes, self.key)))
+        return Found({"messages": system}, frozenset([self.key])) if system else None
+
+
+@dataclass(frozen=True)
+class Half:
+    """One attribute with a whole conversation: what is before the first answer, or from it on.
+    `system` as of `Messages`.
+    """
+
+    key: str
+    answers: bool
+    system: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.key, self.system) if self.system else (self.key,)
 
     def find(self, attributes: Attributes) -> Found | None:
         messages = opened(value_of(attributes, self.key))
@@ -109,7 +123,7 @@ class Half:
             return None
         cut = first_answer(messages)
         half = messages[cut:] if self.answers else messages[:cut]
-        return Found({"messages": half}, frozenset([self.key])) if half else None
+        return _with_system(attributes, self.system, self.key, half) if half else None
 
 
 @dataclass(frozen=True)
@@ -244,8 +258,14 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _system(value: Any) -> Iterator[dict[str, Any]]:
+def _with_system(attributes: Attributes, name: str, key: str, messages: list[Any]) -> Found:
+    system = _system(opened(value_of(attributes, name))) if name else []
+    return Found({"messages": [*system, *messages]}, frozenset([key] + [name] * bool(system)))
+
+
+def _system(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, str) and value:
-        yield {"role": "system", "parts": [{"type": "text", "content": value}]}
-    elif isinstance(value, list) and value:
-        yield {"role": "system", "parts": value}
+        return [{"role": "system", "parts": [{"type": "text", "content": value}]}]
+    if isinstance(value, list) and value:
+        return [{"role": "system", "parts": value}]
+    return []

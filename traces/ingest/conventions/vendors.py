@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .genai import OPERATIONS
+from .genai import INSTRUCTIONS, OPERATIONS
 from .openinference import KINDS
 from .tables import Convention, Flattened, Half, Messages, Whole
 
@@ -30,7 +30,10 @@ TRACELOOP = Convention(  # OpenLLMetry
 )  # fmt: skip
 
 PYDANTIC_AI = Convention(
-    inputs=(Half("pydantic_ai.all_messages", False), Whole("tool_arguments", "arguments")),
+    inputs=(
+        Half("pydantic_ai.all_messages", False, system=INSTRUCTIONS),
+        Whole("tool_arguments", "arguments"),
+    ),
     outputs=(
         Half("pydantic_ai.all_messages", True),
         Whole("final_result", "final_result"),
