@@ -43,7 +43,7 @@ def _row_type(names: list[str], into: Any) -> Any:
     if into is None:
         return namedtuple("Row", names)
     if list(into._fields) != names:
-        raise TypeError(f"{into.__name__} has not the columns of its statement: {names}")
+        raise TypeError(f"{into.__name__} does not have the columns of its statement: {names}")
     return into
 
 

@@ -9,7 +9,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def summary(kind: str, settings: Settings) -> str:
-    """Return one line about a field: "Rating, 1–5 stars, poor to excellent"."""
+    """Return one line about a field: "Rating, 1–5, poor to excellent"."""
     parts = [KINDS[kind].label, *KINDS[kind].summary(settings)]
     return strip_bidi_controls(", ".join(part for part in parts if part))
 

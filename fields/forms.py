@@ -69,7 +69,7 @@ class FieldForm(forms.Form):
         if not refused:
             self.settings = cleaned
         if self.unseen:
-            words = f"The settings of “{self.chosen.label}” are shown now: look at them first."
+            words = f"The settings of “{self.chosen.label}” are shown now: check them first."
             refused = {} if "kind" in self.errors else {"kind": words}
         for key, message in refused.items():
             self.add_error(key, message)

@@ -9,6 +9,7 @@ from .scalars import ValueRefused
 
 __all__ = [
     "ABSENT",
+    "NEEDS_AN_ANSWER",
     "Absent",
     "JSONValue",
     "ValueRefused",
@@ -17,6 +18,7 @@ __all__ = [
     "reported_value",
     "to_form",
 ]
+NEEDS_AN_ANSWER = "This needs an answer."
 
 
 def clean_value(kind: str, settings: Settings, value: object, *, required: bool) -> ValueOrAbsent:
@@ -27,11 +29,11 @@ def clean_value(kind: str, settings: Settings, value: object, *, required: bool)
     """
     if value is ABSENT:
         if required:
-            raise ValueRefused("This needs an answer.")
+            raise ValueRefused(NEEDS_AN_ANSWER)
         return ABSENT
     cleaned = KINDS[kind].judge(settings, value)
     if required and isinstance(cleaned, str) and not cleaned.strip():
-        raise ValueRefused("This needs an answer.")
+        raise ValueRefused(NEEDS_AN_ANSWER)
     return cleaned
 
 

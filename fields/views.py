@@ -75,7 +75,7 @@ def field_create(request: ProjectRequest) -> HttpResponse:
     if form.is_valid():
         field = _create(request, form)
         if field:
-            messages.success(request, f"The field “{field.name}” is made: queues can ask it now.")
+            messages.success(request, f"The field “{field.name}” is ready to use.")
             return redirect("fields:field-detail", request.access.project.slug, field.pk)
     shown = previews.preview(form)
     return render(request, NEW, _new(form, shown), status=422 if form.is_bound else 200)
@@ -101,7 +101,7 @@ def field_preview(request: ProjectRequest) -> HttpResponse:
 def field_archive(request: ProjectRequest, field: UUID) -> HttpResponse:
     found = _find(request, field)
     if archive_field(field=found, actor=Actor.person(request.user)):
-        words = "is archived: new queues cannot ask it, those that do go on."
+        words = "is archived: new queues can't use it; queues that already ask it continue."
         messages.success(request, f"“{found.name}” {words}")
     else:
         messages.info(request, f"“{found.name}” was archived already; nothing has changed.")

@@ -36,7 +36,7 @@ select {sql.columns(Queue, "queue")}, {sql.columns(Project, "project")}, members
  where project.slug = %(slug)s and queue.id = %(queue)s
 """
 REMOVED = (
-    "You were taken out of this queue. What you submitted in it stays and counts, and drafts are"
+    "You were removed from this queue. What you submitted in it stays and counts, and drafts are"
     " kept. A manager of the queue can add you again."
 )
 

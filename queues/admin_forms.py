@@ -57,7 +57,7 @@ class MemberForm(RowForm):
     away = forms.BooleanField(
         required=False,
         show_hidden_initial=True,
-        help_text="What waits for this person goes back; what is open stays open.",
+        help_text="Items waiting for this person go back; open ones stay open.",
     )
 
     class Meta:
@@ -125,7 +125,7 @@ def _order(row: dict[str, Any]) -> int:
 
 class MemberRows(Rows):
     names = "user"
-    foreign = "{} is no member of this project."
+    foreign = "{} is not a member of this project."
 
     def belongs(self, one: Any) -> bool:
         members = Membership.objects.filter(project=self.instance.project_id)

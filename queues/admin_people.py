@@ -27,7 +27,7 @@ class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
         if User.objects.filter(email__iexact=email).exists():
-            self.add_error("email", "There is an account with this e-mail already.")
+            self.add_error("email", "There's already an account with this e-mail.")
         return email
 
 

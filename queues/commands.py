@@ -44,23 +44,23 @@ COMMANDS = {
         Command(
             "pause",
             "Pause",
-            "Nothing new is handed out. Items that are open can still be finished, and their time"
-            " stands still.",
-            "The queue is paused. Items that are open can still be finished.",
+            "Nothing new is handed out. Open items can still be finished, and their timers are"
+            " stopped.",
+            "The queue is paused. Open items can still be finished.",
             status.pause_queue,
         ),
         Command(
             "resume",
             "Resume",
-            "Items are handed out again. Those that are open have as much time left as before.",
+            "Items are handed out again. Open items have as much time left as before.",
             "The queue is active again.",
             status.resume_queue,
         ),
         Command(
             "complete",
             "Complete",
-            "Nothing more can be submitted. Items that are open are taken back; what was typed is"
-            " kept as drafts. You can reopen the queue.",
+            "Nothing more can be submitted. Open items are taken back; what was typed is kept as"
+            " drafts. You can reopen the queue.",
             "The queue is completed.",
             status.close_queue,
             asks=True,
@@ -75,8 +75,8 @@ COMMANDS = {
         Command(
             "archive",
             "Archive",
-            "The queue leaves the lists and hands out nothing. Items that are open are taken back;"
-            " what was typed is kept as drafts. You can restore the queue.",
+            "The queue leaves the lists and hands out nothing. Open items are taken back; what"
+            " was typed is kept as drafts. You can restore the queue.",
             "The queue is archived.",
             status.archive_queue,
             asks=True,

@@ -37,7 +37,7 @@ class EndingText:
 
 
 NOT_HELD = f"You do not hold this item any more. {TEXT_KEPT}"
-PLACE_TAKEN = "The last place was taken meanwhile. Yours is kept as a draft; your manager sees it."
+PLACE_TAKEN = "The last place has been taken. Yours is kept as a draft; your manager sees it."
 OTHERS_SEEN = (
     "You have seen others' answers to this item since your time on it ended, so yours cannot count."
     " They are kept as a draft; your manager sees it."
@@ -101,7 +101,7 @@ ENDINGS = {
     ),
     Ending.MEMBER_REMOVED: EndingText(
         because="no longer in the queue",
-        refused=f"You were taken out of this queue meanwhile. {ANSWERS_KEPT}",
+        refused=f"You have been removed from this queue. {ANSWERS_KEPT}",
         after_refusal=f"You were out of this queue at your submit. You are back in it: {AGAIN}",
     ),
     Ending.UNDONE: EndingText(

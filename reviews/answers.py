@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from annotate_site import sql
+from annotate_site.templatetags.ui import count
 from annotate_site.text import clean_text
 from fields.models import Field
-from fields.validation import ABSENT, ValueRefused, clean_value, from_form
+from fields.validation import ABSENT, NEEDS_AN_ANSWER, ValueRefused, clean_value, from_form
 from queues.models import Queue, QueueField
 
 MOST_NOTE = 4000  # characters of a note
@@ -114,3 +115,18 @@ def judge(draft: Draft, asked: Sequence[QueueField]) -> Judged:
         if value is not ABSENT or note:
             answers.append(Answer(one.field, None if value is ABSENT else value, note))
     return Judged(answers, errors, [(str(one.field_id), one.required) for one in asked])
+
+
+def what_is_wrong(errors: Mapping[str, str]) -> str:
+    """The sentence above a refused form, of `Judged.errors`: "2 fields still need an answer."."""
+    missing = sum(error == NEEDS_AN_ANSWER for error in errors.values())
+    said = []
+    if missing:
+        said.append(f"{count(missing, 'field')} still {_verb('need', missing)} an answer.")
+    if other := len(errors) - missing:
+        said.append(f"{count(other, 'answer')} {_verb('need', other)} a change.")
+    return " ".join(said)
+
+
+def _verb(plural: str, number: int) -> str:
+    return f"{plural}s" if number == 1 else plural

@@ -64,8 +64,8 @@ ANSWER = (
     answering(
         "choose", DIGITS, ("1", "–", "9"), "Choose in the current field, the one with the bar"
     ),
-    answering("before", ("arrowup",), ("↑",), "Field before"),
-    answering("after", ("arrowdown",), ("↓",), "Field after"),
+    answering("before", ("arrowup",), ("↑",), "Previous field"),
+    answering("after", ("arrowdown",), ("↓",), "Next field"),
     answering("open-field", ("a",), ("A",), "Next field without an answer"),
     answering("into", ("enter",), ("↵",), "Into the current field: to type, to move a slider"),
     answering("out", ("escape",), ("Esc",), "Back to the item"),
@@ -78,9 +78,9 @@ READ = (
     reading("top", ("home",), ("Home",), "To the beginning of the item"),
     reading("bottom", ("end",), ("End",), "To its end"),
     reading("turn", ("n",), ("N",), "Next message"),
-    reading("turn-before", ("shift+n",), ("⇧", "N"), "Message before"),
-    reading("failed", ("w",), ("W",), "Next step that failed"),
-    reading("folds", ("x",), ("X",), "Open all that is folded, or close it"),
+    reading("turn-before", ("shift+n",), ("⇧", "N"), "Previous message"),
+    reading("failed", ("w",), ("W",), "Next failed step"),
+    reading("folds", ("x",), ("X",), "Open or close everything folded"),
     letter("find", "/", "Find in the item", own=True, part=READING),
     letter("raw", "r", "Raw view of the item, and back", own=True, part=READING),
 )
@@ -92,7 +92,7 @@ WORKSPACE = (
     *ANSWER,
     Key("submit", ("mod+enter",), ("Ctrl", "↵"), "Submit and next, also while typing"),
     Key("back", ("arrowleft",), ("←",), "Back through the items you submitted"),
-    Key("next", ("arrowright",), ("→",), "Forward again, to the present item"),
+    Key("next", ("arrowright",), ("→",), "Forward again, to the current item"),
     letter("skip", "s", "Skip this item"),
     letter("park", "p", "Park it for later"),
     EXTEND,

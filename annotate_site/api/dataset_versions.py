@@ -101,7 +101,7 @@ def _columns(given: Columns | None) -> Chosen | None:
         return None
     chosen: Chosen = {"inputs": dict(given.inputs), "outputs": dict(given.outputs)}
     wrong = [
-        (f"body.given.columns.{side}", f"{path[:80]!r} is no path.")
+        (f"body.given.columns.{side}", f"{path[:80]!r} is not a path.")
         for side, paths in chosen.items()
         for path in paths
         if not is_path(path)

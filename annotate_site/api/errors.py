@@ -58,7 +58,7 @@ class BadForm(Refused):
     status = 400
 
     def __init__(self) -> None:
-        super().__init__("The body is no form of multipart/form-data that can be read.")
+        super().__init__("The body is not a readable multipart/form-data form.")
 
 
 class BadJson(Refused):
@@ -78,5 +78,5 @@ class Invalid(Refused):
     status = 422
 
     def __init__(self, errors: list[tuple[str, str]], **more: object) -> None:
-        super().__init__(errors[0][1] if len(errors) == 1 else "Some values cannot be taken.")
+        super().__init__(errors[0][1] if len(errors) == 1 else "Some values are not valid.")
         self.details = {"errors": [{"path": p, "message": m} for p, m in errors], **more}

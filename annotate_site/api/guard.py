@@ -55,7 +55,7 @@ def demand(found: TokenAccess, capability: Can) -> None:
     if capability in found.access:
         return
     if found.owner_can(capability):
-        raise Forbidden(f"This token's scopes ({', '.join(found.token.scopes)}) do not do it.")
+        raise Forbidden(f"This token's scopes ({', '.join(found.token.scopes)}) do not allow this.")
     raise Forbidden("The owner of this token may not do this.")
 
 

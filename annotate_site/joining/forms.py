@@ -14,7 +14,7 @@ class PasswordField(forms.CharField):
     def __init__(self, **more: Any) -> None:
         attrs = {"autocomplete": "new-password"}
         widget = forms.PasswordInput(attrs=attrs, render_value=False)
-        help_text = "At least 12 characters; a few unusual words do well."
+        help_text = "At least 12 characters; a few unusual words work well."
         super().__init__(strip=False, max_length=256, widget=widget, help_text=help_text, **more)
 
 

@@ -64,7 +64,7 @@ def add_member(*, project: Project, user: User, role: str, actor: Actor) -> Memb
             project=project, user=user, defaults={"role": role}
         )
         if not new:
-            raise Refused(f"{user} is a member of this project already.")
+            raise Refused(f"{user} is already a member of this project.")
         record(_event_of(project, user, "role", "", role, actor))
     return membership
 
@@ -115,7 +115,7 @@ def lock_membership(project: Project, user: User) -> Membership:
     rows = project.memberships.select_for_update(no_key=True)
     membership = rows.filter(user=user).first()
     if membership is None:
-        raise NotInProject(f"{user} is not a member of this project any more.")
+        raise NotInProject(f"{user} is no longer a member of this project.")
     return membership
 
 
@@ -183,7 +183,7 @@ def register_person(*, email: str, name: str, password: str | None) -> User:
         with transaction.atomic():
             return User.objects.create_user(email, password, name=name)
     except IntegrityError:
-        raise EmailTaken("There is an account with this e-mail already.") from None
+        raise EmailTaken("There's already an account with this e-mail.") from None
 
 
 def set_active(*, user: User, active: bool, actor: Actor) -> None:

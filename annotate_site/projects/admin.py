@@ -57,14 +57,14 @@ class ProjectForm(forms.ModelForm):  # type: ignore[type-arg]
 class NewProjectForm(ProjectForm):
     manager = forms.ModelChoiceField(
         User.objects.filter(is_active=True).order_by("name"),
-        help_text="Invites everybody else. You are not a member of the project by making it.",
+        help_text="Invites everyone else. Creating a project doesn't make you a member of it.",
     )
 
     class Meta:
         model = Project
         fields: ClassVar[list[str]] = ["name", "slug", "time_zone"]
         help_texts: ClassVar[dict[str, str]] = {
-            "slug": "Stands in the project's address and never changes."
+            "slug": "Part of the project's address; it never changes."
         }
 
 

@@ -22,7 +22,7 @@ class LinkUnusable(Refused):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("This link does not work any more.")
+        super().__init__("This link no longer works.")
 
 
 class OtherRequest(Refused):

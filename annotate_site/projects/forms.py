@@ -22,7 +22,7 @@ class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Invitation
         fields: ClassVar[list[str]] = ["note", "role"]
-        labels: ClassVar[dict[str, str]] = {"note": "Whom it is for"}
+        labels: ClassVar[dict[str, str]] = {"note": "Who it's for"}
         help_texts: ClassVar[dict[str, str]] = {
             "note": "Only managers see this, in the list of open invitations."
         }

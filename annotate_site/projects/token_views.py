@@ -69,5 +69,5 @@ def token_revoke(request: ProjectRequest, api_token: int) -> HttpResponse:
     if revoke_token(token=found, actor=Actor.person(request.user)):
         messages.success(request, f"{found.name} is revoked. Programs can't use it any more.")
     else:
-        messages.error(request, f"{found.name} was revoked before. Nothing was changed.")
+        messages.error(request, f"{found.name} was already revoked. Nothing was changed.")
     return redirect("projects:token-list", project=request.access.project.slug)

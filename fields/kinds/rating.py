@@ -27,7 +27,7 @@ class Rating(Kind):
     help = "A scale of 2 to 10 steps."
     scale = Scale.ORDINAL
     settings = (
-        count_setting("stars", "Stars", 2, 10, 5, help="2 to 10."),
+        count_setting("stars", "Steps", 2, 10, 5, help="2 to 10."),
         line_setting("low_label", "Label of the lowest", 100),
         line_setting("high_label", "Label of the highest", 100),
     )
@@ -47,7 +47,7 @@ class Rating(Kind):
     def summary(self, settings: Settings) -> list[str]:
         low, high = settings["low_label"], settings["high_label"]
         ends = f"{low} to {high}" if low and high else low or high
-        return [f"1–{settings['stars']} stars", ends]
+        return [f"1–{settings['stars']}", ends]
 
     def control(self, settings: Settings, posted: list[str]) -> Control:
         ends = settings["low_label"], settings["high_label"]

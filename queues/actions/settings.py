@@ -129,7 +129,7 @@ def change_fields(*, queue: Queue, fields: Sequence[Asked], actor: Actor) -> Non
             queue.queue_fields.all().delete()
             _store_fields(queue, fields, actor, before)
         elif not fields:
-            raise WrongState("A queue in use asks at least one field. Nothing was changed.")
+            raise WrongState("A queue in use needs at least one field. Nothing was changed.")
         else:
             _follow_fields(queue, fields, rows)
             _tell_fields(queue, before, fields, actor)

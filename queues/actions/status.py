@@ -80,7 +80,7 @@ def archive_queue(*, queue: Queue, actor: Actor) -> Queue:
         locks.exclude(queue.pk)
         queue = Queue.objects.get(pk=queue.pk)
         if queue.archived_at:
-            raise WrongState("This queue is archived already.")
+            raise WrongState("This queue is already archived.")
         _end_all(queue, Ending.QUEUE_CLOSED, actor)
         return _archive(queue, True, actor)
 

@@ -46,7 +46,7 @@ class AddForm(forms.Form):
         empty_label="Choose a queue",
         error_messages={
             "required": "Choose the queue to add to.",
-            "invalid_choice": "This queue takes nothing now: it is archived or closed.",
+            "invalid_choice": "This queue can't take anything now: it's archived or closed.",
         },
     )
 

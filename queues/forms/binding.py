@@ -20,7 +20,7 @@ class BindForm(forms.Form):
         label="Bind to",
         error_messages={
             "required": "Choose at least one person.",
-            "invalid_choice": "Somebody chosen cannot have this now. Nothing was bound.",
+            "invalid_choice": "Someone you chose can't have this now. Nothing was bound.",
         },
     )
 

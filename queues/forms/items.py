@@ -10,5 +10,5 @@ class PriorityForm(forms.Form):
         min_value=PRIORITIES[0],
         max_value=PRIORITIES[-1],
         initial=0,
-        help_text="Higher comes first. Items that are raised are handed out next.",
+        help_text="Higher comes first: raised items are handed out next.",
     )

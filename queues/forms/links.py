@@ -8,13 +8,13 @@ class ShareLinkForm(forms.Form):
         min_value=1,
         max_value=365,
         initial=14,
-        label="Good for how many days",
-        help_text="1 to 365. You can revoke the link at any time before.",
+        label="Days it works",
+        help_text="1 to 365. You can revoke the link earlier.",
     )
     max_uses = forms.IntegerField(
         min_value=1,
         max_value=10_000,
         required=False,
-        label="For how many people at most",
-        help_text="Empty: for as many as have the link. Members of the queue do not count.",
+        label="Maximum number of people",
+        help_text="Leave empty for no limit. Members of the queue don't count.",
     )

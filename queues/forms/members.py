@@ -14,7 +14,8 @@ class AddMembersForm(forms.Form):
     people = PersonChoices(
         error_messages={
             "required": "Choose at least one person.",
-            "invalid_choice": "Somebody chosen is no member of this project, or in the queue.",
+            "invalid_choice": "Someone you chose isn't a member of this project, or is already in"
+            " the queue.",
         }
     )
     can_annotate = forms.BooleanField(required=False, initial=True, label="May annotate")

@@ -28,7 +28,7 @@ class RuleForm(forms.Form):
         min_value=1,
         max_value=MOST_CAP,
         help_text="How many of its items the queue may hold. Without a limit the queue never"
-        " completes by itself while the rule is on.",
+        " completes on its own while the rule is on.",
     )
     seed = forms.CharField(
         label="Seed",

@@ -44,12 +44,12 @@ class SampleForm(forms.Form):
         label="From each",
         required=False,
         choices=[
-            ("", "No division"),
+            ("", "No grouping"),
             *((key, column.label) for key, column in COLUMNS.items()),
             (VIEWS, "Saved view"),
         ],
-        help_text="The sample takes that share, or that many, of each value. What has fewer comes"
-        " whole.",
+        help_text="The sample takes that share, or that many, of each value. A value with fewer"
+        " is taken whole.",
     )
     of = forms.CharField(
         label="Name of the tag or attribute", required=False, max_length=LONGEST, strip=True
@@ -59,7 +59,7 @@ class SampleForm(forms.Form):
         label="Saved views",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="A trace counts for the first of them that it matches. The rest is one more.",
+        help_text="A trace counts for the first view it matches. The rest form one more group.",
         error_messages={"invalid_choice": "This view is no longer there. Choose again."},
     )
     seed = forms.CharField(

@@ -15,9 +15,9 @@ from ..models import Queue
 from ..states import QueueStatus, Strategy
 
 REQUIRED_HELP = (
-    "A larger number gives unfinished items further places at once. A smaller one takes places"
-    " away, free ones first, then the newest open ones, whose text is kept as a draft. Answers"
-    " that are in always stay."
+    "A larger number adds places to unfinished items at once. A smaller one removes places: free"
+    " ones first, then the newest open ones, whose text is kept as a draft. Submitted answers"
+    " always stay."
 )
 
 
@@ -47,7 +47,7 @@ class SettingsForm(forms.Form):
         max_value=10,
         initial=1,
         label="Annotations for each item",
-        help_text="By as many different people.",
+        help_text="By that many different people.",
     )
     strategy = forms.ChoiceField(
         choices=Strategy.choices,
@@ -60,22 +60,22 @@ class SettingsForm(forms.Form):
     help_others = forms.BooleanField(
         required=False,
         initial=True,
-        label="Who has nothing left helps others",
-        help_text="Round robin only: takes items dealt to the one who has most left.",
+        label="When someone runs out, they help the others",
+        help_text="Round robin only: they take items dealt to whoever has the most left.",
     )
     timeout = forms.IntegerField(
         min_value=15,
         max_value=240,
         initial=60,
         label="Reservation, in minutes",
-        help_text="An item left alone for so long goes to somebody else.",
+        help_text="An item untouched for this long goes to someone else.",
     )
     open_limit = forms.IntegerField(
         min_value=1,
         max_value=20,
         initial=5,
         label="Open items for each person",
-        help_text="The one at work and those parked.",
+        help_text="The current one and the parked ones.",
     )
     due_date = forms.DateField(
         required=False,
@@ -88,8 +88,8 @@ class SettingsForm(forms.Form):
     requires_review = forms.BooleanField(
         required=False,
         label="Items need a review",
-        help_text="A reviewer approves each item or sends it back. A change counts for items that"
-        " do not have all their annotations yet.",
+        help_text="A reviewer approves each item or sends it back. A change applies to items that"
+        " don't have all their annotations yet.",
     )
     hide_model = forms.BooleanField(
         required=False, initial=True, label="Hide the model's name from annotators"
@@ -141,8 +141,8 @@ class NewQueueForm(SettingsForm):
     people = PersonChoices(
         required=False,
         label="Annotators",
-        help_text="Members of this project. Others can join later by a share link.",
-        error_messages={"invalid_choice": "Somebody chosen is no member of this project."},
+        help_text="Members of this project. Others can join later with a share link.",
+        error_messages={"invalid_choice": "Someone you chose isn't a member of this project."},
     )
 
     def __init__(self, project: Project, data: Any = None) -> None:
@@ -190,5 +190,5 @@ class RequiredForm(forms.Form):
     raise_completed = forms.BooleanField(
         required=False,
         label="Also ask for more on items that are finished or wait for review",
-        help_text="They are open again in the same round, and a decision on them is cleared.",
+        help_text="They reopen in the same round, and any decision on them is cleared.",
     )

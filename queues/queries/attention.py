@@ -21,7 +21,7 @@ class Kind(TextChoices):
     SKIPPED = "skipped", "Nobody left to annotate"
     REVIEWER = "reviewer", "Nobody left to review"
     REFUSED = "refused", "Refused work"
-    BOUND = "bound", "Kept for somebody who is not there"
+    BOUND = "bound", "Kept for someone who isn't here"
 
 
 # `stuck` and `unreviewed`: of the people who could act on an item, as many are out as there are.

@@ -9,14 +9,14 @@ from annotate_site.projects.models import User
 from ..conditions import has_lapsed, has_opened, is_barred, is_live, is_uncleared_skip
 
 WHY_NOT = {
-    "submitted": "You have answered it",
+    "submitted": "You've answered it",
     "skipped": "You skipped it",
-    "seen": "You have seen answers on it",
+    "seen": "You've seen answers on it",
     "barred": "Goes to others this round",
     "answered": "Has all its answers",
     "bound": "Kept for a colleague",
     "taken": "Open with a colleague",
-    "waits": "Comes by Next",
+    "waits": "Comes with Next",
 }
 
 

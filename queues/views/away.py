@@ -44,7 +44,7 @@ def _set(request: QueueRequest, user: User, who: str) -> None:
         messages.error(request, str(error))
         return
     if not gone:
-        messages.success(request, f"{who} back: items are handed out again as to anybody.")
+        messages.success(request, f"{who} back: items are handed out as usual again.")
         return
-    kept = f" {count(freed, 'item')} waiting for them went back." if freed else ""
+    kept = f" {count(freed, 'item')} waiting for them went back to the queue." if freed else ""
     messages.success(request, f"{who} marked away.{kept} What is open stays open.")

@@ -53,5 +53,5 @@ def review_end(request: QueueRequest, item: UUID) -> HttpResponse:
     if released:
         messages.success(request, "The review has ended; its draft is kept. Others may open it.")
     else:
-        messages.error(request, "This review had ended already; nothing was changed.")
+        messages.error(request, "This review had already ended; nothing was changed.")
     return redirect(queue_url(request, "queue-progress"))

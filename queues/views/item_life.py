@@ -61,7 +61,7 @@ def item_clear_skips(request: QueueRequest, item: UUID) -> HttpResponse:
 
     def act(**given: Any) -> str:
         cleared = clear_skips(**given)
-        return f"{count(cleared, 'skip')} cleared: the item can come to everybody again."
+        return f"{count(cleared, 'skip')} cleared: the item can go to everyone again."
 
     return _change(request, item, act)
 

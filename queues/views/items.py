@@ -96,7 +96,7 @@ def slot_release(request: QueueRequest, item: UUID, slot: int) -> HttpResponse:
     if released:
         messages.success(request, "The hold has ended; its draft is kept. The item is free again.")
     else:
-        messages.error(request, "This hold had ended already; nothing was changed.")
+        messages.error(request, "This hold had already ended; nothing was changed.")
     if request.POST.get("back") == "progress":
         return redirect(queue_url(request, "queue-progress"))
     return redirect(queue_url(request, "item-detail", item=found.pk))

@@ -37,7 +37,7 @@ def _look(link_hash: str, user: User | None) -> Offer | None:
     return Offer(
         heading,
         f"{link.created_by} invites you to this queue of {project}. "
-        "You will get its items one after another; what you see there is not for passing on.",
+        "You will get its items one after another; please keep what you see there to yourself.",
         "Join the queue",
     )
 

@@ -85,7 +85,7 @@ def link_revoke(request: QueueRequest, link: int) -> HttpResponse:
     found = get_object_or_404(request.queue.share_links, pk=link)
     found.queue = request.queue
     if revoke_link(link=found, actor=Actor.person(request.user)):
-        messages.success(request, "The link is revoked. Who came by it before stays.")
+        messages.success(request, "The link is revoked. People who already joined stay.")
     else:
-        messages.error(request, "This link was revoked before; nothing was changed.")
+        messages.error(request, "This link was already revoked; nothing was changed.")
     return redirect("links:link-list", project=request.access.project.slug, queue=request.queue.pk)

@@ -101,7 +101,7 @@ def queue_new(request: ProjectRequest) -> HttpResponse:
         except Refused as error:
             form.add_error("name" if isinstance(error, NameTaken) else None, str(error))
         else:
-            messages.success(request, f"{queue.name} is made, as a draft. Add traces to it next.")
+            messages.success(request, f"{queue.name} is created as a draft. Add traces to it next.")
             return redirect("queues:queue-detail", project=project.slug, queue=queue.pk)
     context: dict[str, Any] = {"nav": "annotate", "form": form, "asked": asked}
     return render(request, "queues/queue_new.html", context, status=422 if data else 200)

@@ -65,7 +65,7 @@ def member_remove(request: QueueRequest, person: int) -> HttpResponse:
     found = _member(request, person)
     remove_member(queue=request.queue, user=found.user, actor=Actor.person(request.user))
     messages.success(
-        request, f"{found.user} is removed. Submitted work stays; what was held is free again."
+        request, f"{found.user} is removed. Submitted work stays; items they held are free again."
     )
     return _back(request)
 

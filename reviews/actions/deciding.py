@@ -95,7 +95,7 @@ def reject_item(*, queue: Queue, user: User, form: ReviewForm, to_others: bool =
     number), and what approve_item raises but Invalid.
     """
     if not form.draft.trimmed.remark:
-        raise RemarkMissing("Write what is to be changed, then send the item back.")
+        raise RemarkMissing("Write what needs to change, then send the item back.")
     item, project_id = _lock(queue, user, form)
     if to_others:
         _demand_others(item)

@@ -168,7 +168,7 @@ def _demand_undoable(queue: Queue, item: Item, user: User, row: Any) -> None:
     )
     for refused, sentence in refusals:
         if refused:
-            raise CannotUndo(f"{sentence} It cannot be taken back; nothing was changed.")
+            raise CannotUndo(f"{sentence} It can't be undone; nothing was changed.")
 
 
 PRESENT = """

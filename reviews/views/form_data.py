@@ -12,7 +12,7 @@ from ..actions.submitting import Form
 from ..answers import read_draft
 
 SOMEBODY_ELSE = (
-    "Somebody else is signed in in this browser now. Nothing was sent in that name; what you typed"
+    "Someone else is signed in in this browser now. Nothing was sent in that name; what you typed"
     " stays on the screen. Sign in as yourself in another tab to continue."
 )
 

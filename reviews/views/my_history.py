@@ -27,7 +27,7 @@ from ..actions.correcting import (
 from ..actions.drafts import DraftConflict
 from ..actions.submitting import Invalid
 from ..actions.undoing import latest_undoable
-from ..answers import Draft, read_draft
+from ..answers import Draft, read_draft, what_is_wrong
 from ..my_history.item import ever_asked, in_words, read_own_item, typed_answers
 from ..my_history.listing import FILTERS, OwnFilter
 from ..my_history.listing import own_work as read_own_work
@@ -74,7 +74,7 @@ class CorrectForm:
     widgets: list[AnswerWidget]
     round: int
     version: int
-    errors: int = 0
+    wrong: str = ""
     theirs: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
@@ -110,7 +110,7 @@ def _correct(request: QueueRequest, item: Item, mine: Correctable) -> HttpRespon
         )  # fmt: skip
     except Invalid as invalid:
         form.widgets = make_widgets(mine.asked, sent, invalid.errors)
-        form.errors = len(invalid.errors)
+        form.wrong = what_is_wrong(invalid.errors)
         return _correct_page(request, form, 422)
     except DraftConflict as conflict:
         form.widgets = make_widgets(mine.asked, sent, {})

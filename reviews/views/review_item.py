@@ -100,7 +100,8 @@ def item_review_release(request: QueueRequest, item: UUID) -> HttpResponse:
         return _not_done(request, found, refused)
     release_review(queue=request.queue, item_id=found.pk, user=request.user)
     messages.success(
-        request, f"{item_heading(found, request.queue)} waits again. Your draft is kept."
+        request,
+        f"{item_heading(found, request.queue)} is waiting for review again. Your draft is kept.",
     )
     return _go(request, queue_url(request, "review-list"))
 
@@ -155,7 +156,7 @@ def _next(request: QueueRequest) -> HttpResponse:
         messages.error(request, str(refused))
         return _go(request, queue_url(request, "review-list"))
     if hold is None:
-        messages.info(request, "Nothing more waits for you here.")
+        messages.info(request, "Nothing else is waiting for you here.")
         return _go(request, queue_url(request, "review-list"))
     return _go(request, queue_url(request, "item-review", hold.item_id))
 

@@ -81,7 +81,7 @@ def item_clear_decision(request: QueueRequest, item: UUID) -> HttpResponse:
 def _move(request: QueueRequest, item: UUID, act: Callable[..., None], done: str) -> HttpResponse:
     found, reason = _item(request, item), clean_text(request.POST.get("reason", "")).strip()[:200]
     if not reason:
-        messages.error(request, "Write a reason: it stands in the item's history.")
+        messages.error(request, "Write a reason: it appears in the item's history.")
     else:
         try:
             act(

@@ -25,7 +25,7 @@ from queues.queries.guidelines import rail_of
 from ..actions.drafts import DraftConflict
 from ..actions.submitting import Conflict, Form, Invalid, submit_annotation
 from ..actions.undoing import CannotUndo, latest_undoable, undo_latest
-from ..answers import asked_fields
+from ..answers import asked_fields, what_is_wrong
 from ..workspace.desk import Desk, make_widgets, open_desk
 from ..workspace.empty_states import End, end_of, is_empty, not_open, sentence_of
 from ..workspace.ended_holds import over
@@ -129,12 +129,12 @@ def undo(request: QueueRequest) -> HttpResponse:
     return _present(request, why) if request.htmx else _to_workspace(request)
 
 
-TAKEN_BACK = "Taken back: this item is open again. What you answered stands in the form."
+TAKEN_BACK = "Undone: this item is open again. Your answers are in the form."
 
 
 SKIP_CLEARED = (
-    "Somebody has taken the item meanwhile. Your skip is taken back: when a place on the item is"
-    " free again, it can come to you."
+    "Someone has taken the item since. Your skip is undone: when a place on the item is free"
+    " again, it can come to you."
 )
 
 
@@ -189,6 +189,7 @@ def _wrong(
     desk = open_desk(request.queue, request.user, hold, asked)
     desk.widgets = make_widgets(asked, sent.draft, invalid.errors, desk.returned.on_fields)
     desk.version, desk.errors = invalid.version, len(invalid.errors)
+    desk.wrong = what_is_wrong(invalid.errors)
     if not request.htmx:
         context = {
             "desk": desk,

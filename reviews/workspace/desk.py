@@ -50,6 +50,7 @@ class Desk:
     submission_id: UUID = field(default_factory=uuid4)
     saved: bool = False
     errors: int = 0
+    wrong: str = ""
     returned: Returned = field(default_factory=Returned)
     why: str = ""
 

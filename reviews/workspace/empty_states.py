@@ -62,18 +62,18 @@ class End:
 ENDS = {
     "others_hold": (
         "Nothing for you right now",
-        "Colleagues have open what is left. If one of them gives an item back, or runs out of"
-        " time, it can come to you.",
+        "Colleagues have open what is left. If one of them releases an item or runs out of time,"
+        " it can come to you.",
         True,
     ),
     "share_done": (
-        "You have done your share",
-        "You have answered or skipped every item that you can. Others may still be at theirs.",
+        "You've done your share",
+        "You've answered or skipped every item you can. Others may still be working on theirs.",
         True,
     ),
     "drained": (
         "Everything is done for now",
-        "This queue fills by itself: new items come as traces arrive. Look again later.",
+        "This queue fills automatically: new items come as traces arrive. Look again later.",
         True,
     ),
     "no_items": (
@@ -89,8 +89,8 @@ ENDS = {
     ),
     "paused": (
         "This queue is paused",
-        "A manager has paused it: nothing new is handed out until it goes on. What you have open"
-        " you can finish, and its time stands still.",
+        "A manager has paused it: nothing new is handed out until it resumes. You can finish what"
+        " you have open, and its timer is stopped.",
         True,
     ),
     "finished": (
@@ -105,14 +105,14 @@ ENDS = {
         False,
     ),
     "not_open": (
-        "This queue has not started yet",
+        "This queue hasn't started yet",
         "A manager is still preparing it. Until it is active you can read the guidelines and look"
         " at its items.",
         True,
     ),
     "archived": (
         "This queue is archived",
-        "It was put away and hands out nothing. What you submitted is kept.",
+        "It has been archived and hands out nothing. What you submitted is kept.",
         False,
     ),
 }

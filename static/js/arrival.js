@@ -73,10 +73,10 @@ document.addEventListener("input", () => {
 function showMissing() {
   const wrong = [...document.querySelectorAll("#ws-form .answer[data-wrong]")];
   goToWrong(wrong[0]);
+  const said = document.querySelector("#ws-notice > .wrong")?.textContent.trim() ?? "";
   const name = wrong[0]?.querySelector(".answer-name")?.textContent.trim() ?? "";
   const error = wrong[0]?.querySelector(".answer-error")?.textContent.trim() ?? "";
-  const count = wrong.length === 1 ? "1 answer" : `${wrong.length} answers`;
-  announce(`Not submitted: ${count} missing or to be changed. ${name}: ${error}`, { atOnce: true });
+  announce(`Not submitted. ${said} ${name}: ${error}`, { atOnce: true });
 }
 
 // Undo is offered for so long as the server takes it. An offer that was swapped away is let go.

@@ -48,9 +48,9 @@ function set({ seconds, paused = false }) {
 
 // ---- What is said ------------------------------------------------------------------------------
 
-const PAUSED = "Paused: your time stands still";
-const PAUSED_ALREADY = "The queue is paused: your time stands still. You can extend it when the queue goes on.";
-const OVER = "Your time on this item is over. What you typed stays, and the next save takes the item up again if a place is free.";
+const PAUSED = "Paused: your timer is stopped";
+const PAUSED_ALREADY = "The queue is paused: your timer is stopped. You can extend your time when it resumes.";
+const OVER = "Your time on this item is over. What you typed is kept, and your next save takes the item back if a place is free.";
 
 const inWords = () => `${Math.ceil(left() / 60)} min left`;
 const more = () => (isLow() ? " Press E to extend." : "");
@@ -121,7 +121,7 @@ export function held(answer, { again = false } = {}) {
 function turn() {
   clock.warned ||= isLow();
   if (clock.paused) return announce(`${PAUSED}.`);
-  announce(`The queue goes on: ${inWords()}.${more()}`);
+  announce(`The queue has resumed: ${inWords()}.${more()}`);
 }
 
 // More time was given, or the time stands still.

@@ -27,13 +27,13 @@ async function load(raw, toggle) {
   const text = response?.ok ? await response.text().catch(() => null) : null;
   toggle.removeAttribute("data-loading");
   if (text === null) {
-    say(response ? "The raw content was not given: reload the page." : "Not loaded: no connection.", "error");
+    say(response ? "The raw content didn't arrive: reload the page." : "Not loaded: no connection.", "error");
     return false;
   }
   raw.querySelector("[data-raw-text]").replaceChildren(...pieces(text.slice(0, MOST)));
   raw.querySelector("[data-raw-download]").href = address;
   raw.querySelector("[data-raw-note]").textContent = text.length > MOST
-    ? `Shown are the first ${MOST.toLocaleString("en")} of ${text.length.toLocaleString("en")} characters; the download has all.`
+    ? `The first ${MOST.toLocaleString("en")} of ${text.length.toLocaleString("en")} characters are shown; the download has all.`
     : "";
   raw.setAttribute("data-loaded", "");
   place.raw = 0;

@@ -30,7 +30,7 @@ on("change", "input[type=file][data-max-bytes]", (input) => {
   const big = [...input.files].find((file) => file.size > limit);
   const mib = (bytes) => (bytes / 1048576).toFixed(1);
   input.setCustomValidity(
-    big ? `${big.name} has ${mib(big.size)} MB; the limit is ${mib(limit)} MB. Split it and send the parts.` : "",
+    big ? `${big.name} is ${mib(big.size)} MB; the limit is ${mib(limit)} MB. Split it and upload the parts.` : "",
   );
   input.reportValidity();
 });

@@ -69,5 +69,5 @@ export function folds() {
   for (const fold of all) fold.open = open;
   if (seen) box.scrollTop += topOf(seen, box) - before;
   for (const button of document.querySelectorAll("[data-folds]")) button.setAttribute("aria-pressed", String(open));
-  announce(open ? "All folds are open." : "All folds are closed.");
+  announce(open ? "Everything is open." : "Everything is closed.");
 }

@@ -11,8 +11,8 @@ let before = null; // what had the focus in the present item
 
 const NOT_SHOWN = {
   offline: "Not shown: no connection. Try again when it is back.",
-  server: "Not shown: the server does not answer. Try again in a moment.",
-  gone: "What you looked at was taken back, or taken out of the queue, meanwhile.",
+  server: "Not shown: the server isn't responding. Try again in a moment.",
+  gone: "What you were reading has been undone or removed from the queue.",
 };
 
 export function notShown(why) {
@@ -40,7 +40,7 @@ function showPresent({ swapped = false } = {}) {
   if (swapped) return;
   if (before?.isConnected && before !== document.body) before.focus();
   else document.getElementById("ws-title")?.focus({ preventScroll: true });
-  announce(form() ? "The present item." : "The present page.");
+  announce(form() ? "The current item." : "The current page.");
 }
 
 past.leave = showPresent;

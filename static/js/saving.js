@@ -106,11 +106,11 @@ async function refused(target, answers, again) {
 
 const WHY = {
   offline: "no connection",
-  server: "the server does not answer",
+  server: "the server isn't responding",
   long: "the text is too long",
   "signed-out": "you are signed out",
   somebody: "somebody else is signed in",
-  gone: "this queue is not open to you any more",
+  gone: "you no longer have access to this queue",
 };
 // What was pressed: what it is called where it did not arrive, and the button.
 const PRESSED = {
@@ -130,12 +130,12 @@ const AGAIN = {
   somebody: "when you are signed in again",
 };
 const TOLD = {
-  offline: "What you type stays in this page. It is sent by itself when the connection is back.",
-  server: "What you type stays in this page. It is sent by itself as soon as the server answers.",
-  long: "The server takes no text as long as this. It stays on the screen: shorten it.",
-  "signed-out": "You are signed out. What you type stays here. Sign in again in another tab and come back: it is sent by itself.",
-  somebody: "Somebody else is signed in in this browser. What you type stays here and is sent when you are signed in again.",
-  gone: "You do not annotate in this queue any more, or it is gone. What you typed stays on the screen: copy what you need.",
+  offline: "What you type stays on this page and is sent when the connection is back.",
+  server: "What you type stays on this page and is sent as soon as the server responds.",
+  long: "This text is too long for the server. It stays on the screen: shorten it.",
+  "signed-out": "You are signed out. What you type stays here. Sign in again in another tab and come back: it is sent then.",
+  somebody: "Someone else is signed in in this browser. What you type stays here and is sent when you sign in again.",
+  gone: "You no longer annotate in this queue, or it's gone. What you typed stays on the screen: copy what you need.",
 };
 
 export function notSaved(why, ...parts) {
@@ -201,9 +201,9 @@ function over(target, submission) {
   notice("submitted", sentence, {}, goOn());
 }
 
-const ARRIVED = ["Saved", "Your submit has arrived: this item is done."];
-const CHANGED_SINCE = ["Not saved: submitted before", "Your submit has arrived: this item is done. What you changed here since is not stored: correct your answers under Earlier."];
-const ELSEWHERE = ["Not saved: submitted in another tab", "You have submitted this item in another tab. Nothing was changed there; what you typed here since is not stored."];
+const ARRIVED = ["Saved", "Your answers were submitted: this item is done."];
+const CHANGED_SINCE = ["Not saved: submitted before", "Your answers were submitted: this item is done. What you changed since isn't saved: correct your answers under Earlier."];
+const ELSEWHERE = ["Not saved: submitted in another tab", "You submitted this item in another tab. Nothing changed there; what you typed here since isn't saved."];
 
 // What is being submitted: should the answer be lost, the page knows whether all has arrived.
 export function posting(target) {

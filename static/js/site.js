@@ -121,12 +121,12 @@ const KEYS_OFF = "annotate keys off";
 export const keysAreOff = () => recall("localStorage", KEYS_OFF) === "1";
 export const switchKeys = (on) => remember("localStorage", KEYS_OFF, on ? null : "1");
 
-// Theme: as the system, light, dark.
+// Theme: system, light, dark.
 const THEMES = ["", "light", "dark"];
 const theme = () => document.documentElement.dataset.theme ?? "";
 function tellTheme() {
   for (const word of document.querySelectorAll("[data-theme-word]")) {
-    word.textContent = `Theme: ${theme() || "as the system"}`;
+    word.textContent = `Theme: ${theme() || "system"}`;
   }
 }
 on("click", "[data-theme-next]", () => {

@@ -50,7 +50,7 @@ def text(page: Page) -> Locator:
 
 
 def restored(page: Page) -> Locator:
-    return page.get_by_text("What you typed before is not saved yet.")
+    return page.get_by_text("What you typed before isn't saved yet.")
 
 
 def type_into(page: Page, words: str) -> None:

@@ -75,7 +75,7 @@ def make_queue(page: Any, project: str, fields: list[str]) -> None:
     for name in fields:
         page.get_by_label(f"Ask {name}").check()
     page.locator("[name=annotations_required]").fill("2")
-    page.get_by_role("button", name="Make the queue").click()
+    page.get_by_role("button", name="Create queue").click()
     expect(page.get_by_role("heading", name="Rebooking")).to_be_visible()
 
 
@@ -97,7 +97,7 @@ def share(page: Any, queue: Queue) -> str:
     page.get_by_role("button", name="Activate").click()
     page.get_by_role("link", name="Share").click()
     page.get_by_role("link", name="New link").first.click()
-    page.get_by_role("button", name="Make the link").click()
+    page.get_by_role("button", name="Create link").click()
     page.wait_for_load_state()
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator(".toast").last).to_contain_text("Copied")

@@ -43,7 +43,7 @@ def test_fields_move_by_buttons_and_guidelines_show_as_they_are_typed(
     expect(up).to_be_focused()
     up.click()
     expect(up).to_be_hidden()
-    page.get_by_role("button", name="Make the queue").click()
+    page.get_by_role("button", name="Create queue").click()
     expect(page.get_by_role("heading", name="Refunds")).to_be_visible()
     assert asked() == ["Gamma", "Alpha"]
 
@@ -55,7 +55,7 @@ def test_fields_are_ordered_by_numbers_without_a_script(
     begin(page, cast)
     page.get_by_label("Place of Alpha").fill("2")
     page.get_by_label("Place of Gamma").fill("1")
-    page.get_by_role("button", name="Make the queue").click()
+    page.get_by_role("button", name="Create queue").click()
     expect(page.get_by_role("heading", name="Refunds")).to_be_visible()
     assert asked() == ["Gamma", "Alpha"]
 

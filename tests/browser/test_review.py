@@ -63,7 +63,7 @@ def test_remarks_are_saved_as_one_types_and_reach_their_author(
     expect(page.locator(".rv-remark textarea").first).to_have_value("Read the policy")
     looked_at(page)
     page.get_by_role("button", name="Send back").click()
-    expect(page.get_by_text("Nothing more waits for you here")).to_be_visible()
+    expect(page.get_by_text("Nothing else is waiting for you here")).to_be_visible()
     author = someone(cast.annotator).page
     author.goto(f"/p/{cast.project.slug}/annotate/queues/{item.queue_id}/workspace/")
     author.get_by_role("button", name="Start annotating").click()
@@ -77,7 +77,7 @@ def test_a_final_value_and_ctrl_enter_approve_in_one_go(item: Item, page: Page) 
     page.get_by_text("Final values").click()
     page.get_by_role("radio", name="No", exact=True).check()
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Nothing more waits for you here")).to_be_visible()
+    expect(page.get_by_text("Nothing else is waiting for you here")).to_be_visible()
     item.refresh_from_db()
     assert (item.status, item.review_state) == ("completed", "approved")
     assert Score.objects.get(annotation=None).value is False
@@ -87,7 +87,7 @@ def test_sending_back_without_a_remark_says_so_and_loses_nothing(page: Page) -> 
     page.get_by_text("Final values").click()
     page.get_by_role("radio", name="No", exact=True).check()
     page.get_by_role("button", name="Send back").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Write what is to be changed")
+    expect(page.get_by_role("alert").first).to_contain_text("Write what needs to change")
     expect(page.get_by_role("radio", name="No", exact=True)).to_be_checked()
 
 
@@ -166,7 +166,7 @@ def test_enter_in_a_box_of_one_line_neither_decides_nor_puts_back(cast: Cast, so
     expect(page).to_have_url(re.compile(url("item-review", queue, item)))
     assert Review.objects.get(item=item).decision == ""
     page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_text("Nothing more waits for you here")).to_be_visible()
+    expect(page.get_by_text("Nothing else is waiting for you here")).to_be_visible()
     assert Score.objects.get(annotation=None).value == 4
 
 
@@ -200,7 +200,7 @@ def test_a_second_quick_press_does_not_decide_the_next_item(
     expect(page).to_have_url(re.compile(url("item-review", item.queue, following)))
     assert [one.item_id for one in Review.objects.exclude(decided_at=None)] == [item.pk]
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("Nothing more waits for you here")).to_be_visible()
+    expect(page.get_by_text("Nothing else is waiting for you here")).to_be_visible()
     assert Review.objects.filter(item=following, decision="approved").exists()
 
 
@@ -218,5 +218,5 @@ def test_before_its_scripts_have_come_a_page_takes_no_click_for_a_moment_either(
     page.reload()
     expect(page.locator("#ws-form")).to_have_attribute("data-new", "")
     assert page.evaluate(POINTED) == ["auto", "none"]
-    page.get_by_role("button", name="Put back").click()
-    expect(page.get_by_text("waits again. Your draft is kept.")).to_be_visible()
+    page.get_by_role("button", name="Release").click()
+    expect(page.get_by_text("is waiting for review again. Your draft is kept.")).to_be_visible()

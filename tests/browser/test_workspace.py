@@ -83,7 +83,7 @@ def test_what_was_typed_is_there_after_a_reload(page: Any) -> None:
 def test_a_missing_answer_takes_the_focus_and_keeps_the_rest(page: Any) -> None:
     page.locator("textarea").first.fill("reason")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#ws-notice")).to_contain_text("2 answers missing or to be changed")
+    expect(page.locator("#ws-notice")).to_contain_text("2 fields still need an answer")
     expect(page.locator("textarea").first).to_have_value("reason")
     focused = page.evaluate("document.activeElement.closest('.answer') !== null")
     assert focused

@@ -32,7 +32,8 @@ def test_what_is_missing_takes_the_focus_and_is_said_at_the_field_and_aloud(tab:
     tab.has_focus("Helpful")
     said = tab.page.locator("#ws-alert")
     expect(said).to_have_text(
-        "Not submitted: 1 answer missing or to be changed. Helpful: This needs an answer."
+        "Not submitted. 1 field still needs an answer. Nothing is lost."
+        " Helpful: This needs an answer."
     )
     assert said.get_attribute("role") == "alert"
     expect(tab.text).to_have_value("reason")
@@ -129,7 +130,7 @@ def test_remarks_stand_at_the_fields_they_speak_of(cast: Cast, someone: Any) -> 
     expect(tab.text).to_have_accessible_description("Reviewer: Which policy?")
     expect(tab.page.get_by_text("Which policy?")).to_have_count(1)
     tab.looked_at().press("Control+Enter")
-    expect(tab.page.get_by_role("heading", name="You have done your share")).to_be_visible()
+    expect(tab.page.get_by_role("heading", name="You've done your share")).to_be_visible()
 
 
 def send_back(queue: Queue, cast: Cast, remark: str, on_text: str) -> None:
@@ -144,7 +145,7 @@ def send_back(queue: Queue, cast: Cast, remark: str, on_text: str) -> None:
 def test_a_reason_is_asked_where_the_queue_wants_one(cast: Cast, someone: Any) -> None:
     tab = Tab(someone(cast.annotator).page, make_queue(cast, skip_reason_required=True)).start()
     tab.press("s")
-    dialog = tab.page.get_by_role("dialog", name="Why do you skip this item?")
+    dialog = tab.page.get_by_role("dialog", name="Why are you skipping this item?")
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="Skip this item").click()
     expect(dialog.get_by_text("Write a reason")).to_be_visible()

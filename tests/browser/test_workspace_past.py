@@ -92,7 +92,7 @@ def test_a_past_item_that_cannot_be_shown_says_so_and_changes_nothing_else(
     for one in Annotation.objects.filter(state="submitted"):
         remove_item(queue=tab.queue, item_id=one.item_id, confirmed=True, actor=SYSTEM)
     tab.press("ArrowLeft")
-    expect(tab.page.get_by_text("What you looked at was taken back")).to_be_visible()
+    expect(tab.page.get_by_text("What you were reading has been undone")).to_be_visible()
     expect(past(tab)).to_be_hidden()
     expect(tab.text).to_have_value("half a thought")
     expect(tab.word).to_have_text("Saved")

@@ -16,7 +16,7 @@ from .test_workspace_time import pass_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAUSED = "Paused: your time stands still"
+PAUSED = "Paused: your timer is stopped"
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_pause_found_when_the_time_would_be_over_is_told_in_place_of_the_end(
 def test_extend_while_paused_says_why_there_is_no_more_time_to_give(queue: Queue, tab: Tab) -> None:
     pause(queue)
     tab.press("e")
-    expect(tab.notice).to_contain_text("The queue is paused: your time stands still.")
+    expect(tab.notice).to_contain_text("The queue is paused: your timer is stopped.")
     expect(said(tab)).to_contain_text("You can extend it when the queue goes on.")
     expect(time(tab)).to_have_text(PAUSED)
     assert not Annotation.objects.exists()

@@ -167,5 +167,5 @@ def test_nothing_is_cut_off_or_covered(
     tab.page.get_by_role("link", name="Back through the items you submitted").click()
     expect(tab.page.get_by_role("region", name="An item you submitted")).to_be_visible()
     assert as_wide_as_the_window(tab.page)
-    tab.page.get_by_role("link", name="Back to the present item").click()
+    tab.page.get_by_role("link", name="Back to the current item").click()
     expect(tab.form).to_be_visible()

@@ -86,7 +86,7 @@ def test_after_ten_seconds_of_503_it_says_that_nothing_was_submitted(tab: Tab) -
     tab.press("Control+Enter")
     expect(tab.word).to_have_text("Submitting")
     tab.page.clock.fast_forward(11_000)
-    expect(tab.word).to_have_text("Not submitted: the server does not answer")
+    expect(tab.word).to_have_text("Not submitted: the server isn't responding")
     assert len(busy.sent) > 1
     expect(tab.text).to_be_editable()
     tab.text.fill("not taken, and typed on")

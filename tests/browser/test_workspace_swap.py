@@ -113,8 +113,8 @@ def test_a_submit_whose_answer_is_lost_is_sent_again_and_counts_once(tab: Tab) -
 @pytest.mark.parametrize(
     ("more", "word", "said"),
     [
-        ("", "Saved", "Your submit has arrived: this item is done."),
-        (" more", "Not saved: submitted before", "What you changed here since is not stored"),
+        ("", "Saved", "Your answers were submitted: this item is done."),
+        (" more", "Not saved: submitted before", "What you changed since isn't saved"),
     ],
 )
 def test_a_submit_that_arrived_without_an_answer_is_found_out_by_the_next_save(

@@ -142,7 +142,7 @@ def test_another_person_is_told_as_such_also_one_the_queue_does_not_know(
     tab.page.context.add_cookies(session)
     tab.text.fill("Amara's words")
     expect(tab.word).to_have_text("Not saved: somebody else is signed in")
-    expect(tab.notice).to_contain_text("Somebody else is signed in in this browser.")
+    expect(tab.notice).to_contain_text("Someone else is signed in in this browser.")
     browser, in_tab = kept(tab)
     assert "Amara's words" not in browser
     assert "Amara's words" in in_tab
@@ -174,7 +174,7 @@ def test_the_bar_names_what_is_so_and_alerts_go_with_their_cause(
     remove_member(queue=queue, user=cast.annotator, actor=SYSTEM)
     tab.text.fill("typed after that")
     expect(bar).to_have_text("Place gone")
-    expect(tab.word).to_have_text("Not saved: this queue is not open to you any more")
+    expect(tab.word).to_have_text("Not saved: you no longer have access to this queue")
 
 
 def test_an_active_queue_without_items_says_that_nothing_is_in_it_yet(

@@ -26,11 +26,11 @@ SIX = [{"label": letter} for letter in "ABCDEF"]
             {"min": 0, "max": 1, "step": 0.1, "widget": "slider"},
             "Number, 0 to 1, in steps of 0.1, slider",
         ),
-        ("rating", {}, "Rating, 1–5 stars"),
+        ("rating", {}, "Rating, 1–5"),
         (
             "rating",
             {"low_label": "poor", "high_label": "excellent"},
-            "Rating, 1–5 stars, poor to excellent",
+            "Rating, 1–5, poor to excellent",
         ),
         ("date", {}, "Date"),
         ("date", {"min": "2026-12-31"}, "Date, 31 Dec 2026 or later"),

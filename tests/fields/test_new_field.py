@@ -120,7 +120,7 @@ def test_a_kind_whose_settings_were_not_seen_is_not_created(page: Page) -> None:
     form = fill("rating", seen="boolean")
     response = page.create(form)
     assert response.status_code == 422
-    assert "The settings of “Rating” are shown now: look at them first." in text(response)
+    assert "The settings of “Rating” are shown now: check them first." in text(response)
     assert 'name="stars"' in text(response)
     assert not Field.objects.exists()
     assert page.create(fill("rating", stars="5")).status_code == 302

@@ -152,7 +152,7 @@ def test_a_made_field_is_shown_in_words_and_without_an_edit(
     assert response.redirect_chain == [(address(cast, "field-detail", field), 302)]
     assert (field.settings["stars"], field.created_by) == (7, cast.manager)
     page = text(response)
-    assert "Rating, 1–7 stars, cold" in page
+    assert "Rating, 1–7, cold" in page
     assert "<em>warm</em>" in page
     assert "&quot;maximum&quot;: 7" in page  # of the JSON Schema
     assert "edit" not in page.lower().replace("credit", "")

@@ -12,7 +12,7 @@ from .. import factories
 from ..conftest import Cast
 
 pytestmark = pytest.mark.django_db
-TELLING = "There is an account with this e-mail already"
+TELLING = "already an account with this e-mail"
 
 
 @pytest.fixture(autouse=True)

@@ -116,7 +116,7 @@ def test_rows_must_be_of_the_chosen_project_also_for_a_manager_of_both(
         (rows("queue_fields", [{"field": foreign.pk, "order": 1}]),
          "The field Their field is not one of this project."),
         (rows("members", [{"user": cast.other_manager.pk, "can_annotate": "on"}]),
-         f"{cast.other_manager} is no member of this project."),
+         f"{cast.other_manager} is not a member of this project."),
     ):  # fmt: skip
         assert sentence in errors(client.post(reverse(ADD), typed(cast) | part))
     assert not Queue.objects.exists()

@@ -38,14 +38,14 @@ def test_a_manager_binds_and_unbinds_on_the_item_page(cast: Cast, browser_of: Br
         browser_of(cast.manager),
         url("item-detail", cast.project, queue, item=item),
     )
-    assert "Bind to somebody" in read(client, page)
+    assert "Bind to someone" in read(client, page)
     sent = client.post(
         url("item-bind", cast.project, queue, item=item), {"people": [cast.second.pk]}
     )
     assert (sent["Location"], told(sent)) == (page, [f"Bound to {cast.second}."])
     text = read(client, page)
     assert "Bound by a manager" in text
-    assert "Bind to somebody" not in text
+    assert "Bind to someone" not in text
     slot = item.slots.get()
     away = url("slot-unbind", cast.project, queue, item=item, slot=slot.pk)
     assert told(client.post(away))[-1] == "The place is free for anybody again."
@@ -157,12 +157,12 @@ def test_an_annotator_marks_himself_away_and_back(cast: Cast, browser_of: Browse
     queue, items = make(cast)
     bind_slots(queue=queue, item_id=items[0].pk, users=[cast.annotator], actor=SYSTEM)
     client, page = browser_of(cast.annotator), url("queue-detail", cast.project, queue)
-    assert "I am away" in read(client, page)
+    assert "I'm away" in read(client, page)
     sent = client.post(url("away", cast.project, queue), {"away": "1"})
     assert sent["Location"] == page
     assert "1 item" in told(sent)[0]
     assert not hands(queue)
-    assert "I am back" in read(client, page)
+    assert "I'm back" in read(client, page)
     home = client.post(url("away", cast.project, queue), {"back": "home"})
     assert home["Location"] == reverse("home")
     assert QueueMember.objects.get(queue=queue, user=cast.annotator).away_at is None
@@ -189,10 +189,8 @@ def test_one_who_is_away_is_not_offered_and_nobody_left_is_told(
         set_away(queue=queue, user=user, away=True, actor=SYSTEM)
     client = browser_of(cast.manager)
     text = read(client, url("items-bind", cast.project, queue, query={"all": 1}))
-    assert "Nobody is there to bind them to" in text
-    assert "Bind to somebody" not in read(
-        client, url("item-detail", cast.project, queue, item=item)
-    )
+    assert "There's nobody to bind them to" in text
+    assert "Bind to someone" not in read(client, url("item-detail", cast.project, queue, item=item))
 
 
 def test_a_list_of_a_queue_that_hands_out_by_itself_opens_only_ones_own(
@@ -201,7 +199,7 @@ def test_a_list_of_a_queue_that_hands_out_by_itself_opens_only_ones_own(
     queue, items = make(cast, strategy="load_balanced")
     bind_slots(queue=queue, item_id=items[2].pk, users=[cast.annotator], actor=SYSTEM)
     text = read(browser_of(cast.annotator), url("queue-detail", cast.project, queue))
-    assert text.count("Comes by Next") == 2
+    assert text.count("Comes with Next") == 2
     assert f"Annotate {items[2].title}" in text
 
 

@@ -123,7 +123,7 @@ def test_a_manager_ends_a_review(cast: Cast, browser_of: BrowserOf) -> None:
     open_review(queue=queue, item_id=item.pk, user=cast.reviewer)
     address = url("review-end", cast.project, queue, item=item)
     stale = browser_of(cast.manager).post(address, {"holder": cast.second.pk})
-    assert told(stale) == ["This review had ended already; nothing was changed."]
+    assert told(stale) == ["This review had already ended; nothing was changed."]
     assert browser_of(cast.viewer).post(address).status_code == 403
     ended = browser_of(cast.manager).post(address, {"holder": cast.reviewer.pk})
     assert told(ended) == ["The review has ended; its draft is kept. Others may open it."]

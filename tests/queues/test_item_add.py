@@ -159,7 +159,7 @@ def test_a_queue_that_takes_nothing_is_not_offered_and_refuses(
     assert "Shut" not in read(client, url("item-add", cast.project, query={"trace": trace.pk}))
     response = client.post(address, choice(queue, [trace], outputs=[]))
     assert response.status_code == 422
-    assert "This queue takes nothing now" in response.content.decode()
+    assert "This queue can&#x27;t take anything now" in response.content.decode()
     assert response.context["form"].display == {"inputs": ["messages"], "outputs": []}
     assert not Item.objects.exists()
     assert not Batch.objects.exists()

@@ -87,7 +87,7 @@ def test_a_stale_holder_releases_nothing(cast: Cast, browser_of: BrowserOf) -> N
     hold = claim_next(queue_id=queue.pk, user=cast.annotator)
     page = url("slot-release", cast.project, queue, item=hold.item_id, slot=hold.slot_id)
     response = browser_of(cast.manager).post(page, {"holder": cast.second.pk})
-    assert told(response) == ["This hold had ended already; nothing was changed."]
+    assert told(response) == ["This hold had already ended; nothing was changed."]
     assert Slot.objects.get(pk=hold.slot_id).state == "held"
 
 

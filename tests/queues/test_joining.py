@@ -193,7 +193,7 @@ def test_an_account_that_exists_is_told_and_what_was_typed_is_kept(
     response = client.post("/join/", NEW | {"email": cast.stranger.email.upper()})
     page = response.content.decode()
     assert response.status_code == 422
-    assert "There is an account with this e-mail already" in page
+    assert "already an account with this e-mail" in page
     assert f'href="{reverse("account_login")}?next=/join/"' in page
     assert "Nora New" in page
     assert factories.PASSWORD not in page

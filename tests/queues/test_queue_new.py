@@ -113,7 +113,7 @@ def test_fields_and_people_of_another_project_cannot_be_smuggled_in(
     data = typed(people=[cast.other_manager.pk])
     response = client.post(url("queue-new", cast.project), data)
     assert response.status_code == 422
-    assert "Somebody chosen is no member of this project." in response.content.decode()
+    assert "Someone you chose isn't a member of this project." in response.content.decode()
     data = typed(field=[str(foreign.pk), str(archived.pk), "nonsense"])
     assert client.post(url("queue-new", cast.project), data).status_code == 302
     assert not Queue.objects.get().queue_fields.exists()

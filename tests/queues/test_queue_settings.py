@@ -102,7 +102,7 @@ def test_fields_are_chosen_anew_in_a_draft_and_one_stays_afterwards(
     assert [row.field for row in queue.queue_fields.all()] == [second, first]
     activate_queue(queue=queue, actor=SYSTEM)
     response = client.post(address, {})
-    assert told(response)[-1].startswith("A queue in use asks at least one field.")
+    assert told(response)[-1].startswith("A queue in use needs at least one field.")
     assert [row.field for row in queue.queue_fields.all()] == [second, first]
 
 
@@ -125,7 +125,7 @@ def test_who_is_no_active_member_or_there_already_is_refused(
     data = {"people": [getattr(cast, whom).pk], "can_review": "on"}
     response = browser_of(cast.manager).post(url("member-add", cast.project, queue), data)
     assert response.status_code == 422
-    assert "Somebody chosen is no member of this project, or in the queue." in (
+    assert "Someone you chose isn't a member of this project, or is already in the queue." in (
         response.content.decode()
     )
     assert list(queue.members.values_list("user", "can_review")) == [(cast.annotator.pk, False)]

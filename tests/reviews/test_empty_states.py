@@ -107,7 +107,7 @@ def test_parked_items_come_first_with_their_time(cast: Cast) -> None:
     pause_queue(queue=queue, actor=SYSTEM)
     end, page = told(queue, cast.annotator, ask=False)
     assert (end.reason, [one.left for one in end.parked]) == ("paused", [""])
-    assert "its time stands still" in page
+    assert "its timer is stopped" in page
 
 
 def test_who_reviews_here_is_led_to_what_waits(cast: Cast) -> None:
@@ -125,7 +125,7 @@ def test_who_was_taken_out_is_told_so(cast: Cast) -> None:
     desk = Desk.of(queue, cast.annotator)
     response = desk.client.get(desk.url("workspace"))
     assert response.status_code == 403
-    assert "You were taken out of this queue." in response.content.decode()
+    assert "You were removed from this queue." in response.content.decode()
     other = Desk.of(make(cast, annotators=[cast.second]), cast.annotator)
     assert "taken out" not in other.client.get(other.url("workspace")).content.decode()
 

@@ -32,4 +32,4 @@ def test_it_leads_an_annotator_to_his_queue_and_nowhere_else(
 def test_it_says_what_to_do_where_there_is_nothing(cast: Cast, browser_of: object) -> None:
     assert callable(browser_of)
     page = browser_of(cast.stranger).get(reverse("home")).content.decode()
-    assert "You belong to no project yet." in page
+    assert "You aren't in a project yet." in page

@@ -147,7 +147,7 @@ def test_sending_back_without_a_remark_is_refused_with_a_sentence(
     for headers in ({}, HTMX):
         response = client.post(url("item-reject", queue, item), sent(page), headers=headers)
         assert response.status_code == 409
-        assert "Write what is to be changed" in response.content.decode()
+        assert "Write what needs to change" in response.content.decode()
 
 
 def test_remarks_reach_their_authors_and_nobody_else(

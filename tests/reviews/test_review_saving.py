@@ -141,4 +141,4 @@ def test_blanks_alone_are_no_remark(queue: Queue, item: Item, client: Client) ->
     data = sent(opened(client, queue, item), **{"n-remark": " \n "})
     response = client.post(url("item-reject", queue, item), data, headers=HTMX)
     assert response.status_code == 409
-    assert "Write what is to be changed" in response.content.decode()
+    assert "Write what needs to change" in response.content.decode()

@@ -196,7 +196,7 @@ def test_who_was_removed_and_came_back_starts_anew_with_his_draft(
     worker.save(hold, "true")
     remove_member(queue=queue, user=cast.annotator, actor=SYSTEM)
     add_members(queue=queue, users=[cast.annotator], actor=SYSTEM, can_annotate=True)
-    with pytest.raises(Conflict, match="You were taken out of this queue") as conflict:
+    with pytest.raises(Conflict, match="You have been removed from this queue") as conflict:
         worker.submit(hold, "true", version=1)
     assert conflict.value.code == "refused"
     assert worker.claim().item_id == hold.item_id, "his draft is offered again"

@@ -136,7 +136,7 @@ def test_the_page_says_the_time_before_its_scripts_have_come(desk: Desk, queue: 
     assert "60 min left" in words_of_time(desk.start())
     pause_queue(queue=queue, actor=SYSTEM)
     page = desk.start()
-    assert words_of_time(page) == "Paused: your time stands still"
+    assert words_of_time(page) == "Paused: your timer is stopped"
     assert 'id="ws-extend"' in page
 
 

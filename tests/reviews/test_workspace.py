@@ -167,7 +167,7 @@ def test_extend_after_a_lapse_says_so(desk: Desk) -> None:
 def test_a_paused_queue_shows_its_page_and_keeps_open_holds_open(cast: Cast, desk: Desk) -> None:
     desk.start()
     pause_queue(queue=desk.queue, actor=SYSTEM)
-    assert "your time stands still" in desk.client.get(desk.url("workspace")).content.decode()
+    assert "your timer is stopped" in desk.client.get(desk.url("workspace")).content.decode()
     other = Desk.of(desk.queue, cast.second)
     assert "This queue is paused" in other.client.get(other.url("workspace")).content.decode()
 

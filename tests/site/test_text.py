@@ -22,4 +22,4 @@ def test_a_person_is_named_without_them() -> None:
 
 def test_the_line_about_a_field_is_without_them() -> None:
     settings = clean_settings("rating", {"low_label": "\u202ebad", "high_label": "good"})
-    assert summary("rating", settings) == "Rating, 1–5 stars, bad to good"
+    assert summary("rating", settings) == "Rating, 1–5, bad to good"

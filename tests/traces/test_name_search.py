@@ -71,7 +71,7 @@ def test_the_page_says_how_far_it_searched_and_leads_on(ten: Cast, browser_of: B
     url = reverse("traces:trace-list", args=[ten.project.slug])
     client = browser_of(ten.viewer)
     text = " ".join(client.get(url, {"name": "parcel"}).content.decode().split())
-    assert "There are more to search: turn the page, or narrow it by time, status or queue." in text
+    assert "There are more to search: go to the next page, or narrow the list" in text
     response = client.get(url, {"name": "nothing"})
     text = " ".join(response.content.decode().split())
     assert "None of 4 traces matches." in text

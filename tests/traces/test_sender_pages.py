@@ -33,7 +33,7 @@ def page(client: Client, cast: Cast, file: SimpleUploadedFile) -> str:
 def test_a_column_beside_messages_can_be_the_name(cast: Cast, manager: Client) -> None:
     rows = [conversation(number, subject=f"Parcel {number}") for number in (1, 2)]
     text = page(manager, cast, json_file(rows))
-    assert "What is beside the conversation" in text
+    assert "Columns beside the conversation" in text
     assert "Parcel 1" not in text
     upload = Upload.objects.get()
     url = reverse("traces:upload-detail", args=[cast.project.slug, upload.pk])
@@ -49,7 +49,7 @@ def test_a_column_beside_messages_can_be_the_name(cast: Cast, manager: Client) -
 )
 def test_only_what_has_columns_shows_any(cast: Cast, manager: Client, rows: list[Any]) -> None:
     text = page(manager, cast, jsonl_file(rows))
-    assert ("What is beside the conversation" in text) is ("task" in rows[0])
+    assert ("Columns beside the conversation" in text) is ("task" in rows[0])
     assert "What the columns are" not in text
 
 

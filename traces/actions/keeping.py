@@ -44,7 +44,7 @@ class Expired:
 def keep_traces(*, project: Project, days: int | None, actor: Actor) -> None:
     """Sets after how many days traces are deleted; None for never. Raises NoSuchTime."""
     if days is not None and not 1 <= days <= LONGEST:
-        raise NoSuchTime(f"Traces are kept for 1 to {LONGEST:,} days, or without an end.")
+        raise NoSuchTime(f"Traces are kept for 1 to {LONGEST:,} days, or indefinitely.")
     with transaction.atomic():
         fresh = lock_project(project)
         if fresh.keep_traces != days:

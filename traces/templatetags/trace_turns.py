@@ -162,7 +162,7 @@ def _prose(draw: Drawing, text: str) -> None:
 
 def _cut(draw: Drawing, text: ShownText) -> None:
     if text.is_cut:
-        said = f"Shown are the first {text.shown:,} of {text.length:,} characters of this text."
+        said = f"The first {text.shown:,} of {text.length:,} characters of this text are shown."
         draw.wrap('<p class="reading-left">', said, "</p>")
 
 

@@ -31,5 +31,5 @@ def keeping(request: ProjectRequest) -> HttpResponse:
     if expired and expired.any and request.POST.get("confirm") != str(days):
         return render(request, "traces/keeping.html", context | {"days": days, "expired": expired})
     keep_traces(project=project, days=days, actor=Actor.person(request.user))
-    messages.success(request, "Saved." if days else "Saved. Traces are kept without an end.")
+    messages.success(request, "Saved." if days else "Saved. Traces are kept indefinitely.")
     return redirect("traces:keeping", project.slug)

@@ -221,7 +221,7 @@ def _pick(asker: Asker, user: User, item_id: UUID) -> Hold:
         raise CannotPick("This item has no free place for you. Pick another one.")
     own = found.bound_to == user.pk or any(one.item_id == item_id and one.current for one in mine)
     if asker.strategy != Strategy.MANUAL and not own:
-        raise CannotPick("This queue hands out items by itself. Ask for the next one.")
+        raise CannotPick("This queue assigns items automatically. Ask for the next one.")
     park_unparked(asker)
     return take(asker, user, found, advances_place=False, why=TakenWhy.PICKED)
 

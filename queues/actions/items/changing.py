@@ -44,7 +44,7 @@ def remove_item(*, queue: Queue, item_id: UUID, confirmed: bool, actor: Actor) -
     with transaction.atomic():
         item = lock_item(queue, item_id)
         if item.removed_at:
-            raise WrongState("This item is removed already.")
+            raise WrongState("This item is already removed.")
         if not confirmed and held_now([item]):
             raise HeldNow("Somebody has this item open. Remove it again to end their hold.")
         _take_out(queue, [item], actor)
@@ -140,7 +140,7 @@ def restore_item(*, queue: Queue, item_id: UUID, actor: Actor) -> None:
         queue = demand_reopenable(Queue.objects.get(pk=queue.pk))
         item = lock_item(queue, item_id)
         if item.removed_at is None:
-            raise WrongState("This item is in the queue already.")
+            raise WrongState("This item is already in the queue.")
         if item.is_erased:
             raise WrongState(ERASED)
         _demand_only(item)
@@ -163,7 +163,7 @@ def _demand_only(item: Item) -> None:
         kind=ItemKind.NORMAL,
     )
     if item.kind == ItemKind.NORMAL and newer.exists():
-        raise WrongState("This was added again since: a newer item of the queue has it.")
+        raise WrongState("This was added again: a newer item of the queue has it.")
 
 
 def _enter(queue: Queue, item: Item) -> None:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Creates a project. A manager without an account gets one, and a link to set a password."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("slug", help="stands in the address: small letters, digits, hyphens")
+        parser.add_argument("slug", help="part of the address: small letters, digits, hyphens")
         parser.add_argument("name", help="what people read, for instance: Support agent")
         parser.add_argument("--manager", required=True, metavar="EMAIL")
         parser.add_argument("--manager-name", default="", help="for a new account")
