@@ -25,7 +25,7 @@ SORTS: Final[dict[str, tuple[str | Combinable, ...]]] = {
 
 
 DEFAULT_SORT: Final = "name"
-COLUMNS: Final = (("name", "Name"), ("", "Answer"), ("", "Queues"), ("created", "Made"))
+COLUMNS: Final = (("name", "Name"), ("", "Answer"), ("", "Queues"), ("created", "Created"))
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class EndingText:
     )
 
 
-NOT_HELD = f"You do not hold this item any more. {TEXT_KEPT}"
+NOT_HELD = f"You no longer hold this item. {TEXT_KEPT}"
 PLACE_TAKEN = "The last place has been taken. Yours is kept as a draft; your manager sees it."
 OTHERS_SEEN = (
     "You have seen others' answers to this item since your time on it ended, so yours cannot count."
@@ -75,7 +75,7 @@ ENDINGS = {
     ),
     Ending.RELEASED: EndingText(
         history="{hold} was released",
-        own_history="{holder} gave it back",
+        own_history="{holder} released it",
         still_open=f"A manager has ended your reservation of this item. {TEXT_KEPT} {SUBMIT_WORKS}",
         offered_again=f"A manager ended your reservation of this item; you may continue. {IN_FORM}",
     ),

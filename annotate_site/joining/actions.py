@@ -19,7 +19,7 @@ from .models import EmailConfirmation
 
 TOPIC = "confirm_email"
 SUBJECT = "Confirm your e-mail address"
-NEW = f"""Somebody, most likely you, wants to join with this e-mail address:
+NEW = f"""Someone, most likely you, wants to join with this e-mail address:
 
   {{heading}}
 
@@ -29,7 +29,7 @@ To confirm the address and create your account, open this link within {HOURS} ho
 
 If it wasn't you, ignore this message. Nothing happens without the link.
 """
-KNOWN = f"""Somebody, most likely you, wants to join with this e-mail address:
+KNOWN = f"""Someone, most likely you, wants to join with this e-mail address:
 
   {{heading}}
 

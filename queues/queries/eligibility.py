@@ -16,7 +16,7 @@ WHY_NOT = {
     "answered": "Has all its answers",
     "bound": "Kept for a colleague",
     "taken": "Open with a colleague",
-    "waits": "Comes with Next",
+    "waits": "You get it with Next",
 }
 
 

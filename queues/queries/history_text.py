@@ -160,7 +160,7 @@ class HistoryWriter:
         if event.reason == Ending.DECIDED:
             return None
         if own and event.reason != Ending.EXPIRED:
-            return self._say(event, f"{self._name(was)} gave the review back", int(was))
+            return self._say(event, f"{self._name(was)} released the review", int(was))
         text = endings.of(event.reason).review_history.format(holder=self._name(was))
         by = "" if event.reason == Ending.EXPIRED else self._by(event)
         return self._say(event, text + by, int(was))

@@ -252,7 +252,7 @@ def test_enter_in_a_box_of_one_line_neither_submits_nor_skips(cast: Cast, someon
 
 def test_keys_can_be_switched_off_for_speech_and_screen_readers(tab: Tab) -> None:
     tab.press("?")
-    tab.page.get_by_label("Keys act").uncheck()
+    tab.page.get_by_label("Use keys").uncheck()
     tab.press("Escape")
     tab.page.locator("#ws-form [data-key='1']").first.focus()
     tab.press("2", "g", "ArrowDown")  # the arrow is the radio button's own again
@@ -261,7 +261,7 @@ def test_keys_can_be_switched_off_for_speech_and_screen_readers(tab: Tab) -> Non
     assert [key for key in ("r", "/") if keydown(tab, key, target="#ws-item")] == []
     expect(tab.page.locator("[data-find]")).to_be_hidden()
     tab.page.get_by_role("button", name="Keys").click()
-    tab.page.get_by_label("Keys act").check()
+    tab.page.get_by_label("Use keys").check()
     tab.press("Escape")
     assert [key for key in ("r", "/") if keydown(tab, key, target="#ws-item")] == ["r", "/"]
 

@@ -76,7 +76,7 @@ def test_extend_while_paused_says_why_there_is_no_more_time_to_give(queue: Queue
     pause(queue)
     tab.press("e")
     expect(tab.notice).to_contain_text("The queue is paused: your timer is stopped.")
-    expect(said(tab)).to_contain_text("You can extend it when the queue goes on.")
+    expect(said(tab)).to_contain_text("You can extend your time when it resumes.")
     expect(time(tab)).to_have_text(PAUSED)
     assert not Annotation.objects.exists()
     resume(queue)
@@ -97,7 +97,7 @@ def test_a_page_opened_while_paused_counts_and_warns_once_the_queue_goes_on(
     expect(time(tab)).to_have_text(PAUSED)
     resume(queue)
     pass_by(tab, 60)
-    expect(said(tab)).to_have_text("The queue goes on: 9 min left.")
+    expect(said(tab)).to_have_text("The queue has resumed: 9 min left.")
     expect(time(tab)).to_have_text("9 min left")
     pass_by(tab, 5 * 60)
     expect(said(tab)).to_have_text("4 min left on this item. Press E to extend.")
@@ -115,7 +115,7 @@ def test_a_queue_that_goes_on_with_little_time_left_warns_in_the_same_words(
     expect(said(tab)).to_have_text(f"{PAUSED}.")
     resume(queue)
     pass_by(tab, 30)
-    expect(said(tab)).to_have_text("The queue goes on: 3 min left. Press E to extend.")
+    expect(said(tab)).to_have_text("The queue has resumed: 3 min left. Press E to extend.")
 
 
 def test_what_can_be_pressed_stays_where_it_is(queue: Queue, tab: Tab) -> None:

@@ -129,6 +129,6 @@ def test_typing_after_a_submit_in_another_tab_is_told_to_be_in_vain(tab: Tab) ->
     expect(tab.page.get_by_role("heading", name="This queue is finished")).to_be_visible()
     other.text.fill("too late")
     expect(other.word).to_have_text("Not saved: submitted in another tab")
-    expect(other.notice).to_contain_text("Nothing was changed there")
+    expect(other.notice).to_contain_text("Nothing changed there")
     other.notice.get_by_role("button", name="Continue to the next item").click()
     expect(other.page.get_by_role("heading", name="This queue is finished")).to_be_visible()

@@ -113,7 +113,7 @@ def test_fields_and_people_of_another_project_cannot_be_smuggled_in(
     data = typed(people=[cast.other_manager.pk])
     response = client.post(url("queue-new", cast.project), data)
     assert response.status_code == 422
-    assert "Someone you chose isn't a member of this project." in response.content.decode()
+    assert "Someone you chose isn&#x27;t a member of this project." in response.content.decode()
     data = typed(field=[str(foreign.pk), str(archived.pk), "nonsense"])
     assert client.post(url("queue-new", cast.project), data).status_code == 302
     assert not Queue.objects.get().queue_fields.exists()
@@ -124,11 +124,11 @@ def test_too_few_annotators_is_a_warning_that_stays(cast: Cast, browser_of: Brow
     client.post(url("queue-new", cast.project), typed(people=[cast.annotator.pk]))
     queue = Queue.objects.get()
     for name in ("queue-detail", "queue-progress", "queue-settings"):
-        assert "This queue cannot complete" in read(client, url(name, cast.project, queue))
+        assert "This queue can't complete" in read(client, url(name, cast.project, queue))
     data = {"people": [cast.second.pk], "can_annotate": "on"}
     client.post(url("member-add", cast.project, queue), data)
     page = read(client, url("queue-detail", cast.project, queue))
-    assert "This queue cannot complete" not in page
+    assert "This queue can't complete" not in page
 
 
 def test_the_preview_is_rendered_as_annotators_read_it_and_keeps_nothing(

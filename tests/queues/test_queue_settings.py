@@ -125,7 +125,7 @@ def test_who_is_no_active_member_or_there_already_is_refused(
     data = {"people": [getattr(cast, whom).pk], "can_review": "on"}
     response = browser_of(cast.manager).post(url("member-add", cast.project, queue), data)
     assert response.status_code == 422
-    assert "Someone you chose isn't a member of this project, or is already in the queue." in (
+    assert "Someone you chose isn&#x27;t a member of this project, or is already in the queue." in (
         response.content.decode()
     )
     assert list(queue.members.values_list("user", "can_review")) == [(cast.annotator.pk, False)]

@@ -60,7 +60,7 @@ def test_a_queue_that_hands_out_nothing_says_why(
 def test_a_queue_that_has_not_started_says_so(cast: Cast) -> None:
     end, page = told(make(cast, active=False), cast.annotator)
     assert (end.reason, end.again) == ("not_open", True)
-    assert "has not started yet" in page
+    assert "hasn&#x27;t started yet" in page
 
 
 def test_a_queue_that_completed_by_itself_is_finished(cast: Cast) -> None:

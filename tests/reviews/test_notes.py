@@ -90,7 +90,7 @@ def test_the_form_says_at_the_note_that_it_is_too_long_and_holds_all_of_it(desk:
     assert f'id="note-error-{pk}">{TOO_LONG}</p>' in page
     assert f'aria-describedby="note-error-{pk}"' in page
     assert "x" * 5000 in page
-    assert "1 field still needs an answer. Nothing is lost." in page
+    assert "1 answer needs a change. Nothing is lost." in page
 
 
 def test_the_correct_page_says_so_too(worker: Worker, desk: Desk) -> None:

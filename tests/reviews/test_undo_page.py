@@ -87,7 +87,7 @@ def test_a_skip_whose_place_is_taken_is_told(cast: Cast, desk: Desk) -> None:
     page = desk.post(desk.start(), "skip").content.decode()
     Desk.of(desk.queue, cast.second).start()
     answer = undo(desk, offer(page)).content.decode()
-    assert "Your skip is taken back" in answer
+    assert "Your skip is undone" in answer
     assert 'id="messages"' in answer
 
 

@@ -52,7 +52,7 @@ def test_a_signed_in_page_is_ours(client: Client, name: str) -> None:
 @pytest.mark.django_db
 def test_sign_up_says_how_accounts_are_made_and_offers_no_form(client: Client) -> None:
     html = page_of(client, "account_signup")
-    assert "opening a link that a manager has sent you" in html
+    assert "open the link a manager sent you" in html
     assert "password" not in html
 
 
