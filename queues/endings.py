@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .states import Ending
 
-TEXT_KEPT = "What you type is kept all the same."
+TEXT_KEPT = "What you type is still kept."
 SUBMIT_WORKS = "Submit still works while the item needs an answer."
 IN_FORM = "What you typed is in the form."
 ANSWERS_KEPT = "Your answers are kept."

@@ -15,7 +15,7 @@ from .models import RefusedRows, Upload
 
 MOST_PACKED = 64 * 1024**2  # bytes of one import
 COLUMNS = ["row", "reason", "start"]
-BEYOND_ROOM = "{:,} more rows were refused. The list of them has no more room."
+BEYOND_ROOM = "{:,} more rows were refused. The list is full."
 
 Record = dict[str, int | str | None]
 

@@ -50,7 +50,9 @@ def slot_unbind(request: QueueRequest, item: UUID, slot: int) -> HttpResponse:
     if unbind_slot(queue=request.queue, item_id=found.pk, slot_id=bound.pk, actor=actor):
         messages.success(request, "The place is free for anybody again.")
     else:
-        messages.error(request, "This place is opened, or bound no more. Nothing was changed.")
+        messages.error(
+            request, "This place has been opened, or is no longer bound. Nothing was changed."
+        )
     return redirect(queue_url(request, "item-detail", item=found.pk))
 
 

@@ -121,7 +121,7 @@ def why_review_over(queue: Queue, item: Item, round: int, user: User) -> tuple[s
     if held and held.annotator_id != user.pk:
         name = held.name or held.email
         return "Place gone", (
-            f"You do not hold this item any more: {name} is reviewing it. {TEXT_KEPT}"
+            f"You no longer hold this item: {name} is reviewing it. {TEXT_KEPT}"
             " If it is free again, the next save takes it."
         )
     word = "Time is over" if queue.is_working else "Closed"

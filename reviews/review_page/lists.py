@@ -1,4 +1,4 @@
-"""What waits for review in a queue, and what was decided."""
+"""Items waiting for review in a queue, and what was decided."""
 
 from dataclasses import dataclass
 from datetime import datetime

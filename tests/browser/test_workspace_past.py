@@ -114,7 +114,7 @@ def test_a_past_item_offers_correct_and_undo_where_they_work(
     undo.click()
     expect(past(tab)).to_be_hidden()
     expect(tab.text).to_have_value("newer answer")
-    expect(tab.notice).to_contain_text("Taken back")
+    expect(tab.notice).to_contain_text("Undone")
     expect(tab.count).to_have_text("1 done · 3 left")
 
 

@@ -125,7 +125,7 @@ def test_an_item_is_done_with_a_thumb_and_what_is_missing_opens_the_sheet(phone:
     page = phone.page
     page.get_by_role("radio", name="Yes", exact=True).tap()
     page.get_by_role("button", name="Submit and next").tap()
-    expect(phone.notice).to_contain_text("2 answers missing")
+    expect(phone.notice).to_contain_text("2 fields still need")
     expect(phone.form).to_have_attribute("data-open", "")
     page.locator("#ws-form .step").nth(3).tap()
     phone.text.tap()

@@ -189,6 +189,6 @@ def test_the_end_page_has_the_focus_and_undo_leads_back(cast: Cast, someone: Any
     title = tab.page.get_by_role("heading", name="This queue is finished")
     expect(title).to_be_focused()
     tab.press("u")
-    expect(tab.notice).to_contain_text("Taken back")
+    expect(tab.notice).to_contain_text("Undone")
     expect(tab.text).to_have_value("because")
     assert Queue.objects.get(pk=queue.pk).status == "active"

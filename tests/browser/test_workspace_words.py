@@ -156,7 +156,7 @@ def test_the_bar_names_what_is_so_and_alerts_go_with_their_cause(
 ) -> None:
     bar, alert = tab.page.locator("#ws-time"), tab.page.locator("#ws-alert")
     tab.press("1", "Control+Enter")
-    expect(alert).to_contain_text("Not submitted: 2 answers")
+    expect(alert).to_contain_text("Not submitted. 2 fields")
     tab.answer("all of it")
     expect(alert).to_be_empty()
     expect(tab.notice).to_be_empty()

@@ -61,8 +61,7 @@ def test_a_save_is_told_which_colleague_has_the_item_now(
     told = save(client, item, data)
     assert (told["state"], told["version"]) == ("kept", 1)
     assert told["sentence"] == (
-        "You do not hold this item any more: Meera Pillai is reviewing it. What you type is kept"
-        " all the same. If it is free again, the next save takes it."
+        "You do not hold this item any more: Meera Pillai is reviewing it. What you type is still kept. If it is free again, the next save takes it."
     )
 
 
@@ -103,7 +102,7 @@ def test_a_save_is_told_that_the_queue_has_been_closed(
     told = save(client, item, data)
     assert told["state"] == "kept"
     assert told["sentence"].startswith("This queue is closed")
-    assert told["sentence"].endswith("What you type is kept all the same.")
+    assert told["sentence"].endswith("What you type is still kept.")
 
 
 @pytest.mark.parametrize("verb", ["review-draft", "approve", "reject", "review-release"])

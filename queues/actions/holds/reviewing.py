@@ -176,7 +176,7 @@ def demand_waiting(item: Item) -> None:
     if item.removed_at:
         raise WrongState("This item was taken out of the queue.")
     if item.status != ItemStatus.PENDING_REVIEW:
-        raise WrongState("This item does not wait for review any more.")
+        raise WrongState("This item is no longer waiting for review.")
 
 
 def demand_apart(item: Item, user: User) -> None:
