@@ -54,7 +54,8 @@ class SettingsForm(forms.Form):
         initial=Strategy.MANUAL,
         label="Assignment",
         help_text="Manual: annotators pick from the list or take the next item. Round robin: items"
-        " are dealt evenly. Load balanced: whoever asks gets the next item; the last ones go to the people who hold least.",
+        " are dealt evenly. Load balanced: whoever asks gets the next item; the last ones go to"
+        " the people who hold least.",
     )
     help_others = forms.BooleanField(
         required=False,

@@ -61,7 +61,8 @@ def test_a_save_is_told_which_colleague_has_the_item_now(
     told = save(client, item, data)
     assert (told["state"], told["version"]) == ("kept", 1)
     assert told["sentence"] == (
-        "You do not hold this item any more: Meera Pillai is reviewing it. What you type is still kept. If it is free again, the next save takes it."
+        "You no longer hold this item: Meera Pillai is reviewing it. What you type is still kept."
+        " If it is free again, the next save takes it."
     )
 
 
