@@ -77,7 +77,7 @@ def is_readable(site: Site, desk: Desk, trace_id: str) -> None:
     trace = find(site, trace_id)["trace"]
     assert (trace["model"], trace["tokens_in"], trace["tokens_out"]) == (MODEL, 42, 18)
     page = desk.read(trace["id"])
-    in_order(page, "System", RULES, "User", QUESTION, "Assistant", "track_parcel", "NS-44",
+    in_order(page, "System", RULES, "User", QUESTION, "Assistant", "track_parcel", "order: NS-44",
              SCANNED, "Assistant", ANSWER)  # fmt: skip
     assert "No result" not in page
 
