@@ -18,7 +18,7 @@ ASKING = """
 first as (
   select distinct on (trace_id) trace_id, id, span_id, parent_id, kind from span where asks
    order by trace_id, start, span_id
-), asking as (
+), asking as materialized (
   select distinct on (first.trace_id) first.trace_id, coalesce(later.id, first.id) as id,
          coalesce(later.span_id, first.span_id) as span_id
     from first left join span later

@@ -18,7 +18,7 @@ from .span_rows import Key
 PREVIEW = 300
 
 # Many senders repeat on a span what the spans below it used: where one of these tells, the span
-# itself does not count.
+# itself does not count. Materialized, because else they would be made again for each trace.
 SUMS = """
 counted as (
   select trace_id, span_id, parent_id, tokens_in, tokens_out, cost from traces_span
@@ -30,12 +30,12 @@ counted as (
   select span.trace_id, span.parent_id from above
     join traces_span span on span.project_id = %(project)s and span.trace_id = above.trace_id
                          and span.span_id = above.span_id
-), sums as (
+), sums as materialized (
   select trace_id, sum(tokens_in) as tokens_in, sum(tokens_out) as tokens_out,
          least(sum(cost), case when count(cost) > 0 then 999999999.999999999 end) as cost
     from counted where (trace_id, span_id) not in (select trace_id, span_id from above)
    group by trace_id
-), models as (
+), models as materialized (
   select distinct on (trace_id) trace_id, model from traces_span
    where project_id = %(project)s and trace_id = any(%(traces)s) and model <> ''
    order by trace_id, start, span_id
@@ -64,8 +64,17 @@ with span as (
   select trace_id, tag, min(place * 1000 + at) as at
     from span, jsonb_array_elements_text(told->'tags') with ordinality as one (tag, at)
    group by trace_id, tag
-), tags as (
+), tags as materialized (
   select trace_id, array_agg(tag order by at) as tags from tag group by trace_id
+), spans as materialized (
+  select trace_id, count(*) as number, min(start) as first, max("end") as last,
+         (array_agg(told->>'name' order by place) filter (where told ? 'name'))[1] as name,
+         (array_agg(told->>'session_id' order by place)
+            filter (where told ? 'session_id'))[1] as session_id,
+         (array_agg(told->>'user_id' order by place) filter (where told ? 'user_id'))[1] as user_id,
+         (array_agg(span_id order by start desc nulls last, span_id desc)
+            filter (where answers))[1] as answered
+    from span group by trace_id
 )
 select top.trace_id as id, spans.number as span_count, spans.first, spans.last,
        coalesce(spans.name, top.name) as name, top.span_id as top, top.status,
@@ -75,15 +84,7 @@ select top.trace_id as id, spans.number as span_count, spans.first, spans.last,
             else coalesce(asking.span_id, top.span_id) end as asked,
        spans.answered
   from span top
-  join (select trace_id, count(*) as number, min(start) as first, max("end") as last,
-               (array_agg(told->>'name' order by place) filter (where told ? 'name'))[1] as name,
-               (array_agg(told->>'session_id' order by place)
-                  filter (where told ? 'session_id'))[1] as session_id,
-               (array_agg(told->>'user_id' order by place)
-                  filter (where told ? 'user_id'))[1] as user_id,
-               (array_agg(span_id order by start desc nulls last, span_id desc)
-                  filter (where answers))[1] as answered
-          from span group by trace_id) spans on spans.trace_id = top.trace_id
+  join spans on spans.trace_id = top.trace_id
   left join asking on asking.trace_id = top.trace_id
   left join tags on tags.trace_id = top.trace_id
  where top.place = 1
