@@ -11,7 +11,7 @@ from fields.validation import ValueRefused, clean_value
 from queues.conditions import is_live, is_uncleared_skip, may_have
 from queues.erasing import ERASED_TEXT
 from queues.lifecycle import Facts, status_of
-from queues.queries.sources import TRACES_OF_ITEMS
+from queues.queries.sources import TRACES_OF_ITEM
 from traces.datasets import invariants as of_datasets
 
 from .models import Score
@@ -162,7 +162,7 @@ RULES: dict[tuple[str, str], str] = {
                      where w.item_id = i.id and w.trace_id = f.trace_id))""",
     ("10b", "traces know the queues of their items that are not removed"): f"""
         select i.id as item from queues_item i
-          join ({TRACES_OF_ITEMS}) of on of.item = i.id
+         cross join lateral ({TRACES_OF_ITEM}) of
           left join traces_tracequeue w on w.item_id = i.id and w.trace_id = of.trace
          where i.kind = 'normal' and i.removed_at is null
            and w.state is distinct from
@@ -187,7 +187,7 @@ RULES: dict[tuple[str, str], str] = {
          where f.project_id <> q.project_id and not f.shared
         union all
         select q.id, of.trace::text from queues_queue q join queues_item i on i.queue_id = q.id
-          join ({TRACES_OF_ITEMS}) of on of.item = i.id
+         cross join lateral ({TRACES_OF_ITEM}) of
          where of.project <> q.project_id
         union all
         select q.id, m.user_id::text from queues_queue q

@@ -15,18 +15,16 @@ TRACE_KEY = r"""(
        case when i.source_kind in ('trace', 'span')
                  and left(i.source_key, 36) ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'
             then left(i.source_key, 36)::uuid end)"""
-# Every trace of each item, with its project: those of a session are the ones that were frozen with
-# it, each looked up by its key.
-TRACES_OF_ITEMS = f"""
-select i.id as item, t.id as trace, t.project_id as project
-  from queues_item i join traces_trace t on t.id = {TRACE_KEY}
-union all
-select i.id, t.id, t.project_id
-  from queues_item i
- cross join lateral json_array_elements(i.snapshot -> 'parts') part
- cross join lateral (
-       select id, project_id from traces_trace where id = (part ->> 'trace')::uuid limit 1) t
- where i.source_kind = 'session'
+# Every trace of the item `i`, with its project: those of a session are the ones that were frozen with
+# it. To be joined laterally: each is looked up by its key, whatever the tables' statistics say.
+TRACES_OF_ITEM = f"""
+       select t.id as trace, t.project_id as project from traces_trace t where t.id = {TRACE_KEY}
+       union all
+       select t.id, t.project_id
+         from json_array_elements(case when i.source_kind = 'session' then i.snapshot -> 'parts' end)
+              part
+        cross join lateral (
+              select id, project_id from traces_trace where id = (part ->> 'trace')::uuid limit 1) t
 """
 
 
