@@ -28,7 +28,7 @@ BUSY = ("workspace", "trace", "item", "queue", "/p/<slug:project>/people/")
 UNSEEN = {
     "Job.failure", "Queue.repeated_line", "Review.draft", "Review.remark", "Trace.output_preview",
     "TraceAttribute.path", "TraceAttribute.value", "TraceFeedback.text",
-    "TraceFeedback.evaluator",
+    "TraceFeedback.evaluator", "TraceText.input", "TraceText.output",
 }  # fmt: skip
 
 WIDENING = ("unbroken", "directions", "invisible", "names")  # classes that act on the layout
