@@ -49,7 +49,7 @@ def test_a_superuser_creates_a_person_who_can_sign_in(cast: Cast, browser_of: Br
 def test_an_address_is_taken_whatever_its_case(cast: Cast, browser_of: Browser) -> None:
     new = {"email": cast.member.email.upper(), "name": "Again", "usable_password": "false"}
     response = browser_of(cast.staff).post(place("user", "add"), new)
-    assert b"account with this e-mail already" in response.content
+    assert b"already an account with this e-mail" in response.content
     assert User.objects.filter(email__iexact=cast.member.email).count() == 1
 
 

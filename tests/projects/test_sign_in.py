@@ -183,7 +183,7 @@ def test_a_sign_in_link_works_once_by_post(cast: Cast, client: Client) -> None:
     assert is_signed_in(client)
     again = Client().post(place)
     assert again.status_code == 404
-    assert b"does not work any more" in again.content
+    assert b"no longer works" in again.content
 
 
 def test_a_sign_in_link_is_worth_nothing_from_another_machine(cast: Cast, client: Client) -> None:
