@@ -15,14 +15,14 @@ TRACE_KEY = r"""(
        case when i.source_kind in ('trace', 'span')
                  and left(i.source_key, 36) ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'
             then left(i.source_key, 36)::uuid end)"""
-# Every trace of the item `i`, with its project: those of a session are the ones that were frozen with
-# it. To be joined laterally: each is looked up by its key, whatever the tables' statistics say.
+# Every trace of the item `i`, with its project: those of a session are the ones that were frozen
+# with it. To be joined laterally: each is looked up by its key, whatever the statistics say.
 TRACES_OF_ITEM = f"""
        select t.id as trace, t.project_id as project from traces_trace t where t.id = {TRACE_KEY}
        union all
        select t.id, t.project_id
-         from json_array_elements(case when i.source_kind = 'session' then i.snapshot -> 'parts' end)
-              part
+         from json_array_elements(
+                case when i.source_kind = 'session' then i.snapshot -> 'parts' end) part
         cross join lateral (
               select id, project_id from traces_trace where id = (part ->> 'trace')::uuid limit 1) t
 """
