@@ -176,7 +176,7 @@ def test_the_page_of_a_job_whose_worker_died_says_that_it_waits(
         job = scenes.start(cast)
     client = browser_of(cast.manager)
     address = reverse("projects:job-detail", args=[cast.project.slug, job.pk])
-    begins, continues = "It begins by itself", "It continues by itself"
+    begins, continues = "It begins as soon as", "It continues as soon as"
     assert begins in client.get(address).content.decode()
     now = sql.clock()
     Job.objects.update(state="running", started_at=now, heartbeat_at=now, done=7, total=9)

@@ -70,7 +70,7 @@ def test_a_revoked_link_is_listed_as_such_and_not_offered_again(
     assert "Revoked" in page
     assert revoke not in page
     assert ShareLink.objects.exclude(revoked_at=None).exists()
-    assert "revoked before" in browser.post(revoke, follow=True).content.decode()
+    assert "already revoked" in browser.post(revoke, follow=True).content.decode()
 
 
 def test_a_link_is_found_only_within_its_queue(

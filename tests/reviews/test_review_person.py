@@ -34,6 +34,6 @@ def test_nothing_is_stored_or_decided(
     form = sent(page, **{"n-remark": "Look again."})
     response = client.post(url(name, queue, item), form, headers=HTMX)
     assert response.status_code == 409
-    assert "Somebody else is signed in" in response.content.decode()
+    assert "Someone else is signed in" in response.content.decode()
     assert Event.objects.count() == before
     assert not Review.objects.exists()

@@ -54,7 +54,7 @@ def test_a_page_left_open_is_never_stored_in_another_persons_name(
     desk.client.force_login(cast.second)
     response = desk.post(page, verb, {f"f-{field.pk}": "Amara's words"})
     assert response.status_code == 409
-    assert "Somebody else is signed in" in response.content.decode()
+    assert "Someone else is signed in" in response.content.decode()
     assert not Annotation.objects.exists()
 
 
