@@ -29,7 +29,7 @@ def test_three_hundred_messages_are_not_three_hundred_tab_stops(page: Page) -> N
     expect(page.locator("[data-copy-code]").first).to_be_attached()
     stops = page.evaluate(STOPS)
     assert sum("data-copy-turn" in stop for stop in stops) == 1
-    assert len(stops) < 12, stops
+    assert len(stops) <= 12, stops  # one is the copy of the system text, open the first time
 
 
 def test_arrows_lead_from_one_copy_button_to_the_next_and_tab_comes_back_to_it(
