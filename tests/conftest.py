@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
+from pytest_django import Settings
 
 from annotate_site import richtext
 from annotate_site.projects.models import Project, User
@@ -170,3 +172,14 @@ def browser_of() -> Callable[[User], Client]:
         return client
 
     return make
+
+
+@pytest.fixture
+def uploads(settings: Settings, tmp_path: Path) -> Path:
+    """The folder that uploaded files go to in this test."""
+    storage = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(tmp_path)},
+    }
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    return tmp_path

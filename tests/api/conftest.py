@@ -3,12 +3,10 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from annotate_site.projects.models import ApiToken, User
 from tests import factories
@@ -41,17 +39,6 @@ class Program:
 
 
 Make = Callable[..., Program]
-
-
-@pytest.fixture
-def uploads(settings: Settings, tmp_path: Path) -> Path:
-    """The folder that uploaded files go to in this test."""
-    storage = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(tmp_path)},
-    }
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
-    return tmp_path
 
 
 @pytest.fixture

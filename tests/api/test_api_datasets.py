@@ -11,7 +11,7 @@ from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Event, Job
 from queues.actions.items.rounds import reopen_item
 from queues.models import ItemOpened
-from tests import factories
+from tests import factories, streamed
 from tests.conftest import Cast
 from tests.reviews.datasets.test_queue_dataset import choice, complete, send
 from tests.reviews.datasets.test_queue_dataset import queue as queue
@@ -188,7 +188,7 @@ def test_pages_of_rows_and_the_difference_of_versions(eggs: Datasets) -> None:
 def test_a_file_streams_and_is_an_event(cast: Cast, eggs: Datasets) -> None:
     eggs.add(rows=ROWS)
     response = eggs.ask("GET", "/versions/1/download?format=jsonl")
-    lines = b"".join(response.streaming_content).decode().splitlines()
+    lines = streamed.body(response).decode().splitlines()
     assert [json.loads(line)["Right"] for line in lines] == [True, False]
     event = Event.objects.latest("id")
     assert (event.attribute, event.actor_kind) == ("download jsonl", "token")

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests import factories
+from tests import factories, streamed
 from tests.conftest import Cast
 
 from .conftest import Make
@@ -68,7 +68,7 @@ def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None
     assert [one["name"] for one in scores.json()["items"]] == ["Faithful"]
     assert (whole.status_code, whole.json()["added"]) == (201, 1)
     assert version.json()["version"] == 1
-    table = pyarrow.parquet.read_table(BytesIO(b"".join(file.streaming_content)))
+    table = pyarrow.parquet.read_table(BytesIO(streamed.body(file)))
     assert table.column("expected").to_pylist() == ['{"answer": "In Bergen."}']
     assert view.json()["name"] == "Errors"
     assert (rule.json()["queue"], rule.json()["rate"]) == (str(queue.pk), 0.1)

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from annotate_site.jobs import run_job
 from annotate_site.projects.models import Job
-from tests import factories
+from tests import factories, streamed
 from tests.conftest import Cast
 from traces.models import Span, Upload
 
@@ -69,7 +69,7 @@ def test_all_refused_rows_can_be_had(program: Make, format: str) -> None:
     told = send(program()).json()
     path = told["refused_rows"].removeprefix("/api/v1")
     answer = program("ingest").ask("GET", f"{path}?format={format}")
-    text = b"".join(answer.streaming_content).decode()
+    text = streamed.body(answer).decode()
     assert "It has 1 cell; the table has 3 columns." in text
     assert program().ask("GET", f"{path}?format=xml").status_code == 422
 

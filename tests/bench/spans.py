@@ -24,7 +24,9 @@ SENDERS = (1, 4)
 BYTES = 4096
 LEAST, LEAST_SHARE = 3750, 0.25
 NOON = 1_767_268_800_000_000_000
-WORDS = "the order was packed in Bergen and left on the evening ferry".split()  # noqa: SIM905
+WORDS = [
+    "the", "order", "was", "packed", "in", "Bergen", "and", "left", "on", "the", "evening", "ferry",
+]  # fmt: skip
 COLUMNS = """
 span_id, parent_id, name, kind, start, "end", status, inputs, outputs, attributes, events, model,
 tokens_in, tokens_out, cost, told, ends

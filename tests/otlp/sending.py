@@ -133,19 +133,17 @@ class Sender:
 
 def refused_logs(response: Any) -> tuple[int, str]:
     """How many log records, and why."""
-    assert response.status_code == 200, response.content
-    if response.headers["Content-Type"] == JSON:
-        told = response.json().get("partialSuccess", {})
-        return int(told.get("rejectedLogRecords", 0)), told.get("errorMessage", "")
-    partial = ExportLogsServiceResponse.FromString(response.content).partial_success
-    return partial.rejected_log_records, partial.error_message
+    return _refused(response, "rejectedLogRecords", ExportLogsServiceResponse)
 
 
 def refused(response: Any) -> tuple[int, str]:
     """How many spans, and why."""
+    return _refused(response, "rejectedSpans", ExportTraceServiceResponse)
+
+
+def _refused(response: Any, number: str, kind: Any) -> tuple[int, str]:
     assert response.status_code == 200, response.content
-    if response.headers["Content-Type"] == JSON:
-        told = response.json().get("partialSuccess", {})
-        return int(told.get("rejectedSpans", 0)), told.get("errorMessage", "")
-    partial = ExportTraceServiceResponse.FromString(response.content).partial_success
-    return partial.rejected_spans, partial.error_message
+    is_json = response.headers["Content-Type"] == JSON
+    told = response.json() if is_json else MessageToDict(kind.FromString(response.content))
+    partial = told.get("partialSuccess", {})
+    return int(partial.get(number, 0)), partial.get("errorMessage", "")

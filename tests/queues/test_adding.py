@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
@@ -40,10 +41,12 @@ def test_each_id_is_added_there_already_or_not_found(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("close", [archive_queue, close_queue])
-def test_a_queue_that_refuses_keeps_no_empty_batch(cast: Cast, close: object) -> None:
+def test_a_queue_that_refuses_keeps_no_empty_batch(
+    cast: Cast, close: Callable[..., object]
+) -> None:
     queue = factories.make_queue(cast.project)
     trace = factories.make_trace(cast.project)
-    close(queue=queue, actor=SYSTEM)  # type: ignore[operator]
+    close(queue=queue, actor=SYSTEM)
     with pytest.raises(WrongState):
         add_traces(queue=queue, trace_ids=[trace.pk], batch=batch_of(queue), actor=SYSTEM)
     assert not Batch.objects.exists()

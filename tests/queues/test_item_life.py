@@ -1,5 +1,7 @@
 """Items removed and restored."""
 
+from collections.abc import Callable
+
 import pytest
 
 from annotate_site.projects.events import SYSTEM, Actor
@@ -236,9 +238,9 @@ def test_a_finished_item_leaves_a_completed_queue_completed(
 
 
 @pytest.mark.parametrize("end", [close_queue, archive_queue])
-def test_a_queue_closed_by_hand_is_asked_for_first(item: Item, end: object) -> None:
+def test_a_queue_closed_by_hand_is_asked_for_first(item: Item, end: Callable[..., object]) -> None:
     remove(item)
-    end(queue=item.queue, actor=SYSTEM)  # type: ignore[operator]
+    end(queue=item.queue, actor=SYSTEM)
     with pytest.raises(WrongState):
         restore(item)
 

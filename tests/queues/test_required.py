@@ -1,5 +1,6 @@
 """Annotations required, changed in use: docs/rules.md, Queue status."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from annotate_site import sql
 from annotate_site.jobs import run_job
 from annotate_site.projects.events import SYSTEM, Actor
-from annotate_site.projects.models import Event, Job
+from annotate_site.projects.models import Event, Job, User
 from queues.actions.assignment.claiming import claim_next, pick_item
 from queues.actions.holds.keeping import park_hold
 from queues.actions.items import required
@@ -46,8 +47,8 @@ def one_item(queue: Queue) -> Item:
     return queue.items.get()
 
 
-def answer(queue: Queue, user: object) -> None:
-    worker = Worker(queue, user)  # type: ignore[arg-type]
+def answer(queue: Queue, user: User) -> None:
+    worker = Worker(queue, user)
     worker.submit(worker.claim(), "true")
 
 
@@ -247,9 +248,9 @@ def test_removed_items_are_left_alone(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("end", [close_queue, archive_queue])
-def test_refused_where_the_queue_was_closed_by_hand(cast: Cast, end: object) -> None:
+def test_refused_where_the_queue_was_closed_by_hand(cast: Cast, end: Callable[..., object]) -> None:
     queue = make(cast, 1)
-    end(queue=queue, actor=SYSTEM)  # type: ignore[operator]
+    end(queue=queue, actor=SYSTEM)
     with pytest.raises(WrongState):
         change(queue, 2)
     assert Queue.objects.get(pk=queue.pk).annotations_required == 1

@@ -1,5 +1,7 @@
 """A manager accepts refused work: docs/rules.md, Undo, correct, accept."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
@@ -132,10 +134,10 @@ def test_never_by_one_who_annotates_in_this_queue(
 
 
 @pytest.mark.parametrize("end", [close_queue, archive_queue])
-def test_not_in_a_queue_that_was_closed_by_hand(cast: Cast, end: object) -> None:
+def test_not_in_a_queue_that_was_closed_by_hand(cast: Cast, end: Callable[..., object]) -> None:
     queue = factories.make_queue(cast.project, annotators=[cast.annotator, cast.second], items=2)
     refused = refuse(cast, queue)
-    end(queue=queue, actor=Actor.person(cast.manager))  # type: ignore[operator]
+    end(queue=queue, actor=Actor.person(cast.manager))
     with pytest.raises(WrongState):
         accept(cast, refused)
 

@@ -15,7 +15,7 @@ from queues.actions.people.members import add_members
 from queues.models import ItemOpened, Queue
 from reviews.models import Score
 
-from .. import factories
+from .. import factories, streamed
 from ..conftest import Cast
 from .pages import Desk
 from .review_pages import read
@@ -51,7 +51,7 @@ def fetch(queue: Queue, user: User, *, extras: list[str] | None = None, **how: s
     desk = Desk.of(queue, user)
     response = desk.client.post(desk.url("queue-export"), how | {"with": extras or []})
     assert response.status_code == 200
-    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    text = streamed.body(response).decode()
     return text.removeprefix("\ufeff")
 
 
@@ -71,7 +71,7 @@ def test_csv_keeps_zero_and_false_and_quotes_formulas(cast: Cast, queue: Queue) 
     assert values == ["false", "0", "'=cmd()"]
     desk = Desk.of(queue, cast.manager)
     response = desk.client.post(desk.url("queue-export"), {"shape": "wide", "format": "csv"})
-    first = next(iter(response.streaming_content))  # type: ignore[attr-defined]
+    first = next(streamed.pieces(response))
     assert first == b"\xef\xbb\xbf"
 
 

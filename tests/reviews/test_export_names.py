@@ -15,7 +15,7 @@ from reviews.results.export import items
 from reviews.results.export.headings import Headings
 from reviews.results.export.wide import WIDE_COLUMNS
 
-from .. import factories
+from .. import factories, streamed
 from ..conftest import Cast
 from .judging import Judge, reviewed_queue
 from .pages import Desk
@@ -77,7 +77,7 @@ def test_wide_keeps_an_answer_that_came_while_the_file_was_written(
     first.submit(first.claim(), "early")
     desk = Desk.of(queue, cast.manager)
     response = desk.client.post(desk.url("queue-export"), {"shape": "wide", "format": "csv"})
-    pieces = iter(response.streaming_content)  # type: ignore[attr-defined]
+    pieces = streamed.pieces(response)
     written = [next(pieces), next(pieces), next(pieces)]
     second.submit(second.pick(queue.items.order_by("seq")[1]), "=late")
     text = b"".join([*written, *pieces]).decode().removeprefix("\ufeff")

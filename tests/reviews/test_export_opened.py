@@ -13,7 +13,7 @@ from queues.models import ItemOpened, Queue
 from queues.visibility import OPENED
 from reviews.results.export import items
 
-from .. import factories
+from .. import factories, streamed
 from ..conftest import Cast
 from .pages import Desk
 from .working import Worker
@@ -37,7 +37,7 @@ def start(queue: Queue, cast: Cast) -> Iterator[bytes]:
     """The lines of a long export, each read when it is asked for."""
     desk = Desk.of(queue, cast.manager)
     response = desk.client.post(desk.url("queue-export"), {"shape": "long"})
-    return iter(response.streaming_content)  # type: ignore[attr-defined]
+    return streamed.pieces(response)
 
 
 def items_of(lines: list[bytes]) -> set[str]:

@@ -1,11 +1,14 @@
 """Submit: exactly once, judged by the hold, and the text never lost."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from annotate_site.projects.events import SYSTEM, Actor
 from queues.actions.holds.ending import release_hold, skip_item
+from queues.actions.holds.hold import Hold
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.models import Item, Queue, Reservation
 from reviews.actions.submitting import Conflict, Invalid
@@ -34,13 +37,13 @@ def colleague(cast: Cast, queue: Queue) -> Worker:
     return Worker(queue, cast.second)
 
 
-def refused(worker: Worker, *args: object, **more: object) -> str:
+def refused(worker: Worker, hold: Hold, *answers: str, **more: Any) -> str:
     with pytest.raises(Conflict) as conflict:
-        worker.submit(*args, **more)  # type: ignore[arg-type]
+        worker.submit(hold, *answers, **more)
     return conflict.value.code
 
 
-def lose(worker: Worker, colleague: Worker) -> tuple[object, object]:
+def lose(worker: Worker, colleague: Worker) -> tuple[Hold, Hold]:
     """The worker's hold lapses and the colleague takes the item."""
     hold = worker.claim()
     worker.save(hold, "true")
@@ -137,7 +140,7 @@ def test_refused_work_is_kept_told_and_listed_to_its_author(
     worker: Worker, colleague: Worker
 ) -> None:
     hold, theirs = lose(worker, colleague)
-    assert theirs.item_id == hold.item_id  # type: ignore[attr-defined]
+    assert theirs.item_id == hold.item_id
     submission = uuid4()
     assert refused(worker, hold, "false", version=1, submission=submission) == "refused"
     assert refused(worker, hold, "false", version=1, submission=submission) == "refused"
@@ -151,10 +154,10 @@ def test_refused_work_is_offered_first_when_a_slot_frees(worker: Worker, colleag
     hold, theirs = lose(worker, colleague)
     assert refused(worker, hold, "false", version=1) == "refused"
     skip_item(
-        queue=worker.queue, item_id=theirs.item_id, user=colleague.user,  # type: ignore[attr-defined]
-        token=theirs.token, reason="",  # type: ignore[attr-defined]
+        queue=worker.queue, item_id=theirs.item_id, user=colleague.user,
+        token=theirs.token, reason="",
     )  # fmt: skip
-    assert worker.claim().item_id == hold.item_id  # type: ignore[attr-defined]
+    assert worker.claim().item_id == hold.item_id
 
 
 def test_a_submit_after_ones_own_skip_clears_the_skip(worker: Worker) -> None:
@@ -168,9 +171,11 @@ def test_a_submit_after_ones_own_skip_clears_the_skip(worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("end", [close_queue, archive_queue])
-def test_a_submit_to_a_closed_queue_is_refused_and_kept(worker: Worker, end: object) -> None:
+def test_a_submit_to_a_closed_queue_is_refused_and_kept(
+    worker: Worker, end: Callable[..., object]
+) -> None:
     hold = worker.claim()
-    end(queue=worker.queue, actor=SYSTEM)  # type: ignore[operator]
+    end(queue=worker.queue, actor=SYSTEM)
     assert refused(worker, hold, "true") == "refused"
     assert Annotation.objects.get().draft["values"]
 

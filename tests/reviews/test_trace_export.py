@@ -14,6 +14,7 @@ from annotate_site.projects.models import Event, User
 from fields.models import Field
 from queues.models import ItemOpened, TraceOpened
 from reviews.targets import ScoreTarget
+from tests import streamed
 from tests.conftest import Cast
 from tests.factories import add_items, join, make_field, make_queue, make_trace, make_user
 from traces.models import Trace
@@ -51,7 +52,7 @@ def export(user: User, traces: list[Trace], shape: str, format: str, **more: Any
     address = reverse("judging-traces:trace-export", args=[traces[0].project.slug])
     response: Any = client.post(address, data | {"shape": shape, "format": format})
     assert response.status_code == 200
-    return b"".join(response.streaming_content)
+    return streamed.body(response)
 
 
 def table(content: bytes) -> list[dict[str, str]]:

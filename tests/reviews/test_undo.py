@@ -1,5 +1,6 @@
 """Undo through the action: docs/rules.md, Undo, correct, accept."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -266,9 +267,9 @@ def test_refused_once_it_is_removed(me: Worker) -> None:
 
 
 @pytest.mark.parametrize("end", [close_queue, archive_queue])
-def test_refused_in_a_queue_closed_by_hand(me: Worker, end: object) -> None:
+def test_refused_in_a_queue_closed_by_hand(me: Worker, end: Callable[..., object]) -> None:
     hold = submit(me)
-    end(queue=me.queue, actor=SYSTEM)  # type: ignore[operator]
+    end(queue=me.queue, actor=SYSTEM)
     with pytest.raises(CannotUndo, match="closed"):
         undo(me, hold)
     assert Annotation.objects.get().state == "submitted"

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from annotate_site import sql
 from annotate_site.jobs import run_job, running
@@ -89,7 +90,7 @@ def test_a_trace_goes_with_all_that_hangs_on_it_and_items_keep_their_copies(cast
 
 
 def test_old_uploads_go_with_their_files_but_not_while_they_are_imported(
-    cast: Cast, django_capture_on_commit_callbacks: Callable[..., object]
+    cast: Cast, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     def upload() -> Upload:
         file = ContentFile(b'[{"inputs": {"q": 1}, "outputs": {}}]')
@@ -102,7 +103,7 @@ def test_old_uploads_go_with_their_files_but_not_while_they_are_imported(
     aging = Upload.objects.filter(pk__in=[done.pk, waiting.pk])
     aging.update(created_at=sql.clock() - timedelta(days=40))
     keep_traces(project=cast.project, days=30, actor=SYSTEM)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+    with django_capture_on_commit_callbacks(execute=True):
         assert run_due().result["uploads"] == 1
     assert set(Upload.objects.all()) == {waiting, new}
     assert JobError.objects.get().job.upload == waiting

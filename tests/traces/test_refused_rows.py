@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from annotate_site.jobs import run_job
 from annotate_site.projects.models import Job, JobError, User
+from tests import streamed
 from tests.conftest import Cast
 from traces.actions.keeping import delete_uploads
 from traces.actions.uploading import receive_upload, start_import
@@ -98,12 +99,12 @@ def test_the_jobs_page_leads_to_the_file_as_csv_and_jsonl(
     assert address(cast, job, "csv") not in browser_of(cast.viewer).get(page).content.decode()
     answer = manager.get(address(cast, job, "csv"))
     assert answer["Content-Disposition"] == 'attachment; filename="runs-refused.csv"'
-    body = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    body = streamed.body(answer).decode()
     rows = list(csv.reader(StringIO(body.lstrip("\ufeff"))))
     assert rows[0] == ["row", "reason", "start"]
     assert (rows[1][0], rows[1][2]) == ("2", BROKEN)
     lines = manager.get(address(cast, job, "jsonl"))
-    assert b"".join(lines.streaming_content).startswith(b'{"row": 2,')  # type: ignore[attr-defined]
+    assert streamed.body(lines).startswith(b'{"row": 2,')
     assert manager.get(address(cast, job, "xml")).status_code == 404
 
 

@@ -14,7 +14,7 @@ from queues.models import ItemOpened, Queue
 from traces.datasets import stored_rows
 from traces.datasets.models import Dataset, DatasetRow
 
-from ... import factories
+from ... import factories, streamed
 from ...conftest import Cast
 from ..working import Worker
 from .test_dataset_pages import url
@@ -64,7 +64,7 @@ def test_each_piece_of_a_file_notes_its_rows_as_it_leaves(
     cast: Cast, browser_of: BrowserOf, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stored_rows, "CHUNK", 1)
-    pieces = iter(take(browser_of(cast.viewer), dataset).streaming_content)
+    pieces = streamed.pieces(take(browser_of(cast.viewer), dataset))
     assert readers() == []
     assert ANSWER in next(pieces).decode()
     assert readers() == [(cast.viewer.name, 0)]
@@ -100,10 +100,10 @@ def test_ones_own_answer_and_rows_without_answers_open_nothing(
     send(queue, cast.manager, **choice(queue, "every"))
     send(queue, cast.manager, new_name="Bare", **choice(queue, ""))
     own, bare = Dataset.objects.get(name="Judged"), Dataset.objects.get(name="Bare")
-    assert b"".join(take(browser_of(cast.manager), own).streaming_content)
-    assert b"".join(take(browser_of(cast.viewer), bare).streaming_content)
+    assert streamed.body(take(browser_of(cast.manager), own))
+    assert streamed.body(take(browser_of(cast.viewer), bare))
     assert readers() == []
-    assert b"".join(take(browser_of(cast.viewer), own).streaming_content)
+    assert streamed.body(take(browser_of(cast.viewer), own))
     assert ItemOpened.objects.get().user == cast.viewer
 
 
@@ -135,7 +135,7 @@ def test_a_manager_who_does_not_annotate_there_reads_them_all_the_same(
     row, actor = dataset.rows.earliest("pk"), Actor.person(cast.manager)
     assert row.item
     reopen_item(queue=queue, item_id=row.item, reason="Look again", actor=actor)
-    text = b"".join(take(browser_of(cast.manager), dataset).streaming_content).decode()
+    text = streamed.body(take(browser_of(cast.manager), dataset)).decode()
     assert text.count(ANSWER) == 2
     assert len(readers()) == 2
 
@@ -148,7 +148,7 @@ def test_an_item_reopened_while_a_file_leaves_gives_no_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(stored_rows, "CHUNK", 1)
-    pieces = iter(take(browser_of(cast.viewer), dataset).streaming_content)
+    pieces = streamed.pieces(take(browser_of(cast.viewer), dataset))
     next(pieces)
     row, actor = dataset.rows.latest("pk"), Actor.person(cast.manager)
     assert row.item

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from annotate_site import sql
 from annotate_site.jobs import run_job, running
@@ -26,7 +27,7 @@ from reviews.erasing.of_sender import Erased, count_erasable
 from reviews.invariants import check
 from reviews.models import Annotation, Score
 from reviews.targets import Source, SourceKind
-from tests import factories
+from tests import factories, streamed
 from tests.conftest import Cast
 from tests.reviews.datasets.test_queue_dataset import choice, send
 from tests.reviews.pages import Desk
@@ -182,7 +183,7 @@ def test_pages_and_files_say_that_it_was_erased(
     page = client.get(reverse("datasets:dataset-detail", args=[cast.project.slug, dataset.pk]))
     assert "Erased content" in page.content.decode()
     answer: Any = desk.client.post(desk.url("queue-export"), {"shape": "long"})
-    text = b"".join(answer.streaming_content).decode()
+    text = streamed.body(answer).decode()
     assert "Erased content" in text
     assert list(dataset.rows.order_by("pk").values_list("digest", flat=True)) == digests
     for format in FORMATS:
@@ -207,7 +208,7 @@ def test_files_that_were_imported_and_filters_that_name_the_person_go(
     cast: Cast,
     browser_of: BrowserOf,
     queue: Queue,
-    django_capture_on_commit_callbacks: Callable[..., Any],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     file = ContentFile(b'[{"inputs": {"q": 1}, "outputs": {}}]')
     upload = receive_upload(project=cast.project, by=cast.manager, file=file, filename="a.json")

@@ -3,7 +3,7 @@
 import csv
 import json
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO, StringIO
 from typing import Any
@@ -21,6 +21,7 @@ from traces.datasets.download import FORMATS, download
 from traces.datasets.models import Dataset, DatasetVersion
 from traces.datasets.rows import NewRow
 
+from ... import streamed
 from ...conftest import Cast
 from ...reviews.datasets.test_dataset_pages import url
 from .making import make_dataset
@@ -38,7 +39,8 @@ ANNOTATIONS: list[dict[str, Any]] = [
 
 
 def fill(dataset: Dataset, rows: list[NewRow]) -> DatasetVersion:
-    addition = start_addition(dataset=dataset, by=dataset.created_by, columns={}, filter={})  # type: ignore[arg-type]
+    assert dataset.created_by
+    addition = start_addition(dataset=dataset, by=dataset.created_by, columns={}, filter={})
     add_some_rows(addition=addition, rows=rows)
     made = finish_addition(addition=addition, actor=SYSTEM).version
     assert made
@@ -151,8 +153,7 @@ def test_the_file_is_named_by_dataset_and_version_and_leaves_an_event(
     client = browser_of(cast.viewer)
     response: Any = client.post(address, {"version": "1", "format": "parquet"})
     assert response["Content-Disposition"] == 'attachment; filename="ruck-gaben-2026-v1.parquet"'
-    pieces: Iterator[bytes] = response.streaming_content
-    assert pyarrow.parquet.read_table(BytesIO(b"".join(pieces))).num_rows == 3
+    assert pyarrow.parquet.read_table(BytesIO(streamed.body(response))).num_rows == 3
     event = Event.objects.latest("id")
     assert (event.actor, event.attribute) == (cast.viewer, "download parquet")
     assert client.post(address, {"version": "2", "format": "csv"}).status_code == 404
