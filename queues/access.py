@@ -17,6 +17,7 @@ from annotate_site.projects.access import (
     Access,
     Can,
     ProjectRequest,
+    marked,
     to_login,
 )
 from annotate_site.projects.models import Project, User
@@ -95,7 +96,6 @@ def queue_member(
             response: HttpResponseBase = view(request, **more)
             return response
 
-        guarded.guard = capability  # type: ignore[attr-defined]
-        return guarded
+        return marked(guarded, capability)
 
     return guard

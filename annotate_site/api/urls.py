@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 from ninja.openapi.schema import OpenAPISchema
 
-from annotate_site.projects.access import anyone
+from annotate_site.projects.access import anyone, marked
 
 from .guard import Token
 from .root import ROUTERS, api
@@ -42,7 +42,7 @@ def _operations() -> list[URLPattern]:
     found: dict[str, Any] = {str(one.pattern): one for one in api.urls[0]}
     del found[""]
     for pattern in found.values():
-        pattern.callback.guard = "token"
+        marked(pattern.callback, "token")
     return list(found.values())
 
 

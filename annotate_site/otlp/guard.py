@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from annotate_site.api.guard import demand, token_of
-from annotate_site.projects.access import Access, Can
+from annotate_site.projects.access import Access, Can, marked
 from annotate_site.projects.models import ApiToken
 
 
@@ -33,8 +33,6 @@ def by_token(
             asked.access, asked.token = found.access, found.token
             return view(asked)
 
-        guarded.guard = "token"  # type: ignore[attr-defined]
-        whole: Any = csrf_exempt(require_POST(guarded))
-        return cast(Callable[..., HttpResponse], whole)
+        return csrf_exempt(require_POST(marked(guarded, "token")))
 
     return guard
