@@ -7,8 +7,7 @@ from django.db.models.functions import Now
 from annotate_site.projects.models import ApiToken, Project, User
 from fields.models import Field
 from queues.models import Item, Queue
-from traces.feedback_models import LONGEST_EVALUATOR
-from traces.models import ScoreName, Trace
+from traces.models import LONGEST_EVALUATOR, ScoreName, Trace
 
 
 class AnnotationState(models.TextChoices):
