@@ -7,6 +7,7 @@ To answers belong notes, remarks, final values, and the reasons why people skipp
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -124,14 +125,35 @@ def is_blind_to(person: str, trace: str) -> str:
     )
 
 
+def is_blind_to_session(person: str, project: str, session: str) -> str:
+    """SQL: `person` is blind to some trace of the session."""
+    return (
+        "exists (select 1 from traces_trace part"
+        f" where part.project_id = {project} and part.session_id = {session}"
+        f" and {is_blind_to(person, 'part.id')})"
+    )
+
+
 BLIND = f"""
-select trace from unnest(%(traces)s::uuid[]) trace where {is_blind_to("%(user)s", "trace")}
+select {is_blind_to("%(user)s", "t.id")} as to_trace,
+       t.session_id <> '' and {is_blind_to_session("%(user)s", "t.project_id", "t.session_id")}
+       as to_session
+  from traces_trace t where t.id = %(trace)s
 """
 
 
-def blind_traces(user: User, traces: Iterable[UUID]) -> set[UUID]:
-    """Those of which they do not read what others judged without a queue."""
-    return {row.trace for row in sql.rows(BLIND, {"user": user.pk, "traces": list(traces)})}
+class Blindness(NamedTuple):
+    """Whether somebody does not read what others judged of a trace, and of its session, without a
+    queue.
+    """
+
+    to_trace: bool
+    to_session: bool
+
+
+def blindness(user: User, trace: UUID) -> Blindness:
+    found = sql.one(BLIND, {"user": user.pk, "trace": trace}, into=Blindness)
+    return found or Blindness(True, True)
 
 
 TRACE_OPENED = """

@@ -8,6 +8,8 @@ is given here enters a queue: neither its agreement nor its export.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from annotate_site.errors import atomic_retry
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, Project, User
@@ -15,7 +17,7 @@ from traces.models import Trace
 from traces.score_names import name_ids
 
 from ..direct_scores import Key, NewScore, Present, insert_scores, lock_targets, present_scores
-from ..models import Score
+from ..models import Score, Target
 from ..results.publishing import publish_direct
 from ..scores import supersede
 
@@ -84,12 +86,13 @@ def withdraw_scores(*, project: Project, ids: Iterable[int], actor: Actor) -> in
 def withdraw_score(
     *, project: Project, score_id: int, by: User, actor: Actor, trace: Trace | None = None
 ) -> bool:
-    """A direct score, of this trace where one is given; False where it is none that they may
-    withdraw: their own, or what no person of the site has said.
+    """A direct score, of this trace or its session where one is given; False where it is none that
+    they may withdraw: their own, or what no person of the site has said.
     """
     theirs = Score.objects.may_withdraw(by).filter(project=project, pk=score_id)
     if trace:
-        theirs = theirs.filter(trace=trace)
+        session = Q(target_kind=Target.SESSION, target_key=trace.session_id)
+        theirs = theirs.filter(Q(trace=trace) | session)
     return (
         withdraw_scores(project=project, ids=theirs.values_list("pk", flat=True), actor=actor) > 0
     )

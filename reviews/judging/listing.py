@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,20 @@ from uuid import UUID
 
 from annotate_site import sql
 from annotate_site.projects.models import Project, User
-from queues.visibility import ON_TRACES, is_blind_to
+from queues.visibility import (
+    ON_TRACES,
+    is_blind_to,
+    is_blind_to_session,
+    note_opened,
+    note_sessions_opened,
+    note_traces_opened,
+)
+from traces.models import Trace
 
+from ..models import Score, Target
 from ..scores import is_present
-from .shown import note_read
 
+MACHINES = {Score.Source.API, Score.Source.MODEL}
 # Of a trace that was deleted nothing tells any more what its scores are about.
 COLUMNS = """
        s.id, s.trace_id, t.trace_id as trace_key, t.name as trace_name, t.start as trace_start,
@@ -22,13 +32,14 @@ COLUMNS = """
        f.settings, coalesce(f.name, n.name) as name, s.value,
        s.note, s.explanation, s.source_kind, s.source_key, s.evaluator,
        s.evaluator_version as version, s.annotator_id, u.name as person, u.email,
-       s.review_id is not null as is_final, s.created_at as at
+       token.name as token, s.review_id is not null as is_final, s.created_at as at
 """
 JOINED = """
   left join traces_trace t on t.id = s.trace_id
   left join fields_field f on f.id = s.field_id
   left join traces_scorename n on n.id = s.named_id
   left join projects_user u on u.id = s.annotator_id
+  left join projects_apitoken token on token.id = s.token_id
   left join queues_item i on i.id = s.item_id
   left join queues_queue q on q.id = i.queue_id
 """
@@ -39,10 +50,8 @@ READABLE = f"""
    and not (s.item_id is null and s.source_kind = 'human'
             and s.annotator_id is distinct from %(reader)s
             and ({is_blind_to("%(reader)s", "s.trace_id")}
-                 or exists (select 1 from traces_trace other
-                             where s.target_kind = 'session' and other.project_id = s.project_id
-                               and other.session_id = s.target_key
-                               and {is_blind_to("%(reader)s", "other.id")})))
+                 or s.target_kind = 'session'
+                    and {is_blind_to_session("%(reader)s", "s.project_id", "s.target_key")}))
 """
 PAGE = f"""
 select {COLUMNS} from reviews_score s {JOINED}
@@ -105,3 +114,41 @@ def scores_of_traces(project: Project, reader: User, traces: list[UUID]) -> list
     found = sql.rows(OF_TRACES, params)
     note_read(reader, project.pk, found)
     return found
+
+
+# In the order in which a trace's page lists them.
+OF_TRACE = f"""
+select {COLUMNS} from reviews_score s {JOINED}
+ where {READABLE}
+   and (s.trace_id = %(trace)s
+        or s.item_id in (select w.item_id from traces_tracequeue w where w.trace_id = %(trace)s)
+        or (s.target_kind = 'session' and s.target_key = %(session)s and %(session)s <> ''))
+ order by lower(coalesce(f.name, n.name)), s.id
+ limit %(most)s
+"""
+
+
+def scores_of_trace(trace: Trace, reader: User, *, most: int) -> list[Any]:
+    """Of the trace, its spans and its session; the reader has opened them."""
+    params = {
+        "project": trace.project_id, "reader": reader.pk, "trace": trace.pk,
+        "session": trace.session_id, "most": most,
+    }  # fmt: skip
+    found = sql.rows(OF_TRACE, params)
+    note_read(reader, trace.project_id, found)
+    return found
+
+
+def note_read(reader: User, project_id: UUID, rows: Iterable[Any]) -> None:
+    """These scores have been read."""
+    every = list(rows)
+    note_opened(reader, {r.item_id for r in every if r.item_id and r.annotator_id != reader.pk})
+    direct = [row for row in every if _is_direct_of_another(row, reader)]
+    note_traces_opened(reader, {row.trace_id for row in direct if row.trace_id})
+    sessions = {row.target_key for row in direct if row.target_kind == Target.SESSION}
+    note_sessions_opened(reader, project_id, sessions)
+
+
+def _is_direct_of_another(row: Any, reader: User) -> bool:
+    """What another person judged without a queue."""
+    return row.item_id is None and row.source_kind not in MACHINES and row.annotator_id != reader.pk

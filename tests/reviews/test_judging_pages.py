@@ -12,6 +12,7 @@ from queues.errors import NothingToClaim
 from queues.models import ItemOpened, Queue, TraceOpened
 from reviews.invariants import check
 from reviews.models import Score, Target
+from reviews.targets import ScoreTarget
 from tests.conftest import Cast
 from tests.factories import add_items, join, make_field, make_queue, make_trace, make_user
 from traces.models import Trace
@@ -183,6 +184,35 @@ def test_who_annotates_the_trace_does_not_see_what_others_judged_until_it_is_com
     do(queue, both, "Mine")
     assert "secretword" in read(both, trace)
     assert TraceOpened.objects.get().user == both
+
+
+def test_what_was_judged_of_a_session_is_hidden_on_each_of_its_traces_from_who_annotates_one(
+    cast: Cast, trace: Trace
+) -> None:
+    both = make_user("Ines Duarte")
+    join(cast.project, both, "manager")
+    secret = make_field(cast.project, "text", name="Verdict")
+    score(trace, cast.manager, "secretword", secret, target=ScoreTarget.of_session("s 1"))
+    queue = make_queue(cast.project, annotators=[both])
+    add_items(queue, [make_trace(cast.project, session_id="s 1")])
+    shown = read(both, trace)
+    assert "secretword" not in shown
+    assert "You annotate another trace of this session" in shown
+    assert not TraceOpened.objects.exists()
+    do(queue, both, "true")
+    assert "secretword" in read(both, trace)
+
+
+def test_what_a_machine_said_of_the_session_can_be_withdrawn_on_its_trace(
+    cast: Cast, trace: Trace, field: Field
+) -> None:
+    one = score(trace, by_model(), 3, field, target=ScoreTarget.of_session("s 1")).id
+    assert "Withdraw" in read(cast.manager, trace)
+    elsewhere = make_trace(cast.project, session_id="s 2")
+    for about, status in ((elsewhere, 404), (trace, 302)):
+        address = reverse("judging:judgment-withdraw", args=[cast.project.slug, about.pk, one])
+        assert as_user(cast.manager).post(address).status_code == status
+    assert not Score.objects.present().exists()
 
 
 def test_ones_own_and_a_machine_s_can_be_withdrawn_and_no_others(
