@@ -1,12 +1,15 @@
 """Every operation × every token: what each gets, and that nothing else is there to ask."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.test import Client
 from ninja import Router
 
@@ -19,84 +22,39 @@ from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import ApiToken, Job
 from annotate_site.projects.token_actions import revoke_token
 from queues.models import Queue, Rule
-from reviews.models import Score
 from tests import factories
 from tests.conftest import Cast
 from tests.reviews.scoring import by_model, score
 from tests.traces.datasets.making import add, make_dataset
-from traces.datasets.models import Dataset
 from traces.models import Upload
 
-from .conftest import ROW, Make, Program
+from .conftest import Make, Program
+from .operations import OPERATIONS, QUEUE_ID, RULE_ID, SCOPES, Operation, path_of, plain
 
 pytestmark = pytest.mark.django_db
 
-SCOPES = ("read", "write", "annotate", "ingest")
+
+class Walk:
+    """Over the cells of a table: what one does is taken back, and what fails in it is noted."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+
+    @contextmanager
+    def cell(self, operation: Operation, more: str = "") -> Iterator[None]:
+        try:
+            with transaction.atomic():
+                yield
+                transaction.set_rollback(True)
+        except AssertionError as failure:
+            self.wrong.append(f"{operation.method} {operation.path} {more}: {failure}")
 
 
-class Operation(NamedTuple):
-    """`scopes`: each of them opens it. `owners`: roles that may. `ok`: the status then."""
-
-    method: str
-    path: str
-    scopes: tuple[str, ...]
-    owners: tuple[str, ...]
-    ok: int = 200
-    body: Any = None
-
-
-TRACES = "/projects/{project}/traces"
-SCORES = "/projects/{project}/scores"
-SCORE = {"trace_id": "here", "name": "Faithful", "value": 0.5, "evaluator": "judge"}
-VIEWS, RULES = "/projects/{project}/views", "/projects/{project}/rules"
-QUEUE_ID = "00000000-0000-7000-8000-00000000000a"
-RULE_ID = "00000000-0000-7000-8000-00000000000b"
-NEW_RULE = {"name": "New", "queue": QUEUE_ID, "display": {"inputs": ["messages"]}}
-OPERATIONS = [
-    Operation("GET", "/me", SCOPES, ("manager", "viewer", "member")),
-    Operation("GET", TRACES, ("read",), ("manager", "viewer")),
-    Operation("POST", TRACES, ("write", "ingest"), ("manager",), 200, [ROW]),
-    Operation("GET", f"{TRACES}/here", ("read",), ("manager", "viewer")),
-    Operation("DELETE", f"{TRACES}/here", ("write",), ("manager",), 204),
-    Operation("GET", SCORES, ("read",), ("manager", "viewer")),
-    Operation("POST", SCORES, ("write", "ingest"), ("manager",), 200, {"scores": [SCORE]}),
-    Operation("GET", f"{SCORES}/{{score}}", ("read",), ("manager", "viewer")),
-    Operation("DELETE", f"{SCORES}/{{score}}", ("write",), ("manager",), 204),
-    Operation("GET", VIEWS, ("read",), ("manager", "viewer")),
-    Operation("POST", VIEWS, ("write",), ("manager",), 201, {"name": "New"}),
-    Operation("GET", RULES, ("read",), ("manager", "viewer")),
-    Operation("POST", RULES, ("write",), ("manager",), 201, NEW_RULE),
-    Operation("GET", f"{RULES}/{RULE_ID}", ("read",), ("manager", "viewer")),
-    Operation("PATCH", f"{RULES}/{RULE_ID}", ("write",), ("manager",), 200, {"cap": 3}),
-    Operation("DELETE", f"{RULES}/{RULE_ID}", ("write",), ("manager",), 204),
-    Operation("GET", f"{RULES}/{RULE_ID}/dry-run", ("read",), ("manager", "viewer")),
-]
-IMPORTS = "/projects/{project}/imports"
-CSV = b"question,answer\nWhy?,So.\n"
-SENDERS = ("write", "ingest")
-OPERATIONS += [
-    Operation("POST", f"{IMPORTS}?filename=a.csv", SENDERS, ("manager",), 201, CSV),
-    Operation("GET", f"{IMPORTS}/{{upload}}", SENDERS, ("manager",)),
-    Operation("GET", f"{IMPORTS}/{{upload}}/refused", SENDERS, ("manager",)),
-]
-DATASETS = "/projects/{project}/datasets"
-DATASET = f"{DATASETS}/{{dataset}}"
-READERS = ("manager", "viewer")
-OPERATIONS += [
-    Operation("GET", "/projects/{project}/jobs/{job}", ("read",), READERS),
-    Operation("GET", DATASETS, ("read",), READERS),
-    Operation("POST", DATASETS, ("write",), ("manager",), 201, {"name": "New"}),
-    Operation("GET", DATASET, ("read",), READERS),
-    Operation("PATCH", DATASET, ("write",), ("manager",), 200, {"description": "Eggs"}),
-    Operation("GET", f"{DATASET}/versions", ("read",), READERS),
-    Operation("POST", f"{DATASET}/versions", ("write",), ("manager",), 201, {"rows": [{}]}),
-    Operation("GET", f"{DATASET}/versions/1/rows", ("read",), READERS),
-    Operation("GET", f"{DATASET}/versions/1/download", ("read",), READERS),
-    Operation("GET", f"{DATASET}/diff", ("read",), READERS),
-]
-each_operation = pytest.mark.parametrize(
-    "operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}"
-)
+@pytest.fixture
+def walk() -> Iterator[Walk]:
+    walk = Walk()
+    yield walk
+    assert not walk.wrong, "\n".join(walk.wrong)
 
 
 @pytest.fixture(autouse=True)
@@ -117,16 +75,6 @@ def ask(program: Program, operation: Operation, project: str) -> Any:
     return program.ask(operation.method, path_of(operation, project), operation.body)
 
 
-def path_of(operation: Operation, project: str) -> str:
-    ids: dict[str, Any] = {
-        "dataset": Dataset.objects.get(name="Here").pk,
-        "job": Job.objects.earliest("pk").pk,
-    }
-    ids["score"] = Score.objects.earliest("pk").pk
-    ids["upload"] = Upload.objects.earliest("pk").pk
-    return operation.path.format(project=project, **ids)
-
-
 def state() -> list[Any]:
     """What a refused request must not have changed."""
     counts = (
@@ -135,16 +83,6 @@ def state() -> list[Any]:
         " (select count(*) from traces_savedview) as views,"
     )
     return [sql.one(f"{counts} (select count(*) from projects_event) as events")]
-
-
-def plain(path: str) -> str:
-    named = re.sub(r"{(?:slug|uuidstr):(\w+)}", r"{\1}", path)
-    return (
-        named.replace("{trace_id}", "here")
-        .replace("{int:number}", "1")
-        .replace("{int:score_id}", "{score}")
-        .replace("{rule}", RULE_ID)
-    )
 
 
 def test_every_operation_is_in_the_table() -> None:
@@ -166,49 +104,52 @@ def test_an_operation_without_a_guard_stops_the_site(monkeypatch: pytest.MonkeyP
         urls._demand_guards()
 
 
-@each_operation
 @pytest.mark.parametrize("scope", SCOPES)
-def test_each_scope(cast: Cast, program: Make, operation: Operation, scope: str) -> None:
-    before = state()
-    response = ask(program(scope), operation, cast.project.slug)
-    if scope in operation.scopes:
-        assert response.status_code == operation.ok, response.content
-        return
-    assert response.status_code == 403
-    assert response.json()["code"] == "forbidden"
-    assert scope in response.json()["title"]
-    assert state()[0][:3] == before[0][:3]
+def test_each_scope(cast: Cast, program: Make, walk: Walk, scope: str) -> None:
+    asking = program(scope)
+    for operation in OPERATIONS:
+        with walk.cell(operation):
+            before = state()
+            response = ask(asking, operation, cast.project.slug)
+            if scope in operation.scopes:
+                assert response.status_code == operation.ok, response.content
+                continue
+            assert response.status_code == 403
+            assert response.json()["code"] == "forbidden"
+            assert scope in response.json()["title"]
+            assert state()[0][:3] == before[0][:3]
 
 
-@each_operation
 @pytest.mark.parametrize("owner", ["manager", "viewer", "member"])
-def test_each_owner_as_they_are_now(
-    cast: Cast, program: Make, operation: Operation, owner: str
-) -> None:
+def test_each_owner_as_they_are_now(cast: Cast, program: Make, walk: Walk, owner: str) -> None:
     """The token was made by a manager, with every scope; the owner's role changed since."""
     user = factories.make_user("Ada Osei")
     membership = factories.join(cast.project, user, "manager")
     asking = program(by=user)
     membership.role = owner
     membership.save()
-    response = ask(asking, operation, cast.project.slug)
-    expected = operation.ok if owner in operation.owners else 403
-    assert response.status_code == expected, response.content
+    for operation in OPERATIONS:
+        with walk.cell(operation):
+            response = ask(asking, operation, cast.project.slug)
+            expected = operation.ok if owner in operation.owners else 403
+            assert response.status_code == expected, response.content
 
 
 NUMBERED = [one for one in OPERATIONS if re.search(r"{score}|/versions/1/", one.path)]
 
 
-@pytest.mark.parametrize("operation", NUMBERED, ids=lambda one: f"{one.method} {one.path}")
 @pytest.mark.parametrize("number", ["9" * 5000, "9" * 4000, str(2**63), str(2**31), "0"])
 def test_no_number_in_an_address_is_an_error_of_ours(
-    cast: Cast, program: Make, operation: Operation, number: str
+    cast: Cast, program: Make, walk: Walk, number: str
 ) -> None:
-    path = operation.path.replace("{score}", number).replace("/versions/1/", f"/versions/{number}/")
-    asking, before = program(), state()
-    response = ask(asking, operation._replace(path=path), cast.project.slug)
-    assert response.status_code == 404, response.content
-    assert state() == before
+    asking = program()
+    for one in NUMBERED:
+        path = one.path.replace("{score}", number).replace("/versions/1/", f"/versions/{number}/")
+        with walk.cell(one):
+            before = state()
+            response = ask(asking, one._replace(path=path), cast.project.slug)
+            assert response.status_code == 404, response.content
+            assert state() == before
 
 
 def expire(cast: Cast, token: ApiToken) -> None:
@@ -228,32 +169,34 @@ def deactivate_owner(cast: Cast, token: ApiToken) -> None:
     set_active(user=token.user, active=False, actor=SYSTEM)
 
 
-@each_operation
 @pytest.mark.parametrize("end", [expire, revoke, remove_owner, deactivate_owner])
 def test_a_token_that_has_ended_opens_nothing(
-    cast: Cast, program: Make, operation: Operation, end: Callable[[Cast, ApiToken], None]
+    cast: Cast, program: Make, walk: Walk, end: Callable[[Cast, ApiToken], None]
 ) -> None:
     asking = program()
     assert asking.token
     end(cast, asking.token)
-    before = state()
-    response = ask(asking, operation, cast.project.slug)
-    assert response.status_code == 401
-    assert response.headers["WWW-Authenticate"].endswith('error="invalid_token"')
-    assert response.headers["Content-Type"] == "application/problem+json"
-    assert asking.secret not in response.content.decode()
-    assert state() == before
+    for operation in OPERATIONS:
+        with walk.cell(operation):
+            before = state()
+            response = ask(asking, operation, cast.project.slug)
+            assert response.status_code == 401
+            assert response.headers["WWW-Authenticate"].endswith('error="invalid_token"')
+            assert response.headers["Content-Type"] == "application/problem+json"
+            assert asking.secret not in response.content.decode()
+            assert state() == before
 
 
-@each_operation
 @pytest.mark.parametrize("secret", ["", "x" * 48, "short", "x" * 5000, "\u00e9" * 48])
-def test_no_token_and_a_wrong_one(cast: Cast, operation: Operation, secret: str) -> None:
-    before = state()
-    response = ask(Program("", secret), operation, cast.project.slug)
-    assert response.status_code == 401
-    assert response.headers["WWW-Authenticate"].startswith('Bearer realm="annotate"')
-    assert response.json()["code"] == "no_token"
-    assert state() == before
+def test_no_token_and_a_wrong_one(cast: Cast, walk: Walk, secret: str) -> None:
+    for operation in OPERATIONS:
+        with walk.cell(operation):
+            before = state()
+            response = ask(Program("", secret), operation, cast.project.slug)
+            assert response.status_code == 401
+            assert response.headers["WWW-Authenticate"].startswith('Bearer realm="annotate"')
+            assert response.json()["code"] == "no_token"
+            assert state() == before
 
 
 @pytest.mark.parametrize("header", ["Basic {}", "{}", "Bearer  {}", "Bearer {} x", "Bearer"])
@@ -262,15 +205,15 @@ def test_a_header_of_another_form_opens_nothing(program: Make, header: str) -> N
     assert Client(headers=given).get("/api/v1/me").status_code == 401
 
 
-@each_operation
-def test_another_project_is_not_there(cast: Cast, program: Make, operation: Operation) -> None:
-    if "{project}" not in operation.path:
-        return
-    for slug in (cast.other_project.slug, "no-such-project"):
-        before = state()
-        response = ask(program(), operation, slug)
-        assert (response.status_code, response.json()["code"]) == (404, "not_found")
-        assert state()[0][:3] == before[0][:3]
+def test_another_project_is_not_there(cast: Cast, program: Make, walk: Walk) -> None:
+    asking = program()
+    of_a_project = [one for one in OPERATIONS if "{project}" in one.path]
+    for operation, slug in product(of_a_project, (cast.other_project.slug, "no-such-project")):
+        with walk.cell(operation, slug):
+            before = state()
+            response = ask(asking, operation, slug)
+            assert (response.status_code, response.json()["code"]) == (404, "not_found")
+            assert state()[0][:3] == before[0][:3]
 
 
 def test_a_trace_of_another_project_is_not_there(cast: Cast, program: Make) -> None:
@@ -281,12 +224,13 @@ def test_a_trace_of_another_project_is_not_there(cast: Cast, program: Make) -> N
     assert cast.other_project.traces.count() == 1
 
 
-@each_operation
-def test_a_session_opens_nothing(cast: Cast, operation: Operation) -> None:
+def test_a_session_opens_nothing(cast: Cast, walk: Walk) -> None:
     browser = Client()
     browser.force_login(cast.manager)
-    path = "/api/v1" + path_of(operation, cast.project.slug)
-    assert browser.generic(operation.method, path).status_code == 401
+    for operation in OPERATIONS:
+        with walk.cell(operation):
+            path = "/api/v1" + path_of(operation, cast.project.slug)
+            assert browser.generic(operation.method, path).status_code == 401
 
 
 def test_scopes_never_reach_what_only_a_person_may() -> None:

@@ -1,0 +1,97 @@
+"""The table of every operation: who may ask it, and what it is asked with."""
+
+import re
+from typing import Any, NamedTuple
+
+from annotate_site.projects.models import Job
+from reviews.models import Score
+from traces.datasets.models import Dataset
+from traces.models import Upload
+
+from .conftest import ROW
+
+SCOPES = ("read", "write", "annotate", "ingest")
+
+
+class Operation(NamedTuple):
+    """`scopes`: each of them opens it. `owners`: roles that may. `ok`: the status then."""
+
+    method: str
+    path: str
+    scopes: tuple[str, ...]
+    owners: tuple[str, ...]
+    ok: int = 200
+    body: Any = None
+
+
+TRACES = "/projects/{project}/traces"
+SCORES = "/projects/{project}/scores"
+SCORE = {"trace_id": "here", "name": "Faithful", "value": 0.5, "evaluator": "judge"}
+VIEWS, RULES = "/projects/{project}/views", "/projects/{project}/rules"
+QUEUE_ID = "00000000-0000-7000-8000-00000000000a"
+RULE_ID = "00000000-0000-7000-8000-00000000000b"
+NEW_RULE = {"name": "New", "queue": QUEUE_ID, "display": {"inputs": ["messages"]}}
+OPERATIONS = [
+    Operation("GET", "/me", SCOPES, ("manager", "viewer", "member")),
+    Operation("GET", TRACES, ("read",), ("manager", "viewer")),
+    Operation("POST", TRACES, ("write", "ingest"), ("manager",), 200, [ROW]),
+    Operation("GET", f"{TRACES}/here", ("read",), ("manager", "viewer")),
+    Operation("DELETE", f"{TRACES}/here", ("write",), ("manager",), 204),
+    Operation("GET", SCORES, ("read",), ("manager", "viewer")),
+    Operation("POST", SCORES, ("write", "ingest"), ("manager",), 200, {"scores": [SCORE]}),
+    Operation("GET", f"{SCORES}/{{score}}", ("read",), ("manager", "viewer")),
+    Operation("DELETE", f"{SCORES}/{{score}}", ("write",), ("manager",), 204),
+    Operation("GET", VIEWS, ("read",), ("manager", "viewer")),
+    Operation("POST", VIEWS, ("write",), ("manager",), 201, {"name": "New"}),
+    Operation("GET", RULES, ("read",), ("manager", "viewer")),
+    Operation("POST", RULES, ("write",), ("manager",), 201, NEW_RULE),
+    Operation("GET", f"{RULES}/{RULE_ID}", ("read",), ("manager", "viewer")),
+    Operation("PATCH", f"{RULES}/{RULE_ID}", ("write",), ("manager",), 200, {"cap": 3}),
+    Operation("DELETE", f"{RULES}/{RULE_ID}", ("write",), ("manager",), 204),
+    Operation("GET", f"{RULES}/{RULE_ID}/dry-run", ("read",), ("manager", "viewer")),
+]
+IMPORTS = "/projects/{project}/imports"
+CSV = b"question,answer\nWhy?,So.\n"
+SENDERS = ("write", "ingest")
+OPERATIONS += [
+    Operation("POST", f"{IMPORTS}?filename=a.csv", SENDERS, ("manager",), 201, CSV),
+    Operation("GET", f"{IMPORTS}/{{upload}}", SENDERS, ("manager",)),
+    Operation("GET", f"{IMPORTS}/{{upload}}/refused", SENDERS, ("manager",)),
+]
+DATASETS = "/projects/{project}/datasets"
+DATASET = f"{DATASETS}/{{dataset}}"
+READERS = ("manager", "viewer")
+OPERATIONS += [
+    Operation("GET", "/projects/{project}/jobs/{job}", ("read",), READERS),
+    Operation("GET", DATASETS, ("read",), READERS),
+    Operation("POST", DATASETS, ("write",), ("manager",), 201, {"name": "New"}),
+    Operation("GET", DATASET, ("read",), READERS),
+    Operation("PATCH", DATASET, ("write",), ("manager",), 200, {"description": "Eggs"}),
+    Operation("GET", f"{DATASET}/versions", ("read",), READERS),
+    Operation("POST", f"{DATASET}/versions", ("write",), ("manager",), 201, {"rows": [{}]}),
+    Operation("GET", f"{DATASET}/versions/1/rows", ("read",), READERS),
+    Operation("GET", f"{DATASET}/versions/1/download", ("read",), READERS),
+    Operation("GET", f"{DATASET}/diff", ("read",), READERS),
+]
+
+
+def path_of(operation: Operation, project: str) -> str:
+    """Its address, with the ids of what there is."""
+    return operation.path.format(
+        project=project,
+        dataset=Dataset.objects.get(name="Here").pk,
+        job=Job.objects.earliest("pk").pk,
+        score=Score.objects.earliest("pk").pk,
+        upload=Upload.objects.earliest("pk").pk,
+    )
+
+
+def plain(path: str) -> str:
+    """A route's path as the table has it."""
+    named = re.sub(r"{(?:slug|uuidstr):(\w+)}", r"{\1}", path)
+    return (
+        named.replace("{trace_id}", "here")
+        .replace("{int:number}", "1")
+        .replace("{int:score_id}", "{score}")
+        .replace("{rule}", RULE_ID)
+    )
