@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from annotate_site.errors import Refused
 from annotate_site.jobs import JobFailed, Step, Steps, runs
-from annotate_site.projects.events import SYSTEM, Actor
+from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Job, User
 from traces.sources.selecting import read_selection
 
@@ -49,7 +49,7 @@ def add_to_queue(job: Job) -> Steps:
         try:
             add_some(
                 queue=batch.queue, kind=selection.kind, keys=page.keys, batch=batch,
-                actor=_actor_of(job), total=added,
+                actor=Actor.of_job(job), total=added,
             )  # fmt: skip
         except WrongState as error:
             if drop_if_empty(batch):
@@ -69,7 +69,7 @@ def _closed(error: WrongState, added: Added) -> str:
 @runs(FOLLOW_REQUIRED)
 def follow_required_number(job: Job) -> Steps:
     """`params`: {"queue": id, "raise_completed": bool}. The number is read as it is by then."""
-    queue, actor = _queue_of(job), _actor_of(job)
+    queue, actor = _queue_of(job), Actor.of_job(job)
     raise_completed = job.params["raise_completed"]
     place = job.cursor or {"after": FROM_THE_FIRST, "items": 0}
     after, seen = place["after"], place["items"]
@@ -86,7 +86,7 @@ def follow_required_number(job: Job) -> Steps:
 @runs(BIND_ITEMS)
 def bind_chosen_items(job: Job) -> Steps:
     """`params`: {"queue": id, "people": ids, "items": ids}."""
-    queue, actor = _queue_of(job), _actor_of(job)
+    queue, actor = _queue_of(job), Actor.of_job(job)
     people = list(User.objects.filter(pk__in=job.params["people"]))
     place = job.cursor or {"at": 0, "slots": 0, "items": 0, "passed_over": 0, "counts": []}
     bound = Bound(place["slots"], place["items"], place["passed_over"], dict(place["counts"]))
@@ -104,7 +104,7 @@ def bind_chosen_items(job: Job) -> Steps:
 @runs(CHANGE_PRIORITY)
 def change_priorities(job: Job) -> Steps:
     """`params`: {"queue": id, "items": ids, "priority": number}."""
-    queue, actor, priority = _queue_of(job), _actor_of(job), job.params["priority"]
+    queue, actor, priority = _queue_of(job), Actor.of_job(job), job.params["priority"]
     changed = (job.cursor or {}).get("changed", 0)
     for at, items in _batches(job):
         changed += change_priority(queue=queue, item_ids=items, priority=priority, actor=actor)
@@ -115,7 +115,7 @@ def change_priorities(job: Job) -> Steps:
 @runs(REMOVE_ITEMS)
 def remove_chosen_items(job: Job) -> Steps:
     """`params`: {"queue": id, "items": ids, "confirmed": bool}."""
-    queue, actor, confirmed = _queue_of(job), _actor_of(job), job.params["confirmed"]
+    queue, actor, confirmed = _queue_of(job), Actor.of_job(job), job.params["confirmed"]
     place = job.cursor or {"removed": 0, "held": 0}
     removed, held = place["removed"], place["held"]
     for at, items in _batches(job):
@@ -141,7 +141,3 @@ def _queue_of(job: Job) -> Queue:
     if queue is None:
         raise JobFailed("The queue is no longer there.")
     return queue
-
-
-def _actor_of(job: Job) -> Actor:
-    return Actor.person(job.created_by) if job.created_by else SYSTEM

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from annotate_site.jobs import JobFailed, Step, Steps, runs
-from annotate_site.projects.events import SYSTEM, Actor
+from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Job
 from traces.selecting import Selection
 from traces.strata import Strata
@@ -68,7 +68,7 @@ def _draw(
     job: Job, batch: Batch, population: Population, place: Place, total: Added
 ) -> Iterator[Place]:
     """Adds to `total`. Raises JobFailed where the queue takes no more."""
-    actor = Actor.person(job.created_by) if job.created_by else SYSTEM
+    actor = Actor.of_job(job)
     size, limits, seen = page_size(Design.read(batch.design)), place["limits"], place["seen"]
     for members in population.pages(place["after"], size):
         try:

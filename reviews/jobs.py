@@ -1,10 +1,11 @@
 """Long work of reviews, as jobs. Loaded when the app is ready, so that a worker knows the kinds."""
 
 from annotate_site.jobs import JobFailed, Step, Steps, runs
+from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Job
 from queues.models import Queue
 from traces.datasets.actions import add_some_rows, finish_addition
-from traces.datasets.jobs import actor_of, addition_of, told
+from traces.datasets.jobs import addition_of, told
 
 from .results.dataset_rows import FROM_THE_FIRST, Chosen, read_rows
 
@@ -28,5 +29,5 @@ def add_items_to_dataset(job: Job) -> Steps:
         add_some_rows(addition=addition, rows=chunk.rows)
         place = chunk.after
         yield Step(place, addition.found, max(total, addition.found))
-    added = finish_addition(addition=addition, actor=actor_of(job), note=job.params["note"])
+    added = finish_addition(addition=addition, actor=Actor.of_job(job), note=job.params["note"])
     return told(addition, added)

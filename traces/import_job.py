@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid5
 
 from annotate_site.jobs import JobFailed, Step, Steps, runs
-from annotate_site.projects.events import SYSTEM, Actor
+from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Job, JobError
 
 from .actions.log_rows import part_key
@@ -42,7 +42,7 @@ def import_upload(job: Job) -> Steps:
 class _Import:
     def __init__(self, job: Job, upload: Upload) -> None:
         self.job, self.upload = job, upload
-        self.actor = Actor.person(job.created_by) if job.created_by else SYSTEM
+        self.actor = Actor.of_job(job)
         cursor = job.cursor or {"added": 0, "already_there": 0, "refused": 0}
         self.added: int = cursor["added"]
         self.already_there: int = cursor["already_there"]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from annotate_site.jobs import Step, Steps, runs
-from annotate_site.projects.events import BEAT, SYSTEM, Actor
+from annotate_site.projects.events import BEAT, Actor
 from annotate_site.projects.models import Job, Project
 
 from .actions.changing import Bulk, delete_traces, tag_traces
@@ -26,7 +26,7 @@ def tag_chosen_traces(job: Job) -> Steps:
     def tag(ids: list[UUID], bulk: Bulk) -> int:
         return tag_traces(
             project=job.project, ids=ids, add=job.params["add"], remove=job.params["remove"],
-            actor=_actor_of(job), bulk=bulk,
+            actor=Actor.of_job(job), bulk=bulk,
         )  # fmt: skip
 
     return (yield from _all_chosen(job, tag))
@@ -37,7 +37,7 @@ def delete_chosen_traces(job: Job) -> Steps:
     """`params`: {"selection": query string}."""
 
     def delete(ids: list[UUID], bulk: Bulk) -> int:
-        return delete_traces(project=job.project, ids=ids, actor=_actor_of(job), bulk=bulk)
+        return delete_traces(project=job.project, ids=ids, actor=Actor.of_job(job), bulk=bulk)
 
     return (yield from _all_chosen(job, delete))
 
@@ -90,7 +90,3 @@ def _all_chosen(job: Job, change: Callable[[list[UUID], Bulk], int]) -> Steps:
         seen += len(page.ids)
         yield Step({"after": page.after, "seen": seen, "changed": changed}, seen)
     return {"changed": changed}
-
-
-def _actor_of(job: Job) -> Actor:
-    return Actor.person(job.created_by) if job.created_by else SYSTEM

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from annotate_site import sql
 
-from .models import Event, Project, User
+from .models import Event, Job, Project, User
 from .models.records import ActorKind
 
 
@@ -26,6 +26,11 @@ class Actor:
     def token(cls, user: User) -> "Actor":
         """A program, in this person's name."""
         return cls(ActorKind.TOKEN, user)
+
+    @classmethod
+    def of_job(cls, job: Job) -> "Actor":
+        """Whoever asked for the job, else the site."""
+        return cls.person(job.created_by) if job.created_by else SYSTEM
 
 
 BEAT = Actor(ActorKind.BEAT)

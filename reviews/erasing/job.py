@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from annotate_site.jobs import Step, Steps, runs, start_job
-from annotate_site.projects.events import SYSTEM, Actor
+from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Job, Project, User
 from traces.actions.changing import Bulk
 
@@ -29,7 +29,7 @@ def erase_person(job: Job) -> Steps:
     Returns {"deleted": traces, "items", "rows", "uploads"}.
     """
     user_id, project = job.params["user_id"], job.project
-    actor = Actor.person(job.created_by) if job.created_by else SYSTEM
+    actor = Actor.of_job(job)
     erased = Erased(**(job.cursor or {}))
     while some := _next(project, user_id, actor, Bulk(str(job.pk), erased.traces)):
         erased += some

@@ -3,7 +3,7 @@
 from django.http import QueryDict
 
 from annotate_site.jobs import JobFailed, Step, Steps, runs
-from annotate_site.projects.events import SYSTEM, Actor
+from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Job
 from traces.selecting import Selection
 
@@ -29,7 +29,7 @@ def add_to_dataset(job: Job) -> Steps:
         add_some_traces(addition=addition, trace_ids=page.ids, chosen=addition.columns)
         place = page.after
         yield Step(place, min(addition.found + addition.not_found, total))
-    added = finish_addition(addition=addition, actor=actor_of(job), note=job.params["note"])
+    added = finish_addition(addition=addition, actor=Actor.of_job(job), note=job.params["note"])
     return told(addition, added)
 
 
@@ -39,10 +39,6 @@ def addition_of(job: Job) -> DatasetAddition:
     if found is None:
         raise JobFailed("Nothing was added: the dataset is no longer there.")
     return found
-
-
-def actor_of(job: Job) -> Actor:
-    return Actor.person(job.created_by) if job.created_by else SYSTEM
 
 
 def told(addition: DatasetAddition, added: Added) -> dict[str, object]:
