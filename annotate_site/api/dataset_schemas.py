@@ -14,6 +14,7 @@ MOST_ROWS = 1000
 MOST_TRACES = 10_000
 ColumnName = Literal["inputs", "outputs", "expected", ""]
 assert {*Column, ""} == {"inputs", "outputs", "expected", ""}
+RowId = Annotated[int, Field(ge=1, lt=2**63)]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Description = Annotated[str, Field(max_length=LONGEST_DESCRIPTION)]
 
@@ -67,7 +68,7 @@ class NewVersion(Given):
     rows: Annotated[list[RowIn], Field(max_length=MOST_ROWS)] | None = None
     trace_ids: Annotated[list[str], Field(max_length=MOST_TRACES)] | None = None
     filter: list[str] | None = None
-    without: Annotated[list[int], Field(max_length=MOST_TRACES)] | None = None
+    without: Annotated[list[RowId], Field(max_length=MOST_TRACES)] | None = None
     columns: Columns | None = None
     note: Annotated[str, Field(max_length=LONGEST_NOTE)] = ""
 

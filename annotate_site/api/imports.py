@@ -74,7 +74,7 @@ def _mapping(text: str | None) -> dict[str, str]:
     """Raises Invalid."""
     try:
         mapping = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         mapping = None
     if not isinstance(mapping, dict) or not all(isinstance(one, str) for one in mapping.values()):
         raise Invalid([("mapping", 'Send JSON such as {"question": "input", "id": "id"}.')])

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NoReturn, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.parser import Parser
@@ -19,11 +20,19 @@ from .errors import Invalid
 from .guard import ApiRequest
 
 
-class CleanJson(Parser):
-    """The body that the guard has parsed, so that what it refuses has its own sentence."""
+class Clean(Parser):
+    """What is asked, and the body that the guard has parsed, so that what it refuses has its own
+    sentence; both as the database takes texts.
+    """
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
         value: DictStrAny = clean_json(cast(ApiRequest, request).json)[0]
+        return value
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
+    ) -> DictStrAny:
+        value: DictStrAny = clean_json(super().parse_querydict(data, list_fields, request))[0]
         return value
 
 
@@ -45,7 +54,7 @@ class Api(NinjaAPI):
 
 
 api = Api(
-    title="Annotate", version="1", urls_namespace="api", parser=CleanJson(), renderer=Exact(),
+    title="Annotate", version="1", urls_namespace="api", parser=Clean(), renderer=Exact(),
     openapi_url=None, docs_url=None,
 )  # fmt: skip
 ROUTERS = (

@@ -233,3 +233,12 @@ def test_a_dataset_of_another_project_is_not_there(cast: Cast, program: Make) ->
     for request in requests:
         assert request(f"{asking.base}/datasets/{other.pk}").status_code == 404
     assert not other.versions.exists()
+
+
+@pytest.mark.parametrize("body", [{"without": [2**70]}, {"filter": ["  "]}])
+def test_what_names_no_row_and_no_trace_makes_no_version(
+    program: Make, body: dict[str, Any]
+) -> None:
+    made = Datasets(program())
+    assert made.ask("POST", "/versions", body).status_code == 422
+    assert made.ask("GET", "/versions").json()["items"] == []

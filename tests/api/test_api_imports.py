@@ -156,3 +156,13 @@ def test_an_upload_of_the_page_that_nobody_started_is_no_import(cast: Cast, prog
 def test_a_file_of_parquet_by_its_content(program: Make) -> None:
     answer = send(program(), b"PAR1" * 4, "filename=a.parquet")
     assert "Parquet file cannot be read" in json.dumps(answer.json())
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("filename=ro%00ws%0a.csv", 201), ("filename=rows.csv&mapping=" + "[" * 5000, 422)],
+)
+def test_no_word_beside_a_file_is_an_error_of_ours(program: Make, query: str, status: int) -> None:
+    answer = send(program("ingest"), query=query)
+    assert answer.status_code == status, answer.content
+    assert answer.json().get("filename", "rows .csv") == "rows .csv"

@@ -233,3 +233,11 @@ def test_withdrawing(program: Make, cast: Cast, trace: Trace, field: Field) -> N
         assert response.status_code == status
     assert asking.ask("DELETE", f"{asking.base}/scores/{10**30}").status_code == 404
     assert set(Score.objects.present().values_list("pk", flat=True)) == {theirs, foreign}
+
+
+@pytest.mark.parametrize("name", ["name", "evaluator", "session_id", "trace_id"])
+def test_a_text_that_cannot_be_stored_is_that_of_no_score(program: Make, name: str) -> None:
+    asking = program("read")
+    response = asking.ask("GET", f"{asking.base}/scores?{name}=a%00b")
+    assert response.status_code == (422 if name == "trace_id" else 200)
+    assert response.json().get("items", []) == []

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from annotate_site.jobs import run_now, start_job
 from annotate_site.projects.models import Job, Project, User
+from annotate_site.text import clean_line
 
 from ..ingest.cleaning import InputRefused
 from ..ingest.detection import Format, Role, parse_mapping
@@ -36,7 +37,7 @@ def receive_upload(*, project: Project, by: User, file: File[Any], filename: str
     """
     if file.size > settings.UPLOAD_LIMIT:
         raise InputRefused(too_large())
-    name = PurePath(filename).name[-180:] or "traces"
+    name = clean_line(PurePath(filename).name)[-180:] or "traces"
     file.seek(0)
     plan = plan_for(file, name)
     upload = Upload(project=project, created_by=by, filename=name, size=file.size)
