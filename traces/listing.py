@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -38,6 +39,12 @@ class Listing:
             read_columns(query.get(list_columns.PARAMETER, "")),
             tuple(one for one in SHOWN if one in query.getlist("show")),
         )
+
+    @classmethod
+    def of(cls, filter: Iterable[str], sort: str, columns: Iterable[str]) -> Listing:
+        """From its parts as they are written in an address, as a saved view has them."""
+        known = read_columns(",".join(columns))
+        return cls(TraceFilter.from_rows(filter), Order.parse(sort), known)
 
     def view_pairs(self) -> list[tuple[str, str]]:
         """The parameters of all but the filter."""

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.http import QueryDict
 
 from annotate_site.errors import Refused
 from annotate_site.projects.models import Project, User
+from annotate_site.text import clean_line
 
-from .filters.filter import PARAMETER
 from .listing import Listing
 from .models import SavedView
 
@@ -29,10 +28,7 @@ def views_of(project: Project, user: User) -> QuerySet[SavedView]:
 
 
 def listing_of(view: SavedView) -> Listing:
-    query = QueryDict(mutable=True)
-    query.setlist(PARAMETER, view.filter)
-    query["sort"], query["columns"] = view.sort, ",".join(view.columns)
-    return Listing.from_query(query)
+    return Listing.of(view.filter, view.sort, view.columns)
 
 
 def save_view(
@@ -59,10 +55,10 @@ def delete_view(*, project: Project, view: UUID) -> None:
 
 
 def _store(view: SavedView, name: str, shared: bool) -> SavedView:
-    view.name, view.shared = name, shared
+    view.name, view.shared = clean_line(name), shared
     try:
         with transaction.atomic():
             view.save()
     except IntegrityError:
-        raise NameTaken(f"There is a view named “{name}” already.") from None
+        raise NameTaken(f"There is a view named “{view.name}” already.") from None
     return view

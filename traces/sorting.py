@@ -91,3 +91,10 @@ class Order:
 
 
 NEWEST = Order()
+
+
+def order_problem(text: str) -> str:
+    """A sentence for what names no order; "" where it names one, and for ""."""
+    if not text or str(Order.parse(text)) == text:
+        return ""
+    return f"Sort by one of {', '.join(SORTABLE)}, falling with a - before."

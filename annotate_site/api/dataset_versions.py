@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import QueryDict
 
 from annotate_site.projects.events import Actor
 from annotate_site.projects.idempotency import Outcome
@@ -15,7 +14,6 @@ from traces.datasets.digests import row_digest
 from traces.datasets.models import Dataset
 from traces.datasets.rows import NewRow
 from traces.filters import TraceFilter
-from traces.filters.filter import PARAMETER
 from traces.paths import is_path
 from traces.selecting import Selection
 
@@ -72,9 +70,7 @@ def _known_traces(project: Project, trace_ids: set[str]) -> dict[str, UUID]:
 def _selection(project: Project, given: NewVersion) -> Selection:
     """Raises Invalid for a filter that is not understood, which would mean all traces."""
     if given.trace_ids is None:
-        query = QueryDict(mutable=True)
-        query.setlist(PARAMETER, given.filter or [])
-        filter = TraceFilter.from_query(query)
+        filter = TraceFilter.from_rows(given.filter or [])
         if filter.problems:
             raise Invalid([("body.given.filter", problem) for problem in filter.problems])
         return Selection(project, filter=filter)

@@ -1,6 +1,5 @@
 """Datasets: made, changed, their versions, rows and files."""
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +35,7 @@ from .dataset_schemas import (
 from .dataset_versions import add_version
 from .errors import Invalid
 from .guard import ApiRequest, Token
-from .paging import PageQuery, read_cursor, sign_cursor
+from .paging import PageQuery, read_cursor, read_rows, sign_cursor
 from .repeats import answer_once
 
 router = Router(tags=["datasets"])
@@ -64,13 +63,11 @@ class DiffQuery(PageQuery):
 @router.get(DATASETS, auth=Token(Can.READ_TRACES), response=DatasetPage, url_name="datasets")
 def list_datasets(request: ApiRequest, project: str, asked: Query[ListQuery]) -> dict[str, Any]:
     """By name. `q`: a part of the name; archived ones come with `archived=true`."""
-    here, text = request.access.project, asked.q.replace("\x00", "")
-    found = find_datasets(here, text=text, archived=asked.archived)
-    of = f"datasets {here.pk} {text} {asked.archived}"
-    place = read_cursor(asked.cursor, of=of)
-    page = BY_NAME.page(found, asked.limit, after=tuple(json.loads(place)) if place else None)
-    after = json.dumps(page.after, default=str)
-    return {"items": page.rows, "next_cursor": sign_cursor(after, of=of) if page.after else None}
+    here = request.access.project
+    found = find_datasets(here, text=asked.q, archived=asked.archived)
+    of = f"datasets {here.pk} {asked.q} {asked.archived}"
+    rows, cursor = read_rows(found, BY_NAME, asked, of=of)
+    return {"items": rows, "next_cursor": cursor}
 
 
 @router.post(DATASETS, auth=Token(Can.MANAGE), response={201: DatasetOut}, url_name="datasets")
@@ -112,14 +109,9 @@ def list_versions(
     request: ApiRequest, project: str, dataset: UUID, asked: Query[PageQuery]
 ) -> dict[str, Any]:
     """The latest first."""
-    found, of = _find(request, dataset), f"versions {dataset}"
-    place = read_cursor(asked.cursor, of=of)
-    after = (int(place),) if place else None
-    page = NEWEST.page(found.versions.all(), asked.limit, after=after)
-    return {
-        "items": page.rows,
-        "next_cursor": sign_cursor(str(page.after[0]), of=of) if page.after else None,
-    }
+    found = _find(request, dataset).versions.all()
+    rows, cursor = read_rows(found, NEWEST, asked, of=f"versions {dataset}")
+    return {"items": rows, "next_cursor": cursor}
 
 
 @router.post(VERSIONS, auth=Token(Can.MANAGE), response={201: Added}, url_name="versions")

@@ -1,14 +1,21 @@
 """Lists in pages: {"items": [...], "next_cursor": ...}."""
 
-from typing import Annotated
+import json
+from typing import Annotated, Any, TypeVar
 
 from django.core import signing
+from django.db.models import QuerySet
 from ninja import Schema
 from pydantic import Field
 
+from annotate_site.keyset import Keyset
+
 from .errors import Invalid
 
+T = TypeVar("T")
+
 SALT = "annotate.api.cursor"
+OLDEST = Keyset(("id",))  # ids grow
 OTHER = "This cursor is not from this list. Take next_cursor as it is, with the same filter."
 
 
@@ -33,3 +40,14 @@ def read_cursor(cursor: str, *, of: str) -> str:
     if list_of != of:
         raise Invalid([("cursor", OTHER)])
     return str(place)
+
+
+def read_rows(
+    rows: QuerySet[Any, T], keyset: Keyset, asked: PageQuery, *, of: str
+) -> tuple[list[T], str | None]:
+    """The rows of the page that is asked for, and the cursor of the next. Raises Invalid."""
+    of = f"{of} by {' '.join(keyset.columns)}"
+    place = read_cursor(asked.cursor, of=of)
+    page = keyset.page(rows, asked.limit, after=tuple(json.loads(place)) if place else None)
+    rest = json.dumps(page.after, default=str)
+    return page.rows, sign_cursor(rest, of=of) if page.after else None

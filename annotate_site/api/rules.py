@@ -8,7 +8,6 @@ from django.http import Http404
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from annotate_site.keyset import Keyset
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from annotate_site.projects.idempotency import Outcome
@@ -24,7 +23,7 @@ from traces.paths import is_path
 
 from .errors import Invalid
 from .guard import ApiRequest, Token
-from .paging import PageQuery, read_cursor, sign_cursor
+from .paging import OLDEST, PageQuery, read_rows
 from .repeats import answer_once
 
 router = Router(tags=["rules"])
@@ -130,13 +129,9 @@ class Window(Schema):
 @router.get(RULES, auth=Token(Can.READ_RESULTS), response=RulePage, url_name="rules")
 def list_rules(request: ApiRequest, project: str, page: Query[PageQuery]) -> dict[str, Any]:
     """In the order in which they were made."""
-    here = request.access.project
-    of = f"rules {here.pk}"
-    place = read_cursor(page.cursor, of=of)
-    after = (UUID(place),) if place else None
-    found = Keyset(("id",)).page(_rules(request), page.limit, after=after)
-    cursor = sign_cursor(str(found.after[0]), of=of) if found.after else None
-    return {"items": [_told(rule_row(rule)) for rule in found.rows], "next_cursor": cursor}
+    of = f"rules {request.access.project.pk}"
+    rows, cursor = read_rows(_rules(request), OLDEST, page, of=of)
+    return {"items": [_told(rule_row(rule)) for rule in rows], "next_cursor": cursor}
 
 
 @router.post(RULES, auth=Token(Can.MANAGE), response={201: RuleOut}, url_name="rules")

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import Http404, QueryDict
 from ninja import Query, Router, Status
 
-from annotate_site.keyset import Keyset
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from annotate_site.projects.idempotency import Outcome
@@ -21,11 +20,11 @@ from traces.ingest.plan import GoodRow
 from traces.ingest.records import BadRow
 from traces.models import Trace
 from traces.queries import Cursor, read_page
-from traces.sorting import SORTABLE, Order
+from traces.sorting import Order, order_problem
 
 from .errors import NO_PARAMETER, Invalid
 from .guard import ApiRequest, Token
-from .paging import PageQuery, read_cursor, sign_cursor
+from .paging import OLDEST, PageQuery, read_cursor, read_rows, sign_cursor
 from .repeats import answer_once
 from .trace_schemas import Received, TraceDetail, TracePage
 
@@ -62,14 +61,13 @@ def list_traces(request: ApiRequest, project: str, page: Query[PageQuery]) -> di
 def _asked(query: QueryDict) -> tuple[TraceFilter, Order]:
     """Raises Invalid, also for a name that is none: a filter with a slip would mean all traces."""
     filter, sort = TraceFilter.from_query(query), query.get("sort", "")
-    order = Order.parse(sort)
     errors = [(name, NO_PARAMETER) for name in query if name not in PARAMETERS]
     errors += [("filter", problem) for problem in filter.problems]
-    if sort and str(order) != sort:
-        errors.append(("sort", f"Sort by one of {', '.join(SORTABLE)}, falling with a - before."))
+    if problem := order_problem(sort):
+        errors.append(("sort", problem))
     if errors:
         raise Invalid(errors)
-    return filter, order
+    return filter, Order.parse(sort)
 
 
 @router.post(
@@ -122,13 +120,9 @@ def read_trace(
 ) -> dict[str, Any]:
     """By the `trace_id` that its sender gave, or by our `id`. Its spans come in pages."""
     trace = _find(request.access.project, trace_id)
-    of = f"spans {trace.pk}"
-    place = read_cursor(page.cursor, of=of)
     spans = trace.spans.filter(project=trace.project_id)
-    after = (int(place),) if place else None
-    found = Keyset(("id",)).page(spans, page.limit, after=after)
-    cursor = sign_cursor(str(found.after[0]), of=of) if found.after else None
-    return {"trace": trace, "spans": {"items": found.rows, "next_cursor": cursor}}
+    rows, cursor = read_rows(spans, OLDEST, page, of=f"spans {trace.pk}")
+    return {"trace": trace, "spans": {"items": rows, "next_cursor": cursor}}
 
 
 @router.delete(TRACE, auth=Token(Can.MANAGE), response={204: None}, url_name="trace")

@@ -4,23 +4,20 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import QueryDict
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from annotate_site.keyset import Keyset
 from annotate_site.projects.access import Can
 from annotate_site.projects.idempotency import Outcome
-from traces.filters.filter import PARAMETER
 from traces.list_columns import BY_KEY
 from traces.listing import Listing
 from traces.models import SavedView
 from traces.saved_views import save_view, views_of
-from traces.sorting import SORTABLE
+from traces.sorting import order_problem
 
 from .errors import Invalid
 from .guard import ApiRequest, Token
-from .paging import PageQuery, read_cursor, sign_cursor
+from .paging import OLDEST, PageQuery, read_rows
 from .repeats import answer_once
 
 router = Router(tags=["views"])
@@ -60,11 +57,8 @@ def list_views(request: ApiRequest, project: str, page: Query[PageQuery]) -> dic
     """Those that are shared with the project, and the owner's own; in the order of making."""
     here, owner = request.access.project, request.access.user
     of = f"views {here.pk} {owner.pk}"
-    place = read_cursor(page.cursor, of=of)
-    after = (UUID(place),) if place else None
-    found = Keyset(("id",)).page(views_of(here, owner), page.limit, after=after)
-    cursor = sign_cursor(str(found.after[0]), of=of) if found.after else None
-    return {"items": [_told(view, request) for view in found.rows], "next_cursor": cursor}
+    rows, cursor = read_rows(views_of(here, owner), OLDEST, page, of=of)
+    return {"items": [_told(view, request) for view in rows], "next_cursor": cursor}
 
 
 @router.post(VIEWS, auth=Token(Can.MANAGE), response={201: ViewOut}, url_name="views")
@@ -76,7 +70,7 @@ def add_view(request: ApiRequest, project: str, body: ViewIn) -> Status[Outcome]
 
 def _save(request: ApiRequest, body: ViewIn, listing: Listing) -> Outcome:
     view = save_view(
-        project=request.access.project, by=request.access.user, name=body.name.strip(),
+        project=request.access.project, by=request.access.user, name=body.name,
         shared=body.shared, listing=listing,
     )  # fmt: skip
     view.refresh_from_db()
@@ -85,14 +79,10 @@ def _save(request: ApiRequest, body: ViewIn, listing: Listing) -> Outcome:
 
 def _listing(body: ViewIn) -> Listing:
     """Raises Invalid, also for what a page would pass over."""
-    query = QueryDict(mutable=True)
-    query.setlist(PARAMETER, body.filter)
-    query["sort"], query["columns"] = body.sort, ",".join(body.columns)
-    listing = Listing.from_query(query)
+    listing = Listing.of(body.filter, body.sort, body.columns)
     errors = [("body.filter", problem) for problem in listing.filter.problems]
-    if body.sort and str(listing.order) != body.sort:
-        words = f"Sort by one of {', '.join(SORTABLE)}, falling with a - before."
-        errors.append(("body.sort", words))
+    if problem := order_problem(body.sort):
+        errors.append(("body.sort", problem))
     if not set(body.columns) <= set(BY_KEY):
         errors.append(("body.columns", f"Columns are {', '.join(BY_KEY)}."))
     if not body.name.strip():
