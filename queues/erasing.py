@@ -5,7 +5,9 @@ from uuid import UUID
 
 from annotate_site import sql
 from annotate_site.projects.events import Actor, change, record
+from annotate_site.projects.models import Event
 
+from . import locks
 from .actions.items.changing import remove_some
 from .models import Item, Queue
 from .states import ItemStatus
@@ -55,18 +57,20 @@ def erase_items(item_ids: Sequence[UUID], *, at: str, actor: Actor) -> None:
 
     What is not completed leaves its queue: nobody can judge what is not there.
     """
-    items = list(Item.objects.filter(pk__in=item_ids).only("pk", "queue", "status", "removed_at"))
-    queues = Queue.objects.filter(pk__in={item.queue_id for item in items}).order_by("pk")
-    for queue in queues:
-        mine = [item for item in items if item.queue_id == queue.pk]
-        open = [item.pk for item in mine if item.status != ItemStatus.COMPLETED]
+    made = Item.objects.filter(pk__in=item_ids)
+    for queue in Queue.objects.filter(pk__in=made.values("queue")).order_by("pk"):
+        locks.share(queue.pk)
+        items = locks.lock_items(set(made.filter(queue=queue).values_list("pk", flat=True)))
+        open = [item.pk for item in items if item.status != ItemStatus.COMPLETED]
         remove_some(queue=queue, item_ids=open, confirmed=True, actor=actor)
-        told = ("item", "content", "", "erased")
-        record(*(
-            change(queue.project_id, actor, told[0], item.pk, *told[1:], queue=queue.pk,
-                   item=item.pk)
-            for item in mine
-        ))  # fmt: skip
+        record(*(_event_of(item, queue, actor) for item in items))
     params = {"items": list(item_ids), "at": at, "title": ERASED_TITLE, "text": ERASED_TEXT}
     sql.run(ERASE, params)
     sql.run(REASONS, params)
+
+
+def _event_of(item: Item, queue: Queue, actor: Actor) -> Event:
+    return change(
+        queue.project_id, actor, "item", item.pk, "content", "", "erased", queue=queue.pk,
+        item=item.pk,
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from annotate_site import sql
+from annotate_site.errors import Busy
 from annotate_site.projects.models import Project
 from fields.models import Field
 
@@ -120,7 +121,8 @@ def insert_scores(
     return {key: score.pk for key, score in zip(scores, made, strict=True)}
 
 
-LOCK_TRACES = "select id from traces_trace where id = any(%s) order by id for no key update"
+# In the order of whatever else changes traces.
+LOCK_TRACES = "select id from traces_trace where id = any(%s) order by trace_id for no key update"
 # A session has no row that could be locked: two that score it at once take turns.
 LOCK_SESSIONS = """
 select pg_advisory_xact_lock(hashtextextended('session ' || key, 0))
@@ -129,9 +131,12 @@ select pg_advisory_xact_lock(hashtextextended('session ' || key, 0))
 
 
 def lock_targets(project: Project, targets: Iterable[ScoreTarget]) -> None:
-    """Until the transaction ends, in an order that everybody takes them in."""
+    """Until the transaction ends, in an order that everybody takes them in. Raises Busy where a
+    trace has been deleted meanwhile: who asks again is told so.
+    """
     given = list(targets)
-    if traces := {one.trace for one in given if one.trace}:
-        sql.rows(LOCK_TRACES, [sorted(traces)])
+    traces = {one.trace for one in given if one.trace}
+    if traces and len(sql.rows(LOCK_TRACES, [list(traces)])) < len(traces):
+        raise Busy
     if sessions := {f"{project.pk} {one.key}" for one in given if one.kind == Target.SESSION}:
         sql.rows(LOCK_SESSIONS, [sorted(sessions)])

@@ -1,5 +1,7 @@
 """Annotations, scores and reviews: the answers, which stand nowhere else."""
 
+from collections.abc import Collection
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -202,6 +204,12 @@ class Score(models.Model):
         return self.field
 
 
+class WaitingScoreQuerySet(models.QuerySet["WaitingScore"]):
+    def about(self, traces: Collection[str], sessions: Collection[str]) -> "WaitingScoreQuerySet":
+        """Of these traces with their spans, and of these sessions, by their senders' ids."""
+        return self.filter(Q(of_trace__in=traces) | Q(of_trace="", session_id__in=sessions))
+
+
 class WaitingScore(models.Model):
     """A judgment of a trace, span or session that is not here yet, by the ids of its sender.
 
@@ -216,6 +224,8 @@ class WaitingScore(models.Model):
     digest = models.CharField(max_length=32)
     said = models.JSONField()
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = WaitingScoreQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -191,7 +191,7 @@ def clear_decision(item: Item) -> None:
     sql.run(CLEAR_DECISION, {"item": item.pk, "round": item.round})
 
 
-# What a trace was scored with from outside may quote it as well.
+# What a trace or its session was scored with from outside may quote it as well.
 ERASE_TEXTS = """
 update reviews_score s
    set value = case when jsonb_typeof(s.value) = 'string' and coalesce(f.kind, 'text') = 'text'
@@ -199,7 +199,14 @@ update reviews_score s
        note = '', explanation = '', raw = null,
        source_key = case when s.source_key = '' then '' else 'erased ' || s.id end
   from reviews_score o left join fields_field f on f.id = o.field_id
- where o.id = s.id and (s.item_id = any(%(items)s::uuid[]) or s.trace_id = any(%(traces)s::uuid[]))
+ where o.id = s.id and s.id in (
+       select id from reviews_score where item_id = any(%(items)s::uuid[])
+       union
+       select id from reviews_score where trace_id = any(%(traces)s::uuid[])
+       union
+       select about.id from reviews_score about join traces_trace t
+           on t.project_id = about.project_id and t.session_id = about.target_key
+        where about.target_kind = 'session' and t.id = any(%(traces)s::uuid[]))
 """
 
 

@@ -4,8 +4,6 @@ import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Q
-
 from annotate_site import sql
 from annotate_site.errors import atomic_retry
 from annotate_site.projects.events import Actor
@@ -57,8 +55,8 @@ def settle_scores(
     *, project: Project, traces: Collection[str], sessions: Collection[str], actor: Actor
 ) -> int:
     """Scores of what waited for these traces and sessions, by their senders' ids; how many."""
-    about = Q(of_trace__in=traces) | Q(of_trace="", session_id__in=sessions)
-    waiting = WaitingScore.objects.filter(about, project=project).select_related("token")
+    waiting = WaitingScore.objects.about(traces, sessions).filter(project=project)
+    waiting = waiting.select_related("token")
     rows = list(waiting.order_by("pk").select_for_update(of=["self"], skip_locked=True)[:MOST])
     if not rows:
         return 0

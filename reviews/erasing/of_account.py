@@ -17,13 +17,16 @@ from annotate_site.projects.models import IdempotencyKey, Invitation, Project, S
 from queues.actions.people.members import deactivate_person, remove_person
 from traces.models import ChosenColumns, SavedView
 
-from ..models import Annotation, AnnotationState, Score
+from ..models import Annotation, AnnotationState, Review, Score
 from .of_sender import ERASING
 
-# Columns that name annotators are called after their address.
+# Columns that name annotators end in their address; another's may end in the same letters.
 COLUMNS = """
 update traces_datasetrow r
-   set annotations = (select json_object_agg(replace(a.key, %(email)s, %(now)s), a.value)
+   set annotations = (select json_object_agg(
+                               case when right(a.key, length(%(email)s)) = %(email)s
+                                    then left(a.key, -length(%(email)s)) || %(now)s
+                                    else a.key end, a.value)
                         from json_each(r.annotations) a),
        erased_at = clock_timestamp()
  where r.annotations::text like %(like)s
@@ -72,6 +75,7 @@ def erase_account(*, user: User, reason: str, actor: Actor) -> None:
 
 def _forget(person: User, email: str) -> None:
     Annotation.objects.filter(annotator=person, state=AnnotationState.DRAFT).update(draft={})
+    Review.objects.filter(reviewer=person, decided_at=None).update(draft={})
     Invitation.objects.filter(used_by=person).update(note=person.name)
     for model in (SignInLink, IdempotencyKey, ChosenColumns, EmailAddress):
         manager: Any = model._default_manager
@@ -79,5 +83,6 @@ def _forget(person: User, email: str) -> None:
     SavedView.objects.filter(created_by=person, shared=False).delete()
     sql.run(ERASING, ["on"])
     like = email.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    sql.run(COLUMNS, {"email": email, "now": person.email, "like": f"%{like}%"})
+    was, now = f" · {email}", f" · {person.email}"
+    sql.run(COLUMNS, {"email": was, "now": now, "like": f"%{like}%"})
     sql.run(ERASING, ["off"])

@@ -18,10 +18,11 @@ from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Project
 from annotate_site.projects.models.records import JobState
 from queues.erasing import ERASED_TEXT, ERASED_TITLE, erase_items, items_of
-from traces.actions.changing import Bulk, delete_traces
+from traces.actions.changing import Bulk, delete_traces, lock_for_deletion
 from traces.datasets.erasing import erase_rows, rows_of
 from traces.models import Upload
 
+from ..models import WaitingScore
 from ..scores import erase_texts
 from .filters import forget_filters
 
@@ -77,9 +78,18 @@ def count_erasable(project: Project, user_id: str) -> Erased:
 def erase_some(*, project: Project, user_id: str, actor: Actor, bulk: Bulk) -> Erased:
     """The next BATCH traces of the user with all that was made from them; zeros behind the last."""
     ids = _traces_of(project, user_id, None)
-    items, rows = _made_from(project, ids)
     if not ids:
         return Erased()
+    erased = _erase_copies(project, ids, actor)
+    lock_for_deletion(project, ids)
+    erased += _erase_copies(project, ids, actor)  # what was made of them until the lock was had
+    delete_traces(project=project, ids=ids, actor=actor, bulk=bulk, reason="erasure")
+    return erased + Erased(len(ids))
+
+
+def _erase_copies(project: Project, ids: Sequence[UUID], actor: Actor) -> Erased:
+    """All that is outside the traces; what is erased already counts no more."""
+    items, rows = _made_from(project, ids)
     at = sql.clock().isoformat()
     sql.run(ERASING, ["on"])
     erase_items(items, at=at, actor=actor)
@@ -89,8 +99,10 @@ def erase_some(*, project: Project, user_id: str, actor: Actor, bulk: Bulk) -> E
     where = {"items": items, "plain": ERASED_TEXT}
     sql.run(DRAFTS, where)
     sql.run(REMARKS, where)
-    delete_traces(project=project, ids=ids, actor=actor, bulk=bulk, reason="erasure")
-    return Erased(len(ids), len(items), len(rows))
+    sent = project.traces.filter(pk__in=ids).values_list("trace_id", "session_id")
+    keys, sessions = map(set, zip(*sent, strict=True))
+    WaitingScore.objects.about(keys, sessions - {""}).filter(project=project).delete()
+    return Erased(items=len(items), rows=len(rows))
 
 
 def erase_uploads(*, project: Project) -> int:

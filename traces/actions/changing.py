@@ -71,11 +71,16 @@ def delete_traces(
     How many were there.
     """
     with transaction.atomic():
-        locked = project.traces.filter(pk__in=ids).order_by("trace_id").select_for_update()
-        found = list(locked.values_list("pk", flat=True))
+        found = lock_for_deletion(project, ids)
         Trace.objects.filter(project=project, pk__in=found).only("pk").delete()
         _record(project, actor, "deletion", bulk, len(found), reason)
     return len(found)
+
+
+def lock_for_deletion(project: Project, ids: Sequence[UUID]) -> list[UUID]:
+    """Those that are there; until the transaction ends nobody makes anything from them."""
+    locked = project.traces.filter(pk__in=ids).order_by("trace_id").select_for_update()
+    return list(locked.values_list("pk", flat=True))
 
 
 def _record(project: Project, actor: Actor, kind: str, bulk: Bulk, count: int, reason: str) -> None:

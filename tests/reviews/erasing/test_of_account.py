@@ -52,6 +52,18 @@ def test_name_and_address_are_in_no_table_and_answers_stay(cast: Cast, queue: Qu
     assert check() == []
 
 
+def test_a_column_of_somebody_whose_address_ends_alike_keeps_its_name(
+    cast: Cast, queue: Queue
+) -> None:
+    complete(queue, cast)
+    send(queue, cast.manager, named="on", **choice(queue, "every", "every"))
+    person = factories.make_user("Ana Reis")
+    User.objects.filter(pk=person.pk).update(email=cast.annotator.email[1:])
+    person.refresh_from_db()
+    erase_account(user=person, reason="Left", actor=SYSTEM)
+    assert f"Right · {cast.annotator.email}" in DatasetRow.objects.get().annotations
+
+
 def test_the_only_manager_stays_until_there_is_another(cast: Cast) -> None:
     with pytest.raises(LastManager):
         erase_account(user=cast.manager, reason="Left", actor=SYSTEM)
