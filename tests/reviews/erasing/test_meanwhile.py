@@ -19,7 +19,7 @@ from reviews.targets import ScoreTarget
 from tests import factories
 from tests.conftest import Cast
 from tests.reviews.scoring import by_model, score
-from traces.actions.changing import Bulk, delete_traces
+from traces.actions.changing import Bulk, delete_traces, lock_for_deletion
 from traces.models import Trace
 
 from .test_of_sender import SECRET, WHO, everywhere
@@ -39,12 +39,10 @@ def erase(project: Project) -> Erased:
 def test_what_is_added_and_judged_until_the_traces_are_locked_is_erased_too(
     cast: Cast, trace: Trace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lock = of_sender.lock_for_deletion
-
     def late(project: Project, ids: Sequence[UUID]) -> list[UUID]:
         factories.add_items(factories.make_queue(project), [trace])
         score(trace, cast.manager, True, factories.make_field(project), note=SECRET)
-        return lock(project, ids)
+        return lock_for_deletion(project, ids)
 
     monkeypatch.setattr(of_sender, "lock_for_deletion", late)
     assert erase(cast.project) == Erased(traces=1, items=1)
