@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000
+SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
 
 
 def duration(milliseconds: int | None) -> str:
-    """ "820 ms", "3.4 s", "2 min 5 s", "1 h 4 min"; "" for none."""
+    """ "820 ms", "3.4 s", "2 min 5 s", "1 h 4 min", "8 d 3 h"; "" for none."""
     if milliseconds is None:
         return ""
     if milliseconds < SECOND:
@@ -15,7 +15,9 @@ def duration(milliseconds: int | None) -> str:
         return f"{milliseconds // 100 / 10:.1f} s"
     if milliseconds < HOUR:
         return f"{milliseconds // MINUTE} min {milliseconds % MINUTE // SECOND} s"
-    return f"{milliseconds // HOUR:,} h {milliseconds % HOUR // MINUTE} min"
+    if milliseconds < 2 * DAY:
+        return f"{milliseconds // HOUR} h {milliseconds % HOUR // MINUTE} min"
+    return f"{milliseconds // DAY:,} d {milliseconds % DAY // HOUR} h"
 
 
 def amount(value: Decimal | None) -> str:

@@ -44,6 +44,7 @@ def item_add(request: ProjectRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "selection": selection, "form": form, "sample": len(form.parts),
         "sampling": sampling, "drawn": drawn(selection.of_traces, sampling, queue),
+        "ready": bool(form.sample) and form.has_queues,
     } | _words(selection, form)  # fmt: skip
     if request.htmx:
         return render(request, "queues/item_add.html#answer", context | _preview(form))

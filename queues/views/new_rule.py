@@ -85,7 +85,8 @@ def _add_form(request: ProjectRequest, wanted: Wanted, data: QueryDict) -> AddFo
 def _context(request: ProjectRequest, wanted: Wanted, form: AddForm) -> dict[str, Any]:
     project = request.access.project
     return {
-        "nav": "traces", "wanted": wanted, "form": form, "sample": len(form.sample),
+        "nav": "traces", "selection": wanted, "form": form, "sample": len(form.sample),
+        "ready": form.has_queues,
         "words": wanted.filter.describe(project), "views": views_of(project, request.user),
         "windows": WINDOW_WORDS.items(),
     }  # fmt: skip

@@ -66,7 +66,7 @@ def test_the_preview_follows_what_annotators_are_to_see(cast: Cast, someone: Any
     trace = make_trace(cast.project, inputs=inputs, model="gpt-x")
     page = someone(cast.manager).page
     page.goto(f"{reverse('queues:item-add', args=[cast.project.slug])}?trace={trace.pk}")
-    preview = page.locator("#item-preview")
+    preview = page.locator("#preview")
     expect(preview).to_contain_text("nine")
     page.get_by_role("checkbox", name="answer_key").uncheck()
     expect(preview).not_to_contain_text("nine")
@@ -99,7 +99,7 @@ def test_a_key_is_half_ticked_where_a_part_of_it_is_left_out(cast: Cast, someone
     trace = make_trace(cast.project, outputs={"model": answer})
     page = someone(cast.manager).page
     page.goto(f"{reverse('queues:item-add', args=[cast.project.slug])}?trace={trace.pk}")
-    preview = page.locator("#item-preview")
+    preview = page.locator("#preview")
     model = page.locator('[name="outputs"][value="model"]')
     key = page.locator('[name="outputs"][value="model.is_correct"]')
     with page.expect_response("**/add/**"):

@@ -16,6 +16,7 @@ from .samples import MARKUP
     [
         (None, ""), (0, "0 ms"), (999, "999 ms"), (1000, "1.0 s"), (59_999, "59.9 s"),
         (61_500, "1 min 1 s"), (3_840_000, "1 h 4 min"),
+        (172_740_000, "47 h 59 min"), (703_740_000, "8 d 3 h"),
     ],
 )  # fmt: skip
 def test_a_length_of_time_in_words(milliseconds: int | None, words: str) -> None:
