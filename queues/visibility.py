@@ -45,7 +45,11 @@ class Reader:
 
     def reads(self, item: Item, author: User) -> bool:
         """What the author wrote about the item."""
-        if author == self.user or self.whose == Whose.ALL:
+        return author == self.user or self.reads_others(item)
+
+    def reads_others(self, item: Item) -> bool:
+        """What anybody wrote about the item."""
+        if self.whose == Whose.ALL:
             return True
         return self.whose == Whose.COMPLETED and item.status == ItemStatus.COMPLETED
 

@@ -53,7 +53,6 @@ in_queue = [
     ),
     path("items/<uuid:item>/approve/", review_item.item_approve, name="item-approve"),
     path("items/<uuid:item>/reject/", review_item.item_reject, name="item-reject"),
-    path("items/<uuid:item>/decisions/", review_list.item_decisions, name="item-decisions"),
     path("items/<uuid:item>/reopen/", review_list.item_reopen, name="item-reopen"),
     path(
         "items/<uuid:item>/clear-decision/",

@@ -17,6 +17,7 @@ from traces.reading.raw import json_file
 from ..access import QueueRequest, queue_member
 from ..actions.holds.ending import release_hold
 from ..actions.items.changing import held_now
+from ..answers_shown import answers_shown
 from ..forms.binding import bind_form
 from ..forms.items import PriorityForm
 from ..models import Item, Reservation, Slot
@@ -26,6 +27,7 @@ from ..queries.items import skips_of, slots_of
 from ..sampling import percent
 from ..snapshots import item_reading, shown_content
 from ..source_links import source_link
+from ..states import ItemStatus, ReviewState
 from ..visibility import Reader
 from .frame import queue_context, queue_url
 
@@ -33,7 +35,7 @@ from .frame import queue_context, queue_url
 @queue_member(Can.READ_RESULTS)
 @require_safe
 def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
-    """The snapshot and the slots; never an answer."""
+    """All answers that the reader may read, the slots, and the snapshot."""
     found = get_object_or_404(
         request.queue.items.select_related("batch__added_by", "removed_by"), pk=item
     )
@@ -46,6 +48,7 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         reading=item_reading(found, request.queue),
         model=shown_content(found, request.queue).get("model", ""),
         source=source_link(found, request.access.project) if _reads(request) else None,
+        answers=answers_shown.of_item(request.queue, found, reader),
         slots=slots_of(found),
         chance=percent(found.inclusion),
         bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
@@ -76,6 +79,8 @@ def _manager_actions(item: Item, reader: Reader) -> dict[str, Any]:
     return {
         "held": bool(held_now([item])),
         "skips": skips_of(item, reader),
+        "is_finished": item.status in (ItemStatus.COMPLETED, ItemStatus.PENDING_REVIEW),
+        "is_approved": item.review_state == ReviewState.APPROVED,
         "priority": PriorityForm(initial={"priority": item.priority}),
     }
 

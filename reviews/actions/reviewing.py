@@ -115,10 +115,18 @@ def read_review_draft(
 
 def round_annotations(item: Item, round: int) -> list[Annotation]:
     """The submitted annotations of a round, oldest first, with their present scores."""
-    rows = Annotation.objects.filter(item=item, round=round, state=AnnotationState.SUBMITTED)
+    return annotations_of(item, [round])[round]
+
+
+def annotations_of(item: Item, rounds: Iterable[int]) -> dict[int, list[Annotation]]:
+    """The same of several rounds, in two statements; [] for a round without any."""
+    found: dict[int, list[Annotation]] = {number: [] for number in rounds}
+    rows = Annotation.objects.filter(item=item, round__in=found, state=AnnotationState.SUBMITTED)
     present = Score.objects.present().select_related("field").order_by("pk")
     rows = rows.select_related("annotator").prefetch_related(Prefetch("scores", present))
-    return list(rows.order_by("submitted_at", "pk"))
+    for one in rows.order_by("submitted_at", "pk"):
+        found[one.round].append(one)
+    return found
 
 
 MARK = """

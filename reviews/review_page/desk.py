@@ -19,7 +19,7 @@ from ..actions.reviewing import ReviewDraft, answers_mark
 from ..answers import asked_fields
 from ..models import Review
 from ..workspace.desk import make_widgets
-from .side_by_side import PastRound, Table, answers_of, past_rounds
+from .side_by_side import AnsweredRound, Table, answers_of, rounds_of
 
 
 @dataclass
@@ -30,7 +30,7 @@ class ReviewDesk:
     item: Item
     reading: Reading
     table: Table
-    past: list[PastRound]
+    past: list[AnsweredRound]
     widgets: list[AnswerWidget]
     draft: ReviewDraft
     version: int
@@ -60,7 +60,7 @@ class ClosedReview:
     sentence: str
     can_open: bool = False
     until: datetime | None = None
-    past: list[PastRound] = field(default_factory=list)
+    past: list[AnsweredRound] = field(default_factory=list)
 
 
 def final_fields(queue: Queue) -> list[QueueField]:
@@ -90,7 +90,7 @@ def open_review_desk(
         item=item,
         reading=item_reading(item, queue),
         table=answers_of(item, item.round, asked, draft),
-        past=past_rounds(item, rounds[1:], asked),
+        past=rounds_of(item, rounds[1:], asked),
         widgets=make_widgets(asked, draft.final, errors or {}),
         draft=draft,
         version=review.version if review else 0,
@@ -149,7 +149,7 @@ def _outcome(item: Item) -> str:
     return "This item does not have all its annotations yet."
 
 
-def _readable(queue: Queue, item: Item, user: User) -> list[PastRound]:
+def _readable(queue: Queue, item: Item, user: User) -> list[AnsweredRound]:
     """Rounds that have ended, for one who has held a review of the item."""
     rounds = reviewed_rounds(item, user, holds=False)
-    return past_rounds(item, rounds, final_fields(queue)) if rounds else []
+    return rounds_of(item, rounds, final_fields(queue)) if rounds else []

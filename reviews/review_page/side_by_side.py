@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import Prefetch
+
+from annotate_site.projects.models import User
 from fields.describing import show_value
 from fields.kinds import KINDS
 from fields.models import Field
 from queues.models import Item, QueueField
 
-from ..actions.reviewing import ReviewDraft, round_annotations
+from ..actions.reviewing import ReviewDraft, annotations_of, round_annotations
 from ..models import Annotation, Review, Score
 from ..results.consensus import majority
 
@@ -37,72 +41,109 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """`state`: same, differ, or "" where one answer stands alone or a text was written."""
+    """`state`: same, differ, or "" where one answer stands alone or a text was written.
+
+    `final`: the reviewer's value in words, None where they gave none.
+    """
 
     name: str
     description_html: str
     state: str
     cells: list[Cell]
+    final: str | None = None
 
 
 @dataclass(frozen=True)
 class Table:
+    """`final`: whose values are in the last column, None where there are none."""
+
     columns: list[Column]
     rows: list[Row]
+    final: Column | None = None
 
 
 @dataclass(frozen=True)
-class PastRound:
-    """A round that has ended; `review` is None where a manager reopened the item undecided."""
+class AnsweredRound:
+    """A round with its answers, and its decision: None where there is none that counts.
+
+    `cleared`: decisions that were taken back, the earliest first.
+    """
 
     number: int
     review: Review | None
     table: Table
-    resolution: list[tuple[str, str]]
+    cleared: list[Review] = field(default_factory=list)
 
     @property
-    def rejected(self) -> bool:
-        return self.review is not None and self.review.decision == Review.Decision.REJECTED
+    def decisions(self) -> list[Review]:
+        return [*self.cleared, *([self.review] if self.review else [])]
 
 
 def answers_of(item: Item, round: int, order: Sequence[QueueField], draft: ReviewDraft) -> Table:
     """The submitted answers of a round; `draft` fills in remarks on single ones."""
-    annotations = round_annotations(item, round)
+    return _table(round_annotations(item, round), order, draft)
+
+
+def rounds_of(
+    item: Item, rounds: Sequence[int], order: Sequence[QueueField], *, only: User | None = None
+) -> list[AnsweredRound]:
+    """These rounds, in this order; five statements, however many they are.
+
+    `only`: without what anybody else answered or decided.
+    """
+    annotations = annotations_of(item, rounds)
+    found = [] if only else _decided(item, rounds)
+    valid = {one.round: one for one in found if one.cleared_at is None}
+    return [
+        AnsweredRound(
+            number,
+            review := valid.get(number),
+            _table(_by(annotations[number], only), order, _said(review), review),
+            [one for one in found if one.round == number and one.cleared_at],
+        )
+        for number in rounds
+    ]
+
+
+def _by(annotations: list[Annotation], only: User | None) -> list[Annotation]:
+    return [one for one in annotations if only is None or one.annotator_id == only.pk]
+
+
+def _decided(item: Item, rounds: Sequence[int]) -> list[Review]:
+    """With their final values; those of a decision that was cleared count no more."""
+    found = Review.objects.filter(item=item, round__in=rounds, decided_at__isnull=False)
+    final = Prefetch("scores", Score.objects.present().select_related("field").order_by("pk"))
+    return list(found.select_related("reviewer").prefetch_related(final).order_by("decided_at"))
+
+
+def _said(review: Review | None) -> ReviewDraft:
+    return ReviewDraft("", review.remarks) if review else ReviewDraft()
+
+
+def _table(
+    annotations: list[Annotation],
+    order: Sequence[QueueField],
+    draft: ReviewDraft,
+    review: Review | None = None,
+) -> Table:
+    final = {one.asked.pk: one for one in review.scores.all()} if review else {}
     columns = [Column(str(one.annotator), one.submitted_at) for one in annotations]
-    fields = _fields(annotations, order)
-    return Table(columns, [_row(one, annotations, draft) for one in fields])
+    fields = _fields(annotations, order) | {pk: one.asked for pk, one in final.items()}
+    rows = [_row(one, annotations, draft, final.get(pk)) for pk, one in fields.items()]
+    whose = Column(str(review.reviewer), review.decided_at) if review and final else None
+    return Table(columns, rows, whose)
 
 
-def past_rounds(item: Item, rounds: Sequence[int], order: Sequence[QueueField]) -> list[PastRound]:
-    """These rounds, which have ended, in this order."""
-    reviews = Review.objects.filter(item=item, decided_at__isnull=False, cleared_at=None)
-    decided = {one.round: one for one in reviews.select_related("reviewer")}
-    return [_past_round(item, number, decided.get(number), order) for number in rounds]
-
-
-def _past_round(
-    item: Item, number: int, review: Review | None, order: Sequence[QueueField]
-) -> PastRound:
-    said = ReviewDraft("", review.remarks) if review else ReviewDraft()
-    return PastRound(number, review, answers_of(item, number, order, said), _resolution(review))
-
-
-def _resolution(review: Review | None) -> list[tuple[str, str]]:
-    """The final values, as (field, words)."""
-    if review is None:
-        return []
-    scores = review.scores.present().select_related("field").order_by("pk")
-    return [(one.asked.name, _words(one) or "") for one in scores]
-
-
-def _fields(annotations: list[Annotation], order: Sequence[QueueField]) -> list[Field]:
+def _fields(annotations: list[Annotation], order: Sequence[QueueField]) -> dict[UUID, Field]:
     """Every field asked or answered, in the order of the queue."""
     answered = {s.asked.pk: s.asked for one in annotations for s in one.scores.all()}
     asked = {one.field_id: one.field for one in order}
-    return list((asked | answered).values())
+    return asked | answered
 
 
-def _row(field: Field, annotations: list[Annotation], draft: ReviewDraft) -> Row:
+def _row(
+    field: Field, annotations: list[Annotation], draft: ReviewDraft, final: Score | None
+) -> Row:
     given = [next((s for s in one.scores.all() if s.field_id == field.pk), None)
              for one in annotations]  # fmt: skip
     keys = [json.dumps(one.value, sort_keys=True) if one else "null" for one in given]
@@ -118,7 +159,8 @@ def _row(field: Field, annotations: list[Annotation], draft: ReviewDraft) -> Row
         )
         for one, score, key in zip(annotations, given, keys, strict=True)
     ]
-    return Row(field.name, field.description_html, _state(field, keys), cells)
+    settled = (_words(final) or "") if final else None
+    return Row(field.name, field.description_html, _state(field, keys), cells, settled)
 
 
 def _state(field: Field, keys: list[str]) -> str:

@@ -16,11 +16,9 @@ from annotate_site.text import clean_text
 from queues.access import QueueRequest, queue_member
 from queues.actions.items.rounds import clear_decision, reopen_item
 from queues.models import Item
-from queues.states import ItemStatus, ReviewState
 from queues.views.frame import queue_context
 
 from ..actions.deciding import BulkOutcome, bulk_approve
-from ..models import Review
 from ..review_page.lists import last_decisions, review_figures, waiting_items
 
 MOST_PICKED = 50
@@ -47,23 +45,6 @@ def review_bulk(request: QueueRequest) -> HttpResponse:
         messages.error(request, str(refused))
         return _back(request)
     return _list(request, outcome)
-
-
-@queue_member(Can.MANAGE)
-@require_safe
-def item_decisions(request: QueueRequest, item: UUID) -> HttpResponse:
-    """Who decided what in each round, and what a manager may do about it; never an answer."""
-    found = _item(request, item)
-    decided = Review.objects.filter(item=found, decided_at__isnull=False)
-    context = queue_context(
-        request,
-        "review",
-        item=found,
-        decisions=decided.select_related("reviewer").order_by("-decided_at"),
-        finished=found.status in (ItemStatus.COMPLETED, ItemStatus.PENDING_REVIEW),
-        approved=found.review_state == ReviewState.APPROVED,
-    )
-    return render(request, "reviews/review_decisions.html", context)
 
 
 @queue_member(Can.MANAGE)
@@ -94,7 +75,7 @@ def _move(request: QueueRequest, item: UUID, act: Callable[..., None], done: str
         except Refused as refused:
             messages.error(request, str(refused))
     project = request.access.project.slug
-    return redirect("reviews:item-decisions", project, request.queue.pk, found.pk)
+    return redirect("queues:item-detail", project, request.queue.pk, found.pk)
 
 
 def _list(request: QueueRequest, outcome: BulkOutcome | None = None) -> HttpResponse:

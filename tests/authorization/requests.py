@@ -253,7 +253,6 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     f"{ITEM}approve/": reviewing(OPENED),
     f"{ITEM}reject/": reviewing(OPENED),
-    f"{ITEM}decisions/": reviewing(APPROVED),
     f"{ITEM}reopen/": reviewing(APPROVED, reason="A new guideline"),
     f"{ITEM}clear-decision/": reviewing(APPROVED, reason="Decided too soon"),
 }

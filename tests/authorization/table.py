@@ -252,7 +252,6 @@ TABLE: dict[str, Row] = {
     f"{ITEM}review/end/": acts(MANAGERS),
     f"{ITEM}approve/": acts(REVIEWERS),
     f"{ITEM}reject/": acts(REVIEWERS),
-    f"{ITEM}decisions/": reads(MANAGERS),
     f"{ITEM}reopen/": acts(MANAGERS),
     f"{ITEM}clear-decision/": acts(MANAGERS),
 }

@@ -206,7 +206,6 @@ def more(world: Rich) -> Iterator[Sight]:
         place = f"{queues}/{reviewed['queue']}/items/{reviewed['item']}"
         yield Sight(f"reviewed item {number}", "manager", f"{place}/")
         yield Sight(f"history of {number}", "manager", f"{place}/history/")
-    yield Sight("decisions of a sent back one", "manager", f"{place}/decisions/")
     yield Sight("trace", "manager", f"{project}/traces/{world.traces[0].pk}/")
     yield Sight("span", "manager", f"{project}/traces/{world.traces[0].pk}/?span=answer")
     dataset = f"{project}/datasets/{world.here.dataset.pk}"

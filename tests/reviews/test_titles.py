@@ -78,7 +78,6 @@ def test_lists_lead_with_the_first_line_and_have_the_name_below(
 
 PAGES = {
     "queues:item-detail": "manager",
-    "reviews:item-decisions": "manager",
     "reviews:own-item": "annotator",
     "reviews:item-correct": "annotator",
     "queues:item-history": "annotator",

@@ -19,7 +19,7 @@ ASK_NOT = {
         "reviews.my_history.earlier", "reviews.my_history.item", "reviews.my_history.listing",
         "reviews.views.earlier", "reviews.workspace.desk", "reviews.workspace.sent_back",
     },
-    "states, times and counts": {"reviews.review_page.lists", "reviews.views.review_list"},
+    "states, times and counts": {"reviews.review_page.lists"},
     "its caller asks": {
         "reviews.results.export.reviewed", "reviews.review_page.side_by_side", "reviews.scores",
     },
