@@ -24,11 +24,13 @@ from . import factories, tally
 from .database import django_db_modify_db_settings as django_db_modify_db_settings
 from .database import django_db_setup as django_db_setup
 
+SOAK = bool(os.environ.get("SOAK"))
 # Machines are shared: an example that stalls for a second is none that fails.
 examples.register_profile(
     "patient",
     deadline=None,
-    derandomize=not os.environ.get("SOAK"),
+    max_examples=400 if SOAK else 50,
+    derandomize=not SOAK,
     suppress_health_check=[HealthCheck.too_slow],
 )
 examples.load_profile("patient")
@@ -37,12 +39,14 @@ examples.load_profile("patient")
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of what needs a core beside it, no two run at once, but in the soak, where nobody waits; a
-    world is made in one process.
+    world is made in one process. Whatever tries examples is in the soak as well, with more of them.
     """
     for item in items:
+        if SOAK and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.soak)
         names = getattr(item, "fixturenames", ())
         if "browser" in names or item.get_closest_marker("needs_a_core"):
-            group = item.path.stem if os.environ.get("SOAK") else "a core of its own"
+            group = item.path.stem if SOAK else "a core of its own"
             item.add_marker(pytest.mark.xdist_group(group))
         elif "untouched_world" in names:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))

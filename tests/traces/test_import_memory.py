@@ -16,6 +16,8 @@ from traces.ingest.scanner import MAX_BYTES
 
 SIZE = 60 * 1024**2
 MOST = 150  # MB
+# A million empty lines in so little tell as much as sixty million, which take minutes.
+MOST_FOR = {"empty lines": 30}
 ASTRAL = "𝄞".encode()
 
 
@@ -52,8 +54,7 @@ FILES = {
     "pairs of brackets": (filled(b'[{"question": 1}, {"x": [', b"[],", b"1]}]", SIZE // 4), 1),
     "endless string": (filled(b'[{"question": 1}, {"question": "', rb"\"", b""), 1),
     "one line": (filled(b'{"question": 1}\n{"question": "', b"abc", b'"}\n{"question": 2}'), 2),
-    # Five million tell as much as sixty, which take a minute.
-    "empty lines": (filled(b'{"question": 1}\n', b"\n", b'{"question": 2}', SIZE // 12), 2),
+    "empty lines": (filled(b'{"question": 1}\n', b"\n", b'{"question": 2}', SIZE // 60), 2),
     "spaces": (filled(b'[{"question": 1},', b" ", b'{"question": 2}]'), 2),
     "texts": (largest(b'"' + ASTRAL + b'"'), 1),
     "numbers": (largest(b"9e9"), 1),
@@ -88,7 +89,7 @@ def test_memory_is_bounded_whatever_a_file_holds(kind: str, tmp_path: Path) -> N
     path.unlink()
     found = json.loads(out)
     assert found["rows"] == rows
-    assert found["grown"] < MOST, found
+    assert found["grown"] < MOST_FOR.get(kind, MOST), found
 
 
 def parquet(column: Any) -> bytes:

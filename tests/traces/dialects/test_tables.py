@@ -75,6 +75,7 @@ def broken(value: Any, odd: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("dialect", "case"), ALL)
+@(pytest.mark.soak if IN_FULL else lambda test: test)
 def test_parts_that_are_missing_or_of_another_type_lose_nothing(
     dialect: Dialect, case: Case
 ) -> None:
