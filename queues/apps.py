@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,5 +7,6 @@ class QueuesConfig(AppConfig):
     name = "queues"
 
     def ready(self) -> None:
-        # Registers people in the admin, who stand above their own app; and the kinds of jobs.
-        from . import admin_people, jobs, sample_jobs  # noqa: F401
+        """Register people in the admin, who stand above their own app; and the kinds of jobs."""
+        for module in ("admin_people", "jobs", "sample_jobs"):
+            import_module(f"queues.{module}")

@@ -197,6 +197,11 @@ def open_for(annotator: User) -> Q:
     )
 
 
+def is_erased(item: str = "i") -> str:
+    """As `Item.is_erased`."""
+    return f"{item}.snapshot::jsonb ? 'erased_at'"
+
+
 # What feeds a queue by itself.
 
 

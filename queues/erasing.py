@@ -9,6 +9,7 @@ from annotate_site.projects.models import Event
 
 from . import locks
 from .actions.items.changing import remove_some
+from .conditions import is_erased
 from .models import Item, Queue
 from .states import ItemStatus
 
@@ -16,7 +17,7 @@ ERASED_TITLE = "Erased content"
 ERASED_TEXT = "(erased)"
 
 # Of traces in every kind of source; a session has a row of traces_tracequeue for each of its own.
-OF_TRACES = """
+OF_TRACES = f"""
 with made as materialized (
 select i.id from queues_item i join queues_queue q on q.id = i.queue_id
  where q.project_id = %(project)s
@@ -30,7 +31,7 @@ select i.id from queues_item i join queues_queue q on q.id = i.queue_id
                      where w.project_id = %(project)s and w.trace_id = any(%(traces)s::uuid[])))
 )
 select i.id from made join queues_item i on i.id = made.id
- where not i.snapshot::jsonb ? 'erased_at'
+ where not {is_erased("i")}
 """
 ERASE = """
 update queues_item set snapshot = json_build_object('erased_at', %(at)s::text),

@@ -35,10 +35,7 @@ def add_to_queue(job: Job) -> Steps:
 
     Returns {"queue", "added", "duplicates", "not_found"}. The counts until now are the batch's.
     """
-    batches = Batch.objects.select_related("queue__project").filter(queue__project=job.project)
-    batch = batches.filter(pk=job.params["batch"]).first()
-    if batch is None:
-        raise JobFailed("Nothing was added: the queue took nothing more.")
+    batch = batch_of(job)
     chosen = read_selection(job.project, QueryDict(job.params["selection"]))
     selection, place, total = chosen.before(job.created_at), job.cursor, job.total
     if total is None:
@@ -54,14 +51,24 @@ def add_to_queue(job: Job) -> Steps:
         except WrongState as error:
             if drop_if_empty(batch):
                 yield Step(place, 0)  # what a failing step does is rolled back
-            raise JobFailed(_closed(error, added)) from None
+            raise JobFailed(closed(error, added)) from None
         place = page.after
         yield Step(place, min(added.seen, total))
     counts = {"added": added.added, "duplicates": added.duplicates}
     return counts | {"queue": str(batch.queue_id), "not_found": len(added.not_found)}
 
 
-def _closed(error: WrongState, added: Added) -> str:
+def batch_of(job: Job) -> Batch:
+    """Raises JobFailed where it was dropped, since nothing could be added."""
+    batches = Batch.objects.select_related("queue__project").filter(queue__project=job.project)
+    batch = batches.filter(pk=job.params["batch"]).first()
+    if batch is None:
+        raise JobFailed("Nothing was added: the queue took nothing more.")
+    return batch
+
+
+def closed(error: WrongState, added: Added) -> str:
+    """Why a job that adds ends, and what it had added until then."""
     before = f" Before that, {added.added:,} were added." if added.added else ""
     return f"{error}{before}"
 

@@ -16,6 +16,7 @@ from traces.strata import Strata
 from .actions.items.adding import Added, added_by, drop_if_empty
 from .actions.items.sampled import add_members, count_population, page_size
 from .errors import WrongState
+from .jobs import batch_of, closed
 from .models import Batch
 from .queries.populations import Population
 from .sampling import Design, Least
@@ -32,7 +33,7 @@ def add_sample(job: Job) -> Steps:
     The cursor is {"after": place, "least": marks} in the first walk, {"after", "limits", "seen"}
     in the second. Returns {"queue", "added", "duplicates", "not_found"}.
     """
-    batch = _batch_of(job)
+    batch = batch_of(job)
     population, place = _population(job, batch), job.cursor
     if place is None:
         design = count_population(population=population, batch=batch)
@@ -76,19 +77,10 @@ def _draw(
         except WrongState as error:
             if drop_if_empty(batch):
                 yield place  # what a failing step does is rolled back
-            before = f" Before that, {total.added:,} were added." if total.added else ""
-            raise JobFailed(f"{error}{before}") from None
+            raise JobFailed(closed(error, total)) from None
         seen += len(members.pairs)
         place = {"after": members.after, "limits": limits, "seen": seen}
         yield place
-
-
-def _batch_of(job: Job) -> Batch:
-    batches = Batch.objects.select_related("queue__project").filter(queue__project=job.project)
-    batch = batches.filter(pk=job.params["batch"]).first()
-    if batch is None:
-        raise JobFailed("Nothing was added: the queue took no more traces.")
-    return batch
 
 
 def _population(job: Job, batch: Batch) -> Population:

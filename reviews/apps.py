@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,13 +7,14 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
+        """Register the kinds of jobs, and what queues call when an item changes."""
         from queues import lifecycle
         from queues.answers_shown import answers_shown
 
-        from . import jobs  # noqa: F401 - registers the kinds of jobs
-        from .erasing import job  # noqa: F401 - likewise
         from .results import item_answers, publishing
 
+        for module in ("jobs", "erasing.job"):
+            import_module(f"reviews.{module}")
         lifecycle.hooks.judge = publishing.judge
         lifecycle.hooks.changed = publishing.changed
         answers_shown.of_item = item_answers.item_answers

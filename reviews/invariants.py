@@ -8,7 +8,7 @@ from typing import Any
 
 from annotate_site import sql
 from fields.validation import ValueRefused, clean_value
-from queues.conditions import is_live, is_uncleared_skip, may_have
+from queues.conditions import is_erased, is_live, is_uncleared_skip, may_have
 from queues.erasing import ERASED_TEXT
 from queues.lifecycle import Facts, status_of
 from queues.queries.sources import TRACES_OF_ITEM
@@ -170,13 +170,13 @@ RULES: dict[tuple[str, str], str] = {
         union all
         select w.item_id from traces_tracequeue w left join queues_item i on i.id = w.item_id
          where i.id is null or i.removed_at is not null""",
-    ("11", "a snapshot matches its hash, unless it was erased"): """
-        select id as item from queues_item
-         where snapshot_hash <> encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex')
-           and not snapshot::jsonb ? 'erased_at'""",
-    ("11b", "an item's content is erased by an event, and then all of it"): """
+    ("11", "a snapshot matches its hash, unless it was erased"): f"""
         select i.id as item from queues_item i
-         where i.snapshot::jsonb ? 'erased_at'
+         where i.snapshot_hash <> encode(sha256(convert_to(i.snapshot::text, 'UTF8')), 'hex')
+           and not {is_erased("i")}""",
+    ("11b", "an item's content is erased by an event, and then all of it"): f"""
+        select i.id as item from queues_item i
+         where {is_erased("i")}
            and (i.preview <> '' or (select count(*) from jsonb_object_keys(i.snapshot::jsonb)) <> 1
                 or not exists (select 1 from projects_event e
                                 where e.item_id = i.id and e.attribute = 'content'

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from annotate_site.projects.models import ApiToken, Project, User
 from traces.models import Span, Trace
-from traces.sources.keys import span_key
+from traces.sources.keys import read_id, span_key
 
 from .models import Score, Target
 
@@ -93,12 +93,7 @@ def _traces(project: Project, given: set[str]) -> dict[str, UUID]:
     """By what was given: the sender's id comes before ours."""
     if not given:
         return {}
-    own: dict[UUID, str] = {}
-    for text in given:
-        try:
-            own[UUID(text)] = text
-        except ValueError:
-            continue
+    own = {pk: text for text in given if (pk := read_id(text))}
     ours = Trace.objects.filter(project=project, pk__in=own).values_list("pk", flat=True)
     found = {own[pk]: pk for pk in ours}
     theirs = Trace.objects.filter(project=project, trace_id__in=given)

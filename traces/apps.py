@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,5 +7,6 @@ class TracesConfig(AppConfig):
     name = "traces"
 
     def ready(self) -> None:
-        from . import import_job, jobs  # noqa: F401 - registers the kinds of jobs
-        from .datasets import jobs as datasets_jobs  # noqa: F401 - likewise
+        """Register the kinds of jobs."""
+        for module in ("import_job", "jobs", "datasets.jobs"):
+            import_module(f"traces.{module}")

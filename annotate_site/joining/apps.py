@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,4 +8,5 @@ class JoiningConfig(AppConfig):
     label = "joining"
 
     def ready(self) -> None:
-        from . import actions  # noqa: F401 - registers what the worker sends
+        """Register what the worker sends."""
+        import_module("annotate_site.joining.actions")

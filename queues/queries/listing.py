@@ -1,6 +1,6 @@
 """The queues of a project as a list shows them: rows and counts apart, statements constant."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -71,11 +71,13 @@ def queue_rows(queues: list[Queue], *, attention: bool = False) -> list[QueueRow
     counted = counts(ids, effective_items(ids))
     waiting = attention_counts(ids) if attention else {}
     now, empty = sql.clock(), drained(ids)
-    rows = [_row(queue, counted[queue.pk], waiting.get(queue.pk, 0), now) for queue in queues]
-    return [replace(row, drained=row.pk in empty) for row in rows]
+    return [
+        _row(queue, counted[queue.pk], waiting.get(queue.pk, 0), now, drained=queue.pk in empty)
+        for queue in queues
+    ]
 
 
-def _row(queue: Any, counted: Counts, attention: int, now: datetime) -> QueueRow:
+def _row(queue: Any, counted: Counts, attention: int, now: datetime, *, drained: bool) -> QueueRow:
     finished = queue.status == QueueStatus.COMPLETED or queue.archived_at is not None
     return QueueRow(
         pk=queue.pk,
@@ -90,6 +92,7 @@ def _row(queue: Any, counted: Counts, attention: int, now: datetime) -> QueueRow
         short=queue.annotators < queue.annotations_required and not finished,
         counts=counted,
         attention=attention,
+        drained=drained,
     )
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -16,6 +15,7 @@ from traces.models import SavedView
 from traces.saved_views import views_of
 from traces.selecting import Selection
 from traces.sources import SourceKind, load_sources
+from traces.sources.keys import read_id
 
 from ..actions.rules import create_rule
 from ..actions.rules.changing import RuleNameTaken
@@ -40,15 +40,8 @@ class Wanted:
             filter = TraceFilter.from_query(data)
             return cls(filter, None, filter.pairs())
         found = views_of(request.access.project, request.user)
-        view = get_object_or_404(found, pk=_uuid(named))
+        view = get_object_or_404(found, pk=read_id(named))
         return cls(TraceFilter.from_rows(view.filter), view, [("view", str(view.pk))])
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @member(Can.MANAGE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Max
 from django.http import QueryDict
@@ -15,6 +14,7 @@ from fields.models import Field
 from fields.validation import to_form
 from fields.widgets import AnswerWidget
 from queues.models import QueueField
+from traces.sources.keys import read_id
 
 from ..answers import Draft, Judged, judge, read_draft
 from ..models import Score
@@ -96,12 +96,7 @@ def _asked(fields: Sequence[Field]) -> list[QueueField]:
 
 def _named(project: Project, ids: Sequence[str]) -> list[Field]:
     """Of the project and in use, in the order given; what is no id names nothing."""
-    wanted = []
-    for text in dict.fromkeys(ids):
-        try:
-            wanted.append(UUID(text))
-        except ValueError:
-            continue
+    wanted = [pk for text in dict.fromkeys(ids) if (pk := read_id(text))]
     found: dict[Any, Field] = project.fields.offered().in_bulk(wanted[:MOST_FIELDS])
     return [found[pk] for pk in wanted if pk in found]
 

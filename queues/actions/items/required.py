@@ -16,6 +16,7 @@ from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, Job
 
 from ... import lifecycle, locks
+from ...conditions import is_erased
 from ...lifecycle import Facts
 from ...locks import lock_items
 from ...models import Item, Queue
@@ -175,8 +176,8 @@ def _give(
     return events
 
 
-ERASED_ITEMS = """
-select id from queues_item where id = any(%(items)s::uuid[]) and snapshot::jsonb ? 'erased_at'
+ERASED_ITEMS = f"""
+select i.id from queues_item i where i.id = any(%(items)s::uuid[]) and {is_erased("i")}
 """
 REQUIRE = """
 update queues_item i set required = g.required
