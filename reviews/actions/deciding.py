@@ -8,6 +8,7 @@ from annotate_site import sql
 from annotate_site.errors import Refused, atomic_retry
 from annotate_site.projects.events import Actor, change, record
 from annotate_site.projects.models import Event, User
+from fields.models import Field
 from queues import lifecycle
 from queues.actions.holds.reviewing import (
     demand_apart,
@@ -28,15 +29,19 @@ from queues.visibility import note_opened
 from .. import scores
 from ..answers import Answer, judge
 from ..models import Review
+from ..results.differences import differing_fields
 from .reviewing import (
     ReviewDraft,
     ReviewForm,
     answers_mark,
     demand_opened,
     own_draft,
+    round_annotations,
     save_review,
 )
 from .submitting import Invalid
+
+MOST_NAMED = 2  # fields, in a sentence
 
 
 class AlreadyDecided(Refused):
@@ -50,7 +55,28 @@ class AlreadyDecided(Refused):
 
 
 class RemarkMissing(Refused):
+    """The draft is kept, as `version`."""
+
     code = "remark_missing"
+
+    def __init__(self, version: int) -> None:
+        super().__init__("Write what needs to change, then send the item back.")
+        self.version = version
+
+
+class AnswersDiffer(Refused):
+    """Approved, the item would have no one answer to the `fields`."""
+
+    code = "answers_differ"
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        names = " and ".join(f"“{one.name}”" for one in fields[:MOST_NAMED])
+        more = len(fields) - MOST_NAMED
+        also = f" and {more} more field{'s' if more > 1 else ''}" if more > 0 else ""
+        super().__init__(
+            f"The answers to {names}{also} differ, and no final value is chosen."
+            " Choose one, or press Approve again to approve the item as it is."
+        )
 
 
 VERDICTS: dict[str, str] = {
@@ -65,37 +91,46 @@ def decision_sentence(review: Review, to: User) -> str:
 
 
 def approve_item(
-    *, queue: Queue, user: User, form: ReviewForm, asked: Sequence[QueueField]
-) -> None:
+    *, queue: Queue, user: User, form: ReviewForm, asked: Sequence[QueueField],
+    unsettled: bool = False,
+) -> None:  # fmt: skip
     """Approves the round's answers; final values become the item's resolution, beside the scores.
 
-    `asked`: the queue's fields, none of them required. Raises Invalid with the draft kept,
-    AlreadyDecided, ReviewConflict, CannotReview, WrongState, NotMember.
+    `asked`: the queue's fields, none of them required. `unsettled`: also where answers differ and
+    no final value settles them, which AnswersDiffer refuses otherwise. Raises Invalid with the
+    draft kept, AlreadyDecided, ReviewConflict, CannotReview, WrongState, NotMember.
     """
     judged = judge(form.draft.final, asked)
     if judged.errors:
         raise Invalid(judged.errors, save_review(queue=queue, user=user, form=form).version)
-    _approve(queue, user, form, judged.answers)
+    _approve(queue, user, form, judged.answers, [] if unsettled else asked)
     complete_if_done(queue_id=queue.pk)
 
 
 @atomic_retry
-def _approve(queue: Queue, user: User, form: ReviewForm, final: list[Answer]) -> None:
+def _approve(
+    queue: Queue, user: User, form: ReviewForm, final: list[Answer], to_settle: Sequence[QueueField]
+) -> None:
     item, project_id = _lock(queue, user, form)
+    _demand_settled(item, final, to_settle)
     review = _decide(item, user, form, Review.Decision.APPROVED)
     scores.resolve(item, review, final)
     record(*_approved(item, project_id, review))
 
 
-@atomic_retry
 def reject_item(*, queue: Queue, user: User, form: ReviewForm, to_others: bool = False) -> None:
     """Sends the item back for another round: to its annotators, or to anybody but them.
 
-    Raises RemarkMissing, CannotReview where too few others could take it (the sentence has the
-    number), and what approve_item raises but Invalid.
+    Raises RemarkMissing with the draft kept, CannotReview where too few others could take it (the
+    sentence has the number), and what approve_item raises but Invalid and AnswersDiffer.
     """
     if not form.draft.trimmed.remark:
-        raise RemarkMissing("Write what needs to change, then send the item back.")
+        raise RemarkMissing(save_review(queue=queue, user=user, form=form).version)
+    _reject(queue, user, form, to_others)
+
+
+@atomic_retry
+def _reject(queue: Queue, user: User, form: ReviewForm, to_others: bool) -> None:
     item, project_id = _lock(queue, user, form)
     if to_others:
         _demand_others(item)
@@ -222,6 +257,15 @@ def _event_of(review: Review, project_id: UUID, item: Item) -> Event:
         project_id, actor, "review", review.pk, "decision", "", review.decision,
         queue=item.queue_id, item=item.pk,
     )  # fmt: skip
+
+
+def _demand_settled(item: Item, final: list[Answer], to_settle: Sequence[QueueField]) -> None:
+    open_fields = {one.field_id for one in to_settle} - {answer.field.pk for answer in final}
+    if not open_fields:
+        return
+    differing = differing_fields(round_annotations(item, item.round))
+    if left := [one for one in differing if one.pk in open_fields]:
+        raise AnswersDiffer(left)
 
 
 def _demand_others(item: Item) -> None:

@@ -19,7 +19,7 @@ from ..actions.reviewing import ReviewDraft, answers_mark
 from ..answers import asked_fields
 from ..models import Review
 from ..workspace.desk import make_widgets
-from .side_by_side import AnsweredRound, Table, answers_of, rounds_of
+from .side_by_side import AnsweredRound, Cell, Table, answers_of, rounds_of
 
 
 @dataclass
@@ -38,6 +38,7 @@ class ReviewDesk:
     others: int
     hold: ReviewHold | None
     errors: dict[str, str] = field(default_factory=dict)
+    remark_error: str = ""
 
     @property
     def missing(self) -> int:
@@ -49,8 +50,38 @@ class ReviewDesk:
         return self.version > 0
 
     @property
-    def final_given(self) -> bool:
-        return bool(self.errors) or not self.draft.final.is_empty
+    def finals(self) -> list["FinalValues"]:
+        """The values to settle first, where answers differ; the rest is folded unless given."""
+        differing = {row.field_id: row.cells for row in self.table.rows if row.state == "differ"}
+        asked = [FinalValue(one, differing.get(one.field_id, [])) for one in self.widgets]
+        open_ones = [one for one in asked if one.differing]
+        rest = [one for one in asked if not one.differing]
+        given = any(one.is_given for one in rest)
+        title = "Other final values" if open_ones else "Final values"
+        parts = [
+            FinalValues("Final values", open_ones, is_open=True),
+            FinalValues(title, rest, is_open=given),
+        ]
+        return [part for part in parts if part.values]
+
+
+@dataclass(frozen=True)
+class FinalValue:
+    """A control for the value that counts. `differing`: the answers, one of which can be taken."""
+
+    widget: AnswerWidget
+    differing: list[Cell]
+
+    @property
+    def is_given(self) -> bool:
+        return self.widget.answered or bool(self.widget.error)
+
+
+@dataclass(frozen=True)
+class FinalValues:
+    title: str
+    values: list[FinalValue]
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -73,7 +104,7 @@ def final_fields(queue: Queue) -> list[QueueField]:
 
 def open_review_desk(
     queue: Queue, item: Item, user: User, typed: ReviewDraft | None = None,
-    errors: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None, remark_error: str = "",
 ) -> ReviewDesk | None:  # fmt: skip
     """The desk of one who holds the item's review; None for everybody else."""
     hold = own_review(item, user) if item.status == ItemStatus.PENDING_REVIEW else None
@@ -98,6 +129,7 @@ def open_review_desk(
         others=others(item),
         hold=hold,
         errors=errors or {},
+        remark_error=remark_error,
     )
 
 

@@ -10,13 +10,14 @@ from django.db.models import Prefetch
 
 from annotate_site.projects.models import User
 from fields.describing import show_value
-from fields.kinds import KINDS
 from fields.models import Field
+from fields.validation import to_form
 from queues.models import Item, QueueField
 
 from ..actions.reviewing import ReviewDraft, annotations_of, round_annotations
 from ..models import Annotation, Review, Score
 from ..results.consensus import majority
+from ..results.differences import answer_key, differ, is_comparable, score_of
 
 REMARK = "n-{}-{}"  # the name under which a form posts a remark on one answer
 
@@ -29,10 +30,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """`text` None: no answer. `apart`: not what most of them answered."""
+    """`text` None: no answer. `apart`: not what most of them answered. `posted`: as a form posts
+    it, a list in JSON.
+    """
 
     annotator: str
     text: str | None
+    posted: str
     note: str
     apart: bool
     remark_name: str
@@ -46,6 +50,7 @@ class Row:
     `final`: the reviewer's value in words, None where they gave none.
     """
 
+    field_id: str
     name: str
     description_html: str
     state: str
@@ -144,23 +149,24 @@ def _fields(annotations: list[Annotation], order: Sequence[QueueField]) -> dict[
 def _row(
     field: Field, annotations: list[Annotation], draft: ReviewDraft, final: Score | None
 ) -> Row:
-    given = [next((s for s in one.scores.all() if s.field_id == field.pk), None)
-             for one in annotations]  # fmt: skip
-    keys = [json.dumps(one.value, sort_keys=True) if one else "null" for one in given]
+    given = [score_of(one, field) for one in annotations]
+    keys = [answer_key(one) for one in given]
     most = majority(keys)
     cells = [
         Cell(
             annotator=str(one.annotator),
             text=_words(score) if score else None,
+            posted=json.dumps(to_form(score.value)) if score and score.value is not None else "",
             note=score.note if score else "",
-            apart=most is not None and key != most and _is_comparable(field),
+            apart=most is not None and key != most and is_comparable(field),
             remark_name=REMARK.format(one.pk, field.pk) if score else "",
             remark=draft.remarks.get(f"{one.pk}:{field.pk}", ""),
         )
         for one, score, key in zip(annotations, given, keys, strict=True)
     ]
     settled = (_words(final) or "") if final else None
-    return Row(field.name, field.description_html, _state(field, keys), cells, settled)
+    state = _state(field, keys)
+    return Row(str(field.pk), field.name, field.description_html, state, cells, settled)
 
 
 def _state(field: Field, keys: list[str]) -> str:
@@ -168,12 +174,7 @@ def _state(field: Field, keys: list[str]) -> str:
         return ""
     if len(set(keys)) == 1:
         return "same"
-    return "differ" if _is_comparable(field) else ""
-
-
-def _is_comparable(field: Field) -> bool:
-    """Free words differ without saying anything else."""
-    return KINDS[field.kind].scale is not None
+    return "differ" if differ(field, keys) else ""
 
 
 def _words(score: Score) -> str | None:

@@ -18,7 +18,7 @@ from queues.item_titles import item_heading
 from queues.models import Item
 from queues.queries.guidelines import rail_of
 
-from ..actions.deciding import approve_item, reject_item
+from ..actions.deciding import AnswersDiffer, RemarkMissing, approve_item, reject_item
 from ..actions.reviewing import (
     ReviewConflict,
     ReviewForm,
@@ -116,10 +116,13 @@ def item_approve(request: QueueRequest, item: UUID) -> HttpResponse:
     form = _read(request, found)
     try:
         approve_item(
-            queue=request.queue, user=request.user, form=form, asked=final_fields(request.queue)
-        )
+            queue=request.queue, user=request.user, form=form, asked=final_fields(request.queue),
+            unsettled=bool(request.POST.get("unsettled")),
+        )  # fmt: skip
     except Invalid as invalid:
-        return _wrong(request, found, form, invalid)
+        return _wrong(request, found, form, invalid, errors=invalid.errors)
+    except AnswersDiffer as differ:
+        return _refused(request, found, str(differ), asks=True)
     except Refused as refused:
         return _not_done(request, found, refused)
     messages.success(request, f"Approved: {item_heading(found, request.queue)}")
@@ -136,6 +139,8 @@ def item_reject(request: QueueRequest, item: UUID) -> HttpResponse:
     form, to_others = _read(request, found), request.POST.get("to") == "others"
     try:
         reject_item(queue=request.queue, user=request.user, form=form, to_others=to_others)
+    except RemarkMissing as missing:
+        return _wrong(request, found, form, missing, remark_error=str(missing))
     except Refused as refused:
         return _not_done(request, found, refused)
     messages.success(request, f"Sent back: {item_heading(found, request.queue)}")
@@ -170,11 +175,13 @@ def _open(request: QueueRequest, item: Item) -> HttpResponse:
     return redirect(queue_url(request, "item-review", item.pk))
 
 
-def _wrong(request: QueueRequest, item: Item, form: ReviewForm, invalid: Invalid) -> HttpResponse:
+def _wrong(
+    request: QueueRequest, item: Item, form: ReviewForm, refused: Refused, **wrong: Any
+) -> HttpResponse:
     """422: the form again, with what was typed and what is wrong; the draft is kept."""
-    desk = open_review_desk(request.queue, item, request.user, form.draft, invalid.errors)
+    desk = open_review_desk(request.queue, item, request.user, form.draft, **wrong)
     if desk is None:
-        return _refused(request, item, f"{invalid} Your draft is kept.")
+        return _refused(request, item, f"{refused} Your draft is kept.")
     if not request.htmx:
         return _page(request, item, desk, status=422)
     context = {"desk": desk, "queue": request.queue, "item": item}
@@ -194,13 +201,15 @@ def _conflict_response(conflict: ReviewConflict) -> JsonResponse:
     return JsonResponse({"state": "conflict", **theirs}, status=409)
 
 
-def _refused(request: QueueRequest, item: Item, sentence: str) -> HttpResponse:
-    """409: why; what stands in the form stays there."""
-    context = {"queue": request.queue, "item": item, "sentence": sentence}
+def _refused(
+    request: QueueRequest, item: Item, sentence: str, *, asks: bool = False
+) -> HttpResponse:
+    """409: why; what stands in the form stays there. `asks`: pressed again, it is done."""
+    context = {"queue": request.queue, "item": item, "sentence": sentence, "asks": asks}
     if not request.htmx:
         desk = open_review_desk(request.queue, item, request.user, _read(request, item).draft)
         closed = None if desk else closed_review(request.queue, item, request.user)
-        return _page(request, item, desk, closed=closed, status=409, sentence=sentence)
+        return _page(request, item, desk, closed=closed, status=409, sentence=sentence, asks=asks)
     response = render(request, f"{PAGE}#refused", context, status=409)
     return reswap(retarget(response, "#ws-notice"), "innerHTML")
 

@@ -71,12 +71,12 @@ document.addEventListener("input", () => {
 });
 
 function showMissing() {
-  const wrong = [...document.querySelectorAll("#ws-form .answer[data-wrong]")];
-  goToWrong(wrong[0]);
-  const said = document.querySelector("#ws-notice > .wrong")?.textContent.trim() ?? "";
-  const name = wrong[0]?.querySelector(".answer-name")?.textContent.trim() ?? "";
-  const error = wrong[0]?.querySelector(".answer-error")?.textContent.trim() ?? "";
-  announce(`Not submitted. ${said} ${name}: ${error}`, { atOnce: true });
+  const wrong = document.querySelector("#ws-form [data-wrong]");
+  goToWrong(wrong);
+  const text = (one) => one?.textContent.trim() ?? "";
+  const said = text(document.querySelector("#ws-notice > .wrong"));
+  const name = text(wrong?.querySelector(".answer-name, label"));
+  announce(`${said && `Not submitted. ${said}`} ${name}: ${text(wrong?.querySelector(".answer-error"))}`.trim(), { atOnce: true });
 }
 
 // Undo is offered for so long as the server takes it. An offer that was swapped away is let go.

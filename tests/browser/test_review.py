@@ -25,8 +25,8 @@ def item(cast: Cast) -> Item:
         cast.project, [cast.annotator, cast.second], [cast.reviewer], items=2,
         fields=[factories.make_field(cast.project, name="Right")], guidelines="Judge the answer.",
     )  # fmt: skip
-    answer(queue, cast.annotator, value="true")
-    return answer(queue, cast.second, value="false")
+    answer(queue, cast.annotator)
+    return answer(queue, cast.second)
 
 
 def looked_at(page: Page) -> None:
@@ -81,14 +81,6 @@ def test_a_final_value_and_ctrl_enter_approve_in_one_go(item: Item, page: Page) 
     item.refresh_from_db()
     assert (item.status, item.review_state) == ("completed", "approved")
     assert Score.objects.get(annotation=None).value is False
-
-
-def test_sending_back_without_a_remark_says_so_and_loses_nothing(page: Page) -> None:
-    page.get_by_text("Final values").click()
-    page.get_by_role("radio", name="No", exact=True).check()
-    page.get_by_role("button", name="Send back").click()
-    expect(page.get_by_role("alert").first).to_contain_text("Write what needs to change")
-    expect(page.get_by_role("radio", name="No", exact=True)).to_be_checked()
 
 
 def test_more_time_is_a_key_away(item: Item, page: Page) -> None:

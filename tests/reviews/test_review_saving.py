@@ -140,5 +140,5 @@ def test_a_draft_is_stored_as_typed_and_a_decision_without_blanks_around(
 def test_blanks_alone_are_no_remark(queue: Queue, item: Item, client: Client) -> None:
     data = sent(opened(client, queue, item), **{"n-remark": " \n "})
     response = client.post(url("item-reject", queue, item), data, headers=HTMX)
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert "Write what needs to change" in response.content.decode()

@@ -161,9 +161,10 @@ def test_a_stale_tab_does_not_decide_over_what_the_other_tab_holds(
 
 
 def test_reject_needs_a_remark(item: Item, judge: Judge) -> None:
-    with pytest.raises(RemarkMissing):
+    with pytest.raises(RemarkMissing) as missing:
         judge.reject(item, "")
     assert state_of(item) == ("pending_review", 1, "")
+    assert Review.objects.get(item=item).version == missing.value.version == 1
 
 
 def test_remarks_are_in_no_event(item: Item, judge: Judge) -> None:
