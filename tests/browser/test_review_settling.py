@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from queues.models import Item
 from reviews.models import Review, Score
@@ -17,9 +17,9 @@ from .test_review import looked_at, open_next
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SIZES = [{"width": 1440, "height": 900}, {"width": 390, "height": 844}]
+SIZES: list[ViewportSize] = [{"width": 1440, "height": 900}, {"width": 390, "height": 844}]
 DONE = "Nothing else is waiting for you here"
-# Of each button at the foot of the form and the handle of the sheet: whether a toast takes its clicks.
+# The buttons at the foot of the form of which a toast takes clicks.
 COVERED = """() => [...document.querySelectorAll("#ws-form .ws-foot button")].filter((one) => {
   const box = one.getBoundingClientRect();
   const points = [[.1, .5], [.5, .5], [.9, .5], [.5, .1], [.5, .9]];
@@ -91,10 +91,10 @@ def test_sending_back_without_a_remark_leads_to_it_and_loses_nothing(page: Page)
 
 @pytest.mark.parametrize("size", SIZES, ids=["1440", "390"])
 def test_toasts_cover_no_button_of_a_review(
-    cast: Cast, item: Item, page: Page, size: dict[str, int]
+    cast: Cast, item: Item, page: Page, size: ViewportSize
 ) -> None:
     answer(item.queue, cast.annotator, cast.second)
-    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.set_viewport_size(size)
     page.keyboard.press("Control+Enter")
     page.get_by_text("press Approve again").wait_for()
     page.keyboard.press("Control+Enter")
@@ -105,7 +105,7 @@ def test_toasts_cover_no_button_of_a_review(
 
 @pytest.mark.parametrize("size", SIZES, ids=["1440", "390"])
 def test_toasts_cover_no_button_of_the_workspace(
-    cast: Cast, someone: Any, size: dict[str, int]
+    cast: Cast, someone: Any, size: ViewportSize
 ) -> None:
     tab = Tab(someone(cast.annotator, viewport=size).page, make_annotated_queue(cast)).start()
     tab.page.evaluate("import('/static/js/site.js').then(({ say }) => say('Copied. '.repeat(30)))")

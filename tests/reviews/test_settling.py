@@ -1,4 +1,4 @@
-"""Answers that differ: approving asks once, final values are offered, a missing remark is marked."""
+"""Answers that differ: approving asks once, one can be taken; a missing remark is marked."""
 
 from collections.abc import Callable
 
