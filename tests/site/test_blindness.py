@@ -21,7 +21,8 @@ ASK_NOT = {
     },
     "states, times and counts": {"reviews.review_page.lists"},
     "its caller asks": {
-        "reviews.results.export.reviewed", "reviews.review_page.side_by_side", "reviews.scores",
+        "reviews.results.differences", "reviews.results.export.reviewed",
+        "reviews.review_page.side_by_side", "reviews.scores",
     },
     "shown to nobody": {
         "reviews.direct_scores", "reviews.erasing.of_account", "reviews.erasing.of_sender",
