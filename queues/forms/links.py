@@ -1,4 +1,8 @@
+from typing import Any
+
 from django import forms
+
+DAYS = 14
 
 
 class ShareLinkForm(forms.Form):
@@ -7,7 +11,7 @@ class ShareLinkForm(forms.Form):
     days = forms.IntegerField(
         min_value=1,
         max_value=365,
-        initial=14,
+        initial=DAYS,
         label="Days it works",
         help_text="1 to 365. You can revoke the link earlier.",
     )
@@ -18,3 +22,14 @@ class ShareLinkForm(forms.Form):
         label="Maximum number of people",
         help_text="Leave empty for no limit. Members of the queue don't count.",
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, auto_id="share_%s", **more)
+
+    @property
+    def in_words(self) -> str:
+        """What a link made as it is can do."""
+        asked = self.cleaned_data if self.is_bound and self.is_valid() else {"days": DAYS}
+        days, most = asked["days"], asked.get("max_uses")
+        people = "any number of people" if most is None else f"{most:,} people at most"
+        return f"Works for {days} day{'' if days == 1 else 's'}, for {people}"

@@ -9,6 +9,7 @@ from annotate_site.projects.access import Can
 from ..access import QueueRequest
 from ..actions.status import cannot_complete
 from ..commands import commands_of
+from ..forms.links import ShareLinkForm
 from ..queries.attention import attention_counts
 from ..queries.drained import drained
 
@@ -27,6 +28,7 @@ def queue_context(request: QueueRequest, tab: str, **more: Any) -> dict[str, Any
         "attention": attention_counts([queue.pk]).get(queue.pk, 0) if manages else 0,
         "drained": Can.READ_RESULTS in access and bool(drained([queue.pk])),
         "short": Can.READ_RESULTS in access and cannot_complete(queue),
+        "share": ShareLinkForm() if manages else None,
         "address": request.build_absolute_uri(queue_url(request)),
         **more,
     }

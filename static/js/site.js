@@ -26,7 +26,7 @@ export function say(text, level = "success") {
   toast.className = `toast ${level}`;
   words.textContent = text;
   toast.append(words);
-  document.getElementById("messages")?.append(toast);
+  (document.querySelector("dialog[open] .toasts") ?? document.getElementById("messages"))?.append(toast);
   leaveSoon(toast);
 }
 

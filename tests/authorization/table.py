@@ -207,7 +207,7 @@ TABLE: dict[str, Row] = {
     f"{QUEUE}away/": acts(ANNOTATORS),
     f"{QUEUE}status/": both(MANAGERS),
     f"{QUEUE}links/": reads(MANAGERS),
-    f"{QUEUE}links/new/": both(MANAGERS),
+    f"{QUEUE}links/new/": acts(MANAGERS),
     f"{QUEUE}links/<int:link>/revoke/": acts(MANAGERS),
     f"{QUEUE}export/": acts(READERS),
     f"{QUEUE}dataset/": both(MANAGERS),

@@ -96,11 +96,8 @@ def share(page: Any, queue: Queue) -> str:
     page.goto(f"/p/{queue.project.slug}/annotate/queues/{queue.pk}/")
     page.get_by_role("button", name="Activate").click()
     page.get_by_role("link", name="Share").click()
-    page.get_by_role("link", name="New link").first.click()
-    page.get_by_role("button", name="Create link").click()
-    page.wait_for_load_state()
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.locator(".toast").last).to_contain_text("Copied")
+    page.get_by_role("button", name="Copy invitation link").click()
+    expect(page.locator("dialog .toast").last).to_contain_text("Invitation link copied")
     link: str = page.evaluate("navigator.clipboard.readText()")
     assert "/join/" in link
     return link

@@ -43,7 +43,7 @@ def test_a_made_link_is_shown_once_and_works(cast: Cast, browser_of: Browser, qu
     assert timedelta(days=2, hours=23) < link.expires_at - link.created_at < timedelta(days=3.1)
     use_link(link_hash=hash_token(found[1]), user=cast.stranger)
     listed = browser.get(address(queue, "link-list")).content.decode()
-    assert "1 of 2" in listed
+    assert "1 of 2 joined" in listed
     assert str(cast.manager) in listed
     assert found[1] not in listed
 
@@ -105,7 +105,8 @@ def test_links_are_for_managers_alone(
 def test_nothing_is_made_or_revoked_by_get(cast: Cast, browser_of: Browser, queue: Queue) -> None:
     link, _ = make_link(queue=queue, by=cast.manager, lasting=timedelta(days=1))
     browser = browser_of(cast.manager)
-    assert browser.get(address(queue, "link-new")).status_code == 200
+    assert browser.get(address(queue, "link-list")).status_code == 200
+    assert browser.get(address(queue, "link-new")).status_code == 405
     assert browser.get(address(queue, "link-revoke", link=link.pk)).status_code == 405
     assert ShareLink.objects.filter(revoked_at=None).count() == 1
 
@@ -123,3 +124,50 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     browser = browser_of(cast.manager)
     with django_assert_max_num_queries(7):
         browser.get(address(queue, "link-list"))
+
+
+def test_share_is_one_dialog_on_every_tab_and_a_page_without_scripts(
+    cast: Cast, browser_of: Browser, queue: Queue
+) -> None:
+    page = browser_of(cast.manager).get(f"/p/{queue.project.slug}/annotate/queues/{queue.pk}/")
+    said = page.content.decode()
+    assert 'data-open-dialog="share"' in said
+    assert f'href="{address(queue, "link-list")}"' in said
+    assert "Copy link" not in said
+    assert "Works for 14 days, for any number of people" in said
+    alone = browser_of(cast.manager).get(address(queue, "link-list")).content.decode()
+    members = f"http://testserver/p/{queue.project.slug}/annotate/queues/{queue.pk}/"
+    for whole in (said, alone):
+        assert f'value="{members}"' in whole
+        assert "Copy invitation link" in whole
+
+
+@pytest.mark.parametrize("who", ["viewer", "annotator", "reviewer"])
+def test_share_is_not_offered_to_who_cannot_invite(
+    cast: Cast, browser_of: Browser, queue: Queue, who: str
+) -> None:
+    page = browser_of(getattr(cast, who)).get(
+        f"/p/{queue.project.slug}/annotate/queues/{queue.pk}/"
+    )
+    assert "share" not in page.content.decode().lower()
+
+
+def test_the_dialog_gets_its_parts_alone(cast: Cast, browser_of: Browser, queue: Queue) -> None:
+    browser, htmx = browser_of(cast.manager), {"HX-Request": "true"}
+    made = browser.post(
+        address(queue, "link-new"), {"days": 14, "max_uses": ""}, headers=htmx
+    ).content.decode()
+    assert 'id="share-address"' in made
+    assert 'hx-swap-oob="true"' in made
+    assert "<html" not in made
+    link = ShareLink.objects.get()
+    listed = browser.get(address(queue, "link-list"), headers=htmx).content.decode()
+    assert listed.strip().startswith('<div id="share-links"')
+    assert "0 joined" in listed
+    wrong = browser.post(address(queue, "link-new"), {"days": 0}, headers=htmx)
+    assert wrong.status_code == 422
+    assert 'aria-invalid="true"' in wrong.content.decode()
+    revoked = browser.post(address(queue, "link-revoke", link=link.pk), headers=htmx)
+    assert revoked.status_code == 200
+    assert "Revoked" in revoked.content.decode()
+    assert "The link is revoked." in revoked.content.decode()
