@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 
+from annotate_site.form_data import read_uuid
+
 from . import list_columns
-from .filters import TraceFilter
+from .filters import Row, TraceFilter
 from .list_columns import ListColumn, read_columns
 from .queries import Cursor
 from .sorting import NEWEST, SORTABLE, Order
 
 ALL_TRACES = TraceFilter()
 CARRIED = "list"
+INTO = "for"  # the queue that traces are being chosen for
+IN_NO_QUEUE = Row("queue", "is_empty")
 SHOWN = ("time", "values")
 
 
@@ -23,21 +28,24 @@ SHOWN = ("time", "values")
 class Listing:
     """`columns` are those that the address names; () for the reader's own choice.
 
-    `show` names what is shown above the list.
+    `show` names what is shown above the list; `into` is the queue that traces are chosen for.
     """
 
     filter: TraceFilter = ALL_TRACES
     order: Order = NEWEST
     columns: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
+    into: UUID | None = None
 
     @classmethod
     def from_query(cls, query: QueryDict) -> Listing:
+        """Raises Http404 where the queue is no id."""
         return cls(
             TraceFilter.from_query(query),
             Order.parse(query.get("sort", "")),
             read_columns(query.get(list_columns.PARAMETER, "")),
             tuple(one for one in SHOWN if one in query.getlist("show")),
+            read_uuid(query, INTO) if query.get(INTO) else None,
         )
 
     @classmethod
@@ -49,7 +57,8 @@ class Listing:
     def view_pairs(self) -> list[tuple[str, str]]:
         """The parameters of all but the filter."""
         columns = [(list_columns.PARAMETER, ",".join(self.columns))] if self.columns else []
-        return [*self.order.pairs(), *columns, *(("show", one) for one in self.show)]
+        into = [(INTO, str(self.into))] if self.into else []
+        return [*self.order.pairs(), *columns, *(("show", one) for one in self.show), *into]
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters that give this list again."""
@@ -71,6 +80,18 @@ class Listing:
         """The query of the same list with this shown above it, or no longer."""
         show = tuple(one for one in SHOWN if (one in self.show) != (one == shown))
         return replace(self, show=show).as_query()
+
+    @property
+    def in_no_queue(self) -> bool:
+        return IN_NO_QUEUE in self.filter.rows
+
+    def with_or_without_queue(self) -> str:
+        """The query of the same list of what is in no queue, or no longer of that alone."""
+        return self.filtered(self.filter.toggled(IN_NO_QUEUE))
+
+    def choosing_for_none(self) -> str:
+        """The query of the same list without a queue to choose for."""
+        return replace(self, into=None).as_query()
 
     def without_filter(self) -> str:
         """The query of the same list of all traces."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from .humanize import amount, duration
 from .ingest.parsed import ParsedTrace, latency_between
@@ -53,11 +54,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class TraceRow:
+    """`is_in`: it is in the queue that traces are chosen for."""
+
     trace: Trace
     heading: Heading
     places: list[Place]
     more_places: int
     cells: list[Cell]
+    is_in: bool = False
 
     @property
     def cost(self) -> str:
@@ -95,16 +99,24 @@ def place(found: QueuePlace) -> Place:
 
 
 def trace_row(
-    trace: Trace, places: list[QueuePlace], columns: Iterable[ListColumn], *, repeated: str = ""
+    trace: Trace,
+    places: list[QueuePlace],
+    columns: Iterable[ListColumn],
+    *,
+    repeated: str = "",
+    into: UUID | None = None,
 ) -> TraceRow:
-    """`repeated`: the line that the traces around it begin with, see `traces.titles`."""
+    """`repeated`: the line that the traces around it begin with, see `traces.titles`; `into`: the
+    queue that traces are chosen for.
+    """
     shown = [place(found) for found in places[:SHOWN_QUEUES]]
     heading = trace_heading(trace, repeated=repeated)
     cells = [
         Cell(one.key, one.label, one.css, getattr(trace, TEXTS.get(one.key, ""), ""))
         for one in columns
     ]
-    return TraceRow(trace, heading, shown, len(places) - len(shown), cells)
+    is_in = any(found.queue_id == into for found in places)
+    return TraceRow(trace, heading, shown, len(places) - len(shown), cells, is_in)
 
 
 def trace_heading(trace: Trace, *, repeated: str = "") -> Heading:

@@ -24,11 +24,11 @@ MOST_PATHS = 2 * MAX_PATHS  # of both sides
 
 @dataclass(frozen=True)
 class PathRow:
-    """One checkbox. `deep`: a key inside the one above it."""
+    """One checkbox. `within`: the key that it is inside of, "" for none."""
 
     path: str
     label: str
-    deep: bool
+    within: str
     example: str
     count: int
     checked: bool
@@ -64,13 +64,19 @@ class AddForm(forms.Form):
     )
 
     def __init__(
-        self, project: Project, sample: Iterable[Source], data: QueryDict | None = None
+        self,
+        project: Project,
+        sample: Iterable[Source],
+        data: QueryDict | None = None,
+        *,
+        into: Queue | None = None,
     ) -> None:
         super().__init__(data)
         self.chosen = data if data is not None else QueryDict()
         choices = self.fields["into"]
         assert isinstance(choices, forms.ModelChoiceField)
         choices.queryset = taking(project)
+        self.initial["into"] = into if into and self.offers(into) else None
         self.project, self.sample = project, list(sample)
         self.parts = [part for source in self.sample for part in source.parts]
         found = _paths_of(self.parts)
@@ -95,6 +101,15 @@ class AddForm(forms.Form):
             self.display["read_as"] = chosen
 
     @property
+    def queue(self) -> Queue | None:
+        """The one chosen so far, by the form or by the page that one came from."""
+        if self.is_bound:
+            self.is_valid()
+            return self.cleaned_data.get("into")
+        found: Queue | None = self.initial["into"]
+        return found
+
+    @property
     def has_steps(self) -> bool:
         """Whether some of the sample is a run of more than one span."""
         return any(part.steps for part in self.parts)
@@ -104,11 +119,16 @@ class AddForm(forms.Form):
         """A span is shown with the steps below it, unless somebody says otherwise."""
         return self.has_steps and self.sample[0].kind == SourceKind.SPAN
 
+    def offers(self, queue: Queue) -> bool:
+        return queue in self.queues
+
     @property
-    def has_queues(self) -> bool:
+    def queues(self) -> QuerySet[Queue]:
+        """Those that can take something, read once."""
         choices = self.fields["into"]
         assert isinstance(choices, forms.ModelChoiceField)
-        return bool(choices.queryset)
+        assert choices.queryset is not None
+        return choices.queryset
 
     def _chosen(self, side: str, found: list[PathInfo]) -> list[str]:
         """What is ticked; on first sight everything that was said, each key whole, and nothing
@@ -131,9 +151,9 @@ class AddForm(forms.Form):
         rows = []
         for info in found:
             keys = split_path(info.path)
-            label, deep = keys[-1], len(keys) > 1
+            label, within = keys[-1], keys[0] if len(keys) > 1 else ""
             checked = info.path in chosen or join_path(keys[:1]) in chosen
-            rows.append(PathRow(info.path, label, deep, info.example, info.count, checked))
+            rows.append(PathRow(info.path, label, within, info.example, info.count, checked))
         return rows
 
     def clean(self) -> None:

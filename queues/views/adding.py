@@ -5,12 +5,15 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from annotate_site.form_data import read_uuid
 from annotate_site.jobs import start_job
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
+from annotate_site.projects.models import Project
+from traces.listing import INTO
 from traces.reading.sections import read_content
 from traces.sources import KINDS, SourceKind, counted, load_sources
 from traces.sources.selecting import AS, Selected, read_selection
@@ -38,14 +41,17 @@ def item_add(request: ProjectRequest) -> HttpResponse:
     """
     data = request.POST if request.method == "POST" else request.GET
     selection = read_selection(request.access.project, data)
-    form, sampling = _form(selection, data), sample_form(selection.of_traces, request.user, data)
+    into = _chosen_for(request.access.project, data)
+    form = _form(selection, data, into)
+    sampling = sample_form(selection.of_traces, request.user, data)
     is_complete = form.is_valid()
-    queue = form.cleaned_data.get("into") if form.is_bound else None
     context: dict[str, Any] = {
+        "into": into,
+        "takes": into is None or form.offers(into),
         "selection": selection, "form": form, "sample": len(form.parts),
-        "sampling": sampling, "drawn": drawn(selection.of_traces, sampling, queue),
-        "ready": bool(form.sample) and form.has_queues,
-    } | _words(selection, form)  # fmt: skip
+        "sampling": sampling, "drawn": drawn(selection.of_traces, sampling, form.queue),
+        "ready": bool(form.sample) and bool(form.queues),
+    } | _words(selection, form, into)  # fmt: skip
     if request.htmx:
         return render(request, "queues/item_add.html#answer", context | _preview(form))
     is_complete = is_complete and (sampling is None or not sampling.errors)
@@ -58,28 +64,36 @@ def item_add(request: ProjectRequest) -> HttpResponse:
     return render(request, "queues/item_add.html", context | _preview(form), status=status)
 
 
-def _form(selection: Selected, data: QueryDict) -> AddForm:
+def _chosen_for(project: Project, data: QueryDict) -> Queue | None:
+    """The queue that one came from. Raises Http404 where it is none of the project."""
+    if not data.get(INTO):
+        return None
+    return get_object_or_404(Queue, project=project, pk=read_uuid(data, INTO))
+
+
+def _form(selection: Selected, data: QueryDict, into: Queue | None) -> AddForm:
     """Raises Http404 where ids are given and none is of the project."""
     project, kind = selection.project, selection.kind
     most = SAMPLE_OF_SESSIONS if kind == SourceKind.SESSION else SAMPLE
     sample = load_sources(project, kind, selection.first(most), steps=True)
     if not sample and selection.names_keys and not selection.is_empty:
         raise Http404
-    return AddForm(project, sample, data if "shown" in data else None)
+    return AddForm(project, sample, data if "shown" in data else None, into=into)
 
 
-def _words(selection: Selected, form: AddForm) -> dict[str, Any]:
+def _words(selection: Selected, form: AddForm, into: Queue | None) -> dict[str, Any]:
     """What the page calls what is selected, and whether its traces have sessions to add instead."""
     kind = selection.kind
     of_rows = kind == SourceKind.DATASET_ROW
     traces = [trace for source in form.sample for trace in source.traces]
+    pairs = [pair for pair in selection.pairs if pair[0] != AS]
     return {
         "nav": "datasets" if of_rows else "traces",
         "of_rows": of_rows,
         "words": KINDS[kind].words,
         "counted": counted(kind, selection.count),
         "offers_sessions": kind == SourceKind.TRACE and any(one.session_id for one in traces),
-        "traces_query": urlencode([pair for pair in selection.pairs if pair[0] != AS]),
+        "traces_query": urlencode([*pairs, *([(INTO, str(into.pk))] if into else [])]),
     }
 
 
@@ -87,8 +101,7 @@ def _preview(form: AddForm) -> dict[str, Any]:
     """The first source as annotators will see it in the chosen queue."""
     if not form.sample:
         return {}
-    form.is_valid()
-    queue = form.cleaned_data.get("into") if form.is_bound else None
+    queue = form.queue
     shot = snapshot_of(form.sample[0], form.display, queue.hidden_extras if queue else ["model"])
     return {
         "heading": heading_of(shot.title, shot.preview),

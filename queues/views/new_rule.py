@@ -79,7 +79,7 @@ def _context(request: ProjectRequest, wanted: Wanted, form: AddForm) -> dict[str
     project = request.access.project
     return {
         "nav": "traces", "selection": wanted, "form": form, "sample": len(form.sample),
-        "ready": form.has_queues,
+        "ready": bool(form.queues),
         "words": wanted.filter.describe(project), "views": views_of(project, request.user),
         "windows": WINDOW_WORDS.items(),
     }  # fmt: skip

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -47,7 +47,8 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
     columns = columns_of(project, request.user, request.GET.get("columns", ""))
     context = {
         "nav": "traces",
-        "rows": _rows(request, page.traces, columns, names),
+        "rows": _rows(request, page.traces, columns, names, into=listing.into),
+        "into": _into(request, listing, names),
         "page": page,
         "carried": place.carried,
         "overview": [] if filter.problems else _overview(project, listing),
@@ -60,13 +61,33 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
         "filter_query": filter.as_query(),
         "list_query": listing.as_query(),
         "saved_views": _saved_views(request, listing),
-        "kept_query": replace(listing, columns=tuple(one.key for one in columns)).as_query(),
+        "kept_query": _kept(listing, columns),
         "filter_rows": form_rows(
             filter.rows, Names.of(project, names, filter.rows), add="adding" in request.GET
         ),
         "column_choices": COLUMN_CHOICES,
     }
     return render(request, "traces/trace_list.html", context)
+
+
+def _into(
+    request: ProjectRequest, listing: Listing, names: dict[UUID, str]
+) -> dict[str, Any] | None:
+    """The queue that traces are chosen for, by those who may add to it. Raises Http404."""
+    if listing.into is None:
+        return None
+    if listing.into not in names:
+        raise Http404
+    return {"pk": listing.into, "name": names[listing.into]} if _manages(request) else None
+
+
+def _kept(listing: Listing, columns: list[ListColumn]) -> str:
+    """What a saved view keeps of the list."""
+    return replace(listing, columns=tuple(one.key for one in columns), into=None).as_query()
+
+
+def _manages(request: ProjectRequest) -> bool:
+    return Can.MANAGE in request.access.can
 
 
 OVERVIEW = {
@@ -92,11 +113,11 @@ def _overview(project: Project, listing: Listing) -> list[dict[str, Any]]:
 
 def _saved_views(request: ProjectRequest, listing: Listing) -> list[dict[str, Any]]:
     """With the address of each list, and which of them this is."""
-    manages = Can.MANAGE in request.access.can
+    manages = _manages(request)
     return [
         {
             "view": view,
-            "query": saved.as_query(),
+            "query": replace(saved, into=listing.into).as_query(),
             "is_current": (saved.filter, saved.order) == (listing.filter, listing.order),
             "may_edit": manages or view.created_by_id == request.user.pk,
         }
@@ -129,11 +150,14 @@ def _rows(
     traces: list[Trace],
     columns: list[ListColumn],
     names: dict[UUID, str],
+    *,
+    into: UUID | None,
 ) -> list[TraceRow]:
     places = queue_places(request.access.project, traces, names)
     repeated = repeated_line(trace.input_preview for trace in traces)
     return [
-        trace_row(trace, places.get(trace.pk, []), columns, repeated=repeated) for trace in traces
+        trace_row(trace, places.get(trace.pk, []), columns, repeated=repeated, into=into)
+        for trace in traces
     ]
 
 
@@ -148,9 +172,15 @@ def _choices(chosen: list[str]) -> list[dict[str, Any]]:
 @require_safe
 def trace_count(request: ProjectRequest) -> HttpResponse:
     """How many match, fetched apart so that the rows need not wait for it."""
-    filter = TraceFilter.from_query(request.GET)
-    count, exact = count_up_to(request.access.project, filter)
-    context = {"count": count, "exact": exact, "most": MOST_COUNTED}
+    listing = Listing.from_query(request.GET)
+    count, exact = count_up_to(request.access.project, listing.filter)
+    context = {
+        "count": count,
+        "exact": exact,
+        "most": MOST_COUNTED,
+        "filter_query": listing.filter.as_query(),
+        "into": listing.into,
+    }
     return render(request, "traces/_count.html", context)
 
 
