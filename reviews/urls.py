@@ -70,7 +70,9 @@ urlpatterns = [
     path("p/<slug:project>/traces/", include((of_traces, "judging-traces"))),
     path("p/<slug:project>/traces/<uuid:trace>/", include((of_trace, "judging"))),
     path("p/<slug:project>/erasing/", erasing.erasing, name="erasing"),
-    path("", home.my_work, name="home"),
+    path("", home.front_door, name="home"),
+    path("my-work/", home.my_work, name="my-work"),
+    path("projects/", home.project_list, name="project-list"),
     path("signed-in/", home.who_is_signed_in, name="signed-in"),
     path(QUEUE, include((in_queue, "reviews"))),
 ]

@@ -10,9 +10,9 @@ from .access import ROLE_CAN, Can
 from .models import Invitation, Project, User
 
 
-def projects_read_by(user: User) -> list[Project]:
-    """The open projects whose traces and results this person may read, by name."""
-    roles = [role for role, can in ROLE_CAN.items() if Can.READ_TRACES in can]
+def projects_where(user: User, may: Can) -> list[Project]:
+    """The open projects in which this person's role may do that, by name."""
+    roles = [role for role, can in ROLE_CAN.items() if may in can]
     projects = Project.objects.filter(memberships__user=user, memberships__role__in=roles)
     return list(projects.filter(archived_at=None))
 

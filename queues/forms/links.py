@@ -1,6 +1,5 @@
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 
 DAYS = 14
 
@@ -23,8 +22,8 @@ class ShareLinkForm(forms.Form):
         help_text="Leave empty for no limit. Members of the queue don't count.",
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, auto_id="share_%s", **more)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="share_%s")
 
     @property
     def in_words(self) -> str:

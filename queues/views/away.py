@@ -22,7 +22,7 @@ def away(request: QueueRequest) -> HttpResponse:
     """Oneself, as `away` says: 1 or nothing. Leads back to the queue or to My work."""
     _set(request, request.user, "You are")
     if request.POST.get("back") == "home":
-        return redirect("home")
+        return redirect("my-work")
     return redirect(queue_url(request))
 
 

@@ -142,6 +142,15 @@ class MyQueue:
         """There is something to annotate in it now."""
         return self.annotates and self.status == QueueStatus.ACTIVE and self.left > 0
 
+    @property
+    def has_work(self) -> bool:
+        """There is something to annotate or to review in it now."""
+        return self.is_working and (self.waits or self.to_review > 0)
+
+    def is_called(self, text: str) -> bool:
+        """Whether its name, or its project's, has this in it; whatever the case."""
+        return text.casefold() in f"{self.name}\n{self.project}".casefold()
+
 
 @dataclass(frozen=True)
 class MyItem:

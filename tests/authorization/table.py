@@ -97,6 +97,8 @@ ITEM = f"{QUEUE}items/<uuid:item>/"
 
 TABLE: dict[str, Row] = {
     "": reads(SIGNED_IN),
+    "my-work/": reads(SIGNED_IN),
+    "projects/": reads(SIGNED_IN),
     "signed-in/": reads(SIGNED_IN),
     "healthz": Row(ANYONE, ANYONE, writes=False),
     "readyz": Row(ANYONE, ANYONE, writes=False),

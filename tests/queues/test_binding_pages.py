@@ -164,7 +164,7 @@ def test_an_annotator_marks_himself_away_and_back(cast: Cast, browser_of: Browse
     assert not hands(queue)
     assert "I'm back" in read(client, page)
     home = client.post(url("away", cast.project, queue), {"back": "home"})
-    assert home["Location"] == reverse("home")
+    assert home["Location"] == reverse("my-work")
     assert QueueMember.objects.get(queue=queue, user=cast.annotator).away_at is None
 
 

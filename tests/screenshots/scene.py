@@ -170,6 +170,8 @@ class Scene:
         field = self.project.fields.get(name="What went wrong")
         return [
             Shot("home-manager", reverse("home")),
+            Shot("projects", reverse("project-list")),
+            Shot("trace-list-for", self._in("traces:trace-list") + f"?for={self.queue.pk}"),
             Shot("trace-list", self._in("traces:trace-list")),
             Shot("trace-list-selected", self._in("traces:trace-list"), tick_three),
             Shot("trace-list-none", self._in("traces:trace-list") + "?name=zebra"),
