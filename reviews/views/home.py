@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -19,7 +20,7 @@ FEW = 10  # queues that need no search
 
 @signed_in
 @require_GET
-def front_door(request: HttpRequest) -> HttpResponse:
+def front_door(request: HttpRequest) -> HttpResponseBase:
     """To the queues of the one project that I manage, to the list of several; else my work."""
     assert isinstance(request.user, User)
     managed = projects_where(request.user, Can.MANAGE)
