@@ -21,3 +21,9 @@ def clean_text(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return text as one line: cleaned, trimmed, runs of white space as one space."""
     return " ".join(clean_text(text).split())
+
+
+def copy_name(name: str, longest: int, number: int = 1) -> str:
+    """What a copy is called: "Tone (copy)", then "Tone (copy 2)"; as long as a name may be."""
+    ending = " (copy)" if number == 1 else f" (copy {number})"
+    return name[: longest - len(ending)].rstrip() + ending

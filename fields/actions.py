@@ -25,8 +25,10 @@ def create_field(
     kind: str,
     description: str = "",
     settings: dict[str, Any] | None = None,
+    copy_of: Field | None = None,
 ) -> Field:
-    """A new field of the project, offered to its queues from now on.
+    """A new field of the project, offered to its queues from now on. The event names what it was
+    copied from.
 
     Raises SettingsError, with the keys "name" and "description" too, and FieldNameTaken.
     """
@@ -45,7 +47,9 @@ def create_field(
     try:
         with transaction.atomic():
             field.save(force_insert=True)
-            record(change(project, Actor.person(by), "field", field.pk, "state", "", OFFERED))
+            reason = f"copy of {copy_of.pk}" if copy_of else ""
+            actor = Actor.person(by)
+            record(change(project, actor, "field", field.pk, "state", "", OFFERED, reason=reason))
     except IntegrityError as error:
         if "field_name_unique" in str(error):
             raise FieldNameTaken(name) from None

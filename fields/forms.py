@@ -9,10 +9,11 @@ from django import forms
 from django.http import QueryDict
 
 from annotate_site.form_fields import WholeText
+from annotate_site.text import copy_name
 
 from .kinds import CHOICES, KINDS, Input, Kind, Setting, Settings, SettingsError, clean_settings
-from .models import LONGEST_DESCRIPTION, LONGEST_NAME
-from .option_rows import OptionRows, given_rows
+from .models import LONGEST_DESCRIPTION, LONGEST_NAME, Field
+from .option_rows import OptionRows, given_rows, set_rows
 from .scalars import ValueRefused, parse_number
 
 FIRST: Final = next(iter(KINDS.values()))
@@ -40,6 +41,7 @@ class FieldForm(forms.Form):
     )
     # Which kind's settings the page showed: others would be created unseen.
     settings_for = forms.CharField(widget=forms.HiddenInput, required=False)
+    copy_of = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: QueryDict | None = None) -> None:
         given = data.get("kind", "") if data is not None else ""
@@ -50,7 +52,7 @@ class FieldForm(forms.Form):
         if data is not None and self.unseen:
             data = _with_defaults(data, self.chosen)
         initial = {"kind": self.chosen.name, "settings_for": self.chosen.name}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial, auto_id="field_%s")  # others are on the page
         for setting in self.chosen.settings:
             self.fields[setting.key] = _form_field(setting)
 
@@ -89,6 +91,23 @@ class FieldForm(forms.Form):
             except ValueRefused as refusal:
                 refused[setting.key] = str(refusal)
         return given, refused
+
+
+def typed_from(field: Field) -> QueryDict:
+    """The form as it would have been filled in to make this field, but for a name of its own."""
+    typed = QueryDict(mutable=True)
+    typed["kind"] = typed["settings_for"] = field.kind
+    typed["name"], typed["description"] = copy_name(field.name, LONGEST_NAME), field.description
+    typed["copy_of"] = str(field.pk)
+    for setting in KINDS[field.kind].settings:
+        value = field.settings.get(setting.key)
+        if setting.input is Input.OPTIONS:
+            set_rows(typed, value or [])
+        elif setting.input is Input.TICK:
+            typed.update({setting.key: "on"} if value else {})
+        else:
+            typed[setting.key] = "" if value is None else str(value)
+    return typed
 
 
 def _read(setting: Setting, value: Any) -> object:

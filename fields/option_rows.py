@@ -55,9 +55,14 @@ def edit_rows(data: QueryDict, edit: str) -> QueryDict:
     else:
         return data
     edited = data.copy()
-    for key in KEYS:
-        edited.setlist(f"option-{key}", [row[key] for row in rows])
+    set_rows(edited, rows)
     return edited
+
+
+def set_rows(data: QueryDict, rows: Sequence[Row]) -> None:
+    """Writes the rows as the form sends them."""
+    for key in KEYS:
+        data.setlist(f"option-{key}", [row.get(key, "") for row in rows])
 
 
 def _is_blank(row: Row) -> bool:

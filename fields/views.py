@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
+from annotate_site.form_data import read_uuid
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
 
@@ -17,7 +19,7 @@ from . import previews
 from .actions import archive_field, create_field
 from .describing import field_schema, settings_in_words, summary
 from .errors import FieldNameTaken
-from .forms import FieldForm
+from .forms import FieldForm, typed_from
 from .kinds import KINDS, SettingsError
 from .kinds.options import PALETTE
 from .models import Field
@@ -27,7 +29,9 @@ from .widgets import answer_widget
 
 PAGE: Final = 50
 NEW: Final = "fields/field_create.html"
-# Where htmx puts what it asked for → the part of NEW that goes there.
+MAKER: Final = "fields/_maker.html"
+IN_PLACE: Final = "new-field-body"  # the place in another page's dialog
+# Where htmx puts what it asked for → the part of MAKER that goes there.
 PARTS: Final = {"field-settings": "#kind", "field-preview": "#preview"}
 
 
@@ -70,15 +74,32 @@ def field_detail(request: ProjectRequest, field: UUID) -> HttpResponse:
 @member(Can.MANAGE)
 @require_http_methods(["GET", "POST"])
 def field_create(request: ProjectRequest) -> HttpResponse:
-    """The form of a new field; refused input comes back as it was typed."""
-    form = FieldForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        field = _create(request, form)
-        if field:
-            messages.success(request, f"The field “{field.name}” is ready to use.")
-            return redirect("fields:field-detail", request.access.project.slug, field.pk)
-    shown = previews.preview(form)
-    return render(request, NEW, _new(form, shown), status=422 if form.is_bound else 200)
+    """The form of a new field, filled in like another one with `from`; refused input comes back as
+    it was typed. In place (htmx) only the form, and an event once the field is there."""
+    in_place, posted = request.htmx.target == IN_PLACE, request.method == "POST"
+    form = FieldForm(request.POST if posted else _like_another(request))
+    is_right = form.is_valid()
+    if posted and is_right and (field := _create(request, form)):
+        if in_place:
+            response = _maker(request, FieldForm(), in_place=True)
+            made = {"id": str(field.pk), "name": field.name}
+            return trigger_client_event(response, "field-created", made)
+        messages.success(request, f"The field “{field.name}” is ready to use.")
+        return redirect("fields:field-detail", request.access.project.slug, field.pk)
+    return _maker(request, form, in_place=in_place, status=422 if posted else 200)
+
+
+def _maker(
+    request: ProjectRequest, form: FieldForm, *, in_place: bool, status: int = 200
+) -> HttpResponse:
+    context = _new(form, previews.preview(form)) | {"in_place": in_place}
+    return render(request, MAKER if in_place else NEW, context, status=status)
+
+
+def _like_another(request: ProjectRequest) -> QueryDict | None:
+    if "from" not in request.GET:
+        return None
+    return typed_from(_find(request, read_uuid(request.GET, "from")))
 
 
 @member(Can.MANAGE)
@@ -93,7 +114,7 @@ def field_preview(request: ProjectRequest) -> HttpResponse:
     form.errors.clear()  # what is not finished is no mistake yet; the preview says what is missing
     part = PARTS.get(request.htmx.target or "", "")
     context = _new(form, shown) | {"oob": part == "#kind", "added": edit == "add"}
-    return render(request, NEW + part, context)
+    return render(request, MAKER + part if part else NEW, context)
 
 
 @member(Can.MANAGE)
@@ -123,6 +144,7 @@ def _create(request: ProjectRequest, form: FieldForm) -> Field | None:
             description=said["description"],
             kind=form.chosen.name,
             settings=form.settings,
+            copy_of=request.access.project.fields.filter(pk=said["copy_of"]).first(),
         )
     except FieldNameTaken as taken:
         form.refuse("name", str(taken))

@@ -1,6 +1,7 @@
 """Creating a queue and changing its settings; page and admin call these alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 from annotate_site import sql
 from annotate_site.errors import Refused
 from annotate_site.projects.events import Actor, change, record
-from annotate_site.projects.models import Event, Project, User
+from annotate_site.projects.models import Event, Job, Project, User
 from annotate_site.richtext import render_guidelines
 from fields.models import Field
 
@@ -20,7 +21,7 @@ from ..models import Queue, QueueDeal, QueueField
 from ..states import BoundWhy, QueueStatus
 from .assignment.binding import free_bound
 from .guidelines import keep_version
-from .items.required import follow_later, follow_now
+from .items.required import Following, follow_later, follow_now, store_number
 from .people.members import add_members
 
 # Settings that may change at any time; the fields and the number of annotations have own rules.
@@ -60,8 +61,10 @@ def create_queue(
     settings: dict[str, Any],
     fields: Sequence[Asked],
     annotators: Sequence[User] = (),
+    reason: str = "",
 ) -> Queue:
-    """A draft queue with its fields and people. `settings`: see FREE_ and DRAFT_SETTINGS.
+    """A draft queue with its fields and people. `settings`: see FREE_ and DRAFT_SETTINGS; `reason`
+    is kept with the event.
 
     Raises NameTaken; Refused for a field or a person that is not of the project.
     """
@@ -69,45 +72,84 @@ def create_queue(
     html = render_guidelines(settings.get("guidelines", ""))
     actor = Actor.person(by)
     queue = Queue(project=project, created_by=by, guidelines_html=html, **settings)
-    try:
-        with transaction.atomic():
-            queue.save(force_insert=True)
-            QueueDeal.objects.create(queue=queue)
-            record(
-                change(
-                    project, actor, "queue", queue.pk, "status", "", queue.status, queue=queue.pk
-                )
-            )
-            _store_fields(queue, fields, actor)
-            add_members(queue=queue, users=annotators, actor=actor, can_annotate=True)
-    except IntegrityError as error:
-        raise _taken(error, queue.name) from None
+    with _names(queue, settings), transaction.atomic():
+        queue.save(force_insert=True)
+        QueueDeal.objects.create(queue=queue)
+        record(_status_event(queue, actor, reason))
+        _store_fields(queue, fields, actor)
+        add_members(queue=queue, users=annotators, actor=actor, can_annotate=True)
     return queue
 
 
 def change_settings(*, queue: Queue, settings: dict[str, Any], actor: Actor) -> Queue:
     """Stores changed settings, an event for each. Raises NameTaken, WrongState."""
-    html = render_guidelines(settings["guidelines"]) if "guidelines" in settings else ""
-    try:
+    with _names(queue, settings):
+        html = _html_of(settings)
         with transaction.atomic():
-            locks.exclude(queue.pk)
-            queue = Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
-            changed = _apply(queue, settings)
-            if "guidelines" in changed:
-                queue.guidelines_html, queue.guidelines_changed_at = html, sql.clock()
-                keep_version(queue, changed["guidelines"])
-                changed |= {"guidelines_html": None, "guidelines_changed_at": None}
-            queue.save(update_fields=list(changed))
-            _record_changes(queue, changed, actor)
-            if "strategy" in changed:
-                free_bound(queue, actor, why=BoundWhy.DEAL, reason="strategy")
-            number = "annotations_required" in changed
-            following = follow_later(queue, False, actor) if number else None
-    except IntegrityError as error:
-        raise _taken(error, settings.get("name", queue.name)) from None
+            queue, following = _store_settings(queue, settings, html, actor)
     if following:
         follow_now(*following)
     return queue
+
+
+def save_settings(
+    *,
+    queue: Queue,
+    settings: dict[str, Any],
+    actor: Actor,
+    fields: Sequence[Asked] | None = None,
+    number: int | None = None,
+    raise_completed: bool = False,
+) -> Job | None:
+    """All that the settings' page sends, or nothing of it: settings, fields, number of annotations.
+
+    None: that stays as it is. Returns the job by which items follow the number, if any. Raises what
+    `change_settings`, `change_fields` and `change_required` raise.
+    """
+    following = None
+    with _names(queue, settings):
+        html = _html_of(settings)
+        with transaction.atomic():
+            _store_settings(queue, settings, html, actor)
+            if fields is not None:
+                change_fields(queue=queue, fields=fields, actor=actor)
+            if number is not None or raise_completed:
+                following = store_number(queue, number, raise_completed, actor)
+    if following:
+        follow_now(*following)
+    return following[0] if following else None
+
+
+def _html_of(settings: dict[str, Any]) -> str:
+    return render_guidelines(settings["guidelines"]) if "guidelines" in settings else ""
+
+
+def _store_settings(
+    queue: Queue, settings: dict[str, Any], html: str, actor: Actor
+) -> tuple[Queue, Following | None]:
+    """The queue as it is now, and by which job its items follow; in the caller's transaction."""
+    locks.exclude(queue.pk)
+    queue = Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
+    changed = _apply(queue, settings)
+    if "guidelines" in changed:
+        queue.guidelines_html, queue.guidelines_changed_at = html, sql.clock()
+        keep_version(queue, changed["guidelines"])
+        changed |= {"guidelines_html": None, "guidelines_changed_at": None}
+    queue.save(update_fields=list(changed))
+    _record_changes(queue, changed, actor)
+    if "strategy" in changed:
+        free_bound(queue, actor, why=BoundWhy.DEAL, reason="strategy")
+    number = "annotations_required" in changed
+    return queue, follow_later(queue, False, actor) if number else None
+
+
+@contextmanager
+def _names(queue: Queue, settings: dict[str, Any]) -> Iterator[None]:
+    """A name that another queue has is told as such."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise _taken(error, settings.get("name", queue.name)) from None
 
 
 def change_fields(*, queue: Queue, fields: Sequence[Asked], actor: Actor) -> None:
@@ -204,6 +246,13 @@ def _demand_of_project(project: Project, fields: Sequence[Field]) -> None:
     for field in fields:
         if field.project_id != project.pk or field.archived_at:
             raise Refused(f"The field {field.name} cannot be used in this project.")
+
+
+def _status_event(queue: Queue, actor: Actor, reason: str) -> Event:
+    project = queue.project_id
+    return change(
+        project, actor, "queue", queue.pk, "status", "", queue.status, queue=queue.pk, reason=reason
+    )
 
 
 def _taken(error: IntegrityError, name: str) -> Exception:

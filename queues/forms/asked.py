@@ -1,16 +1,19 @@
 """Which fields a queue asks, in which order, which are required and which take a note.
 
-A table of a project's fields. Without a script the order is typed as numbers; with one, rows move.
+A tick beside each field of the project, and a row for each one chosen. Without a script the order
+is typed as numbers; with one, rows move.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import QueryDict
 
 from annotate_site.projects.models import Project
 from fields.describing import summary
 from fields.models import Field
+from fields.widgets import AnswerWidget, answer_widget
 
 from ..actions.settings import Asked
 from ..models import QueueField
@@ -38,15 +41,20 @@ class AskedRow:
 
     @property
     def place(self) -> int:
-        """Where it stands; what is no number comes last."""
+        """Where it is in the list; what is no number comes last."""
         number = self.order.strip()
         return int(number) if number.isdecimal() and len(number) < 6 else LAST
+
+    @property
+    def mark(self) -> str:
+        return f"{self.field.pk}:{self.required:d}{self.allow_note:d}"
 
 
 class AskedFields:
     """Never invalid: ids that are neither offered by the project nor chosen are not looked at.
 
-    `chosen`: what the queue asks now, also a field that has been archived since.
+    `offered`: every field to tick, by name; `chosen`: the ticked ones in their order; `was`: what
+    the queue asks now, which a page carries along.
     """
 
     def __init__(
@@ -57,41 +65,66 @@ class AskedFields:
         *,
         in_use: bool = False,
     ) -> None:
-        asked = list(chosen)
-        offered = list(project.fields.offered().order_by("name"))
-        known = {field.pk for field in offered}
-        offered += [row.field for row in asked if row.field_id not in known]
-        rows = _posted(offered, data) if data is not None else _stored(offered, asked)
+        """`chosen`: what the queue asks now, also a field that has been archived since."""
+        asked = {row.field_id: row for row in chosen}
+        fields = {field.pk: field for field in project.fields.offered().order_by("name")}
+        fields |= {pk: row.field for pk, row in asked.items() if pk not in fields}
+        stored = _stored(fields, asked)
+        self.was = _marks(row for row in stored if row.used)
+        rows = stored if data is None else _posted(stored, data)
         for row in rows:
-            row.fixed = in_use and row.used
-        used = sorted((row for row in rows if row.used), key=lambda row: row.place)
-        for number, row in enumerate(used, 1):
+            if in_use and (known := asked.get(row.field.pk)):
+                row.required, row.allow_note, row.fixed = known.required, known.allow_note, True
+        self.offered = rows
+        self.chosen = sorted((row for row in rows if row.used), key=lambda row: row.place)
+        for number, row in enumerate(self.chosen, 1):
             row.order = str(number)
-        self.rows = used + [row for row in rows if not row.used]
+        self._shown = self.was if data is None else data.get("asked-was", "")
 
     def asked(self) -> list[Asked]:
-        return [Asked(row.field, row.required, row.allow_note) for row in self.rows if row.used]
+        return [Asked(row.field, row.required, row.allow_note) for row in self.chosen]
+
+    @property
+    def changed(self) -> bool:
+        """Whether what the page showed was changed; a post without the list changes nothing."""
+        return bool(self._shown) and self._shown != _marks(self.chosen)
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether the queue asks something else by now than the page that was changed showed."""
+        return self.changed and self._shown != self.was
+
+    def widgets(self) -> list[AnswerWidget]:
+        """The form as annotators will see it."""
+        return [
+            answer_widget(row.field, required=row.required, allow_note=row.allow_note)
+            for row in self.chosen
+        ]
 
 
-def _posted(offered: list[Field], data: QueryDict) -> list[AskedRow]:
-    used = set(data.getlist("field"))
+def _marks(rows: Iterable[AskedRow]) -> str:
+    """Fields and switches in their order, as a page carries them along; never empty."""
+    return " ".join(["asked", *(row.mark for row in rows)])
+
+
+def _stored(fields: dict[UUID, Field], asked: dict[UUID, QueueField]) -> list[AskedRow]:
+    places = {pk: str(place) for place, pk in enumerate(asked, 1)}
     return [
-        AskedRow(
-            field,
-            str(field.pk) in used,
-            data.get(f"order-{field.pk}", ""),
-            f"required-{field.pk}" in data,
-            f"note-{field.pk}" in data,
-        )
-        for field in offered
+        AskedRow(field, True, places[pk], asked[pk].required, asked[pk].allow_note)
+        if pk in asked
+        else AskedRow(field)
+        for pk, field in fields.items()
     ]
 
 
-def _stored(offered: list[Field], chosen: list[QueueField]) -> list[AskedRow]:
-    by_field = {row.field_id: (place, row) for place, row in enumerate(chosen, 1)}
-    rows = []
-    for field in offered:
-        place, row = by_field.get(field.pk, (0, None))
-        given = AskedRow(field, True, str(place), row.required, row.allow_note) if row else None
-        rows.append(given or AskedRow(field))
-    return rows
+def _posted(rows: list[AskedRow], data: QueryDict) -> list[AskedRow]:
+    """As sent; a field that has only been ticked is required, and takes no note."""
+    ticked = set(data.getlist("field"))
+    posted = []
+    for field, pk in ((row.field, str(row.field.pk)) for row in rows):
+        row = AskedRow(field, pk in ticked)
+        if f"order-{pk}" in data:
+            row.order = data.get(f"order-{pk}", "")
+            row.required, row.allow_note = f"required-{pk}" in data, f"note-{pk}" in data
+        posted.append(row)
+    return posted

@@ -61,7 +61,7 @@ class SettingsForm(forms.Form):
         required=False,
         initial=True,
         label="When someone runs out, they help the others",
-        help_text="Round robin only: they take items dealt to whoever has the most left.",
+        help_text="They take items dealt to whoever has the most left.",
     )
     timeout = forms.IntegerField(
         min_value=15,
@@ -102,6 +102,34 @@ class SettingsForm(forms.Form):
                 f"Guidelines may have {GUIDELINES_BYTES:,} bytes; these have {size:,}."
             )
         return text
+
+    # What a page shows when it is asked for more.
+    MORE = (
+        "annotations_required", "timeout", "strategy", "help_others", "requires_review",
+        "open_limit", "skip_reason_required", "hide_model", "due_date",
+    )  # fmt: skip
+
+    @property
+    def more_words(self) -> str:
+        """What is set there, in a line."""
+        value = {name: self[name].value() for name in self.MORE}
+        several = "" if str(value["annotations_required"]) == "1" else "s"
+        words = [
+            f"{value['annotations_required']} annotation{several} each",
+            f"{value['timeout']} min",
+            dict(Strategy.choices).get(value["strategy"], "").lower(),
+            "reviewed" if value["requires_review"] else "no review",
+            "model name hidden" if value["hide_model"] else "model name shown",
+            "skipping needs a reason" if value["skip_reason_required"] else "",
+            f"{value['open_limit']} open each" if str(value["open_limit"]) != "5" else "",
+            f"due {value['due_date']}" if value["due_date"] else "",
+        ]
+        return " · ".join(filter(None, words))
+
+    @property
+    def opens_more(self) -> bool:
+        """Something is wrong there."""
+        return not self.errors.keys().isdisjoint(self.MORE)
 
     def settings(self) -> dict[str, Any]:
         """By the names of `actions.settings`."""
@@ -157,14 +185,33 @@ class ChangedSettingsForm(SettingsForm):
     other: every field carries its first value along.
     """
 
+    raise_completed = forms.BooleanField(
+        required=False,
+        label="Also ask for more on items that are finished or wait for review",
+        help_text="They reopen in the same round, and any decision on them is cleared.",
+    )
+
     def __init__(self, queue: Queue, data: Any = None) -> None:
         super().__init__(data, initial=initial_of(queue))
         carry_initial(self.fields.values())
-        if queue.status != QueueStatus.DRAFT:
-            del self.fields["annotations_required"]  # a form of its own says what that does
+        if queue.status == QueueStatus.DRAFT:
+            del self.fields["raise_completed"]
+        else:
+            self.fields["annotations_required"].help_text = REQUIRED_HELP
+
+    @property
+    def number(self) -> int | None:
+        """The number of annotations, where it was changed."""
+        changed = "annotations_required" in self.changed_data
+        return self.cleaned_data["annotations_required"] if changed else None
+
+    @property
+    def raises_completed(self) -> bool:
+        return bool(self.cleaned_data.get("raise_completed"))
 
     def _given(self) -> list[str]:
-        return [name for name in self.changed_data if name in SETTINGS]
+        apart = ("annotations_required",)  # which items follow
+        return [name for name in self.changed_data if name in SETTINGS and name not in apart]
 
 
 def carry_initial(fields: Iterable[forms.Field]) -> None:
@@ -179,16 +226,3 @@ def initial_of(queue: Queue) -> dict[str, Any]:
         "timeout": queue.timeout_minutes,
         "hide_model": "model" in queue.hidden_extras,
     }
-
-
-class RequiredForm(forms.Form):
-    """The number of annotations of a queue in use."""
-
-    annotations_required = forms.IntegerField(
-        min_value=1, max_value=10, label="Annotations for each item", help_text=REQUIRED_HELP
-    )
-    raise_completed = forms.BooleanField(
-        required=False,
-        label="Also ask for more on items that are finished or wait for review",
-        help_text="They reopen in the same round, and any decision on them is cleared.",
-    )

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from annotate_site.projects.models import Membership, Project, Role, User
 
-from ..models import QueueMember
+from ..models import Queue, QueueMember
 
 SORTS = {
     "name": ("user__name", "user__email"),
@@ -47,12 +47,22 @@ def people_of(project: Project, *, search: str, role: str, sort: str) -> QuerySe
     """Members whose name or e-mail contains `search`. `sort`: a key of SORTS, "-" before it."""
     members = project.memberships.select_related("user")
     if search:
-        members = members.filter(Q(user__name__icontains=search) | Q(user__email__icontains=search))
+        members = members.filter(_named(search))
     if role in Role.values:
         members = members.filter(role=role)
     columns = SORTS.get(sort.removeprefix("-"), SORTS["name"])
     sign = "-" if sort.startswith("-") else ""
     return members.order_by(*(sign + column for column in columns))
+
+
+def members_of(queue: Queue, search: str) -> QuerySet[QueueMember]:
+    """Who is in the queue, in its order; by name or e-mail."""
+    members = queue.members.filter(removed_at=None).select_related("user")
+    return members.filter(_named(search)) if search else members
+
+
+def _named(search: str) -> Q:
+    return Q(user__name__icontains=search) | Q(user__email__icontains=search)
 
 
 def rows(project: Project, members: Iterable[Membership], me: User) -> list[Person]:

@@ -14,6 +14,7 @@ from ..access import QueueRequest, queue_member
 from ..actions.people.members import set_away
 from ..errors import NotMember
 from .frame import queue_url
+from .members import people_url
 
 
 @queue_member(Can.ANNOTATE)
@@ -32,7 +33,7 @@ def member_away(request: QueueRequest, person: int) -> HttpResponse:
     members = request.queue.members.filter(removed_at=None).select_related("user")
     found = get_object_or_404(members, user=person)
     _set(request, found.user, f"{found.user} is")
-    return redirect(f"{queue_url(request, 'queue-settings')}#people")
+    return redirect(people_url(request))
 
 
 def _set(request: QueueRequest, user: User, who: str) -> None:

@@ -1,21 +1,14 @@
-"""The list of queues, and a new one."""
+"""The list of queues."""
 
-from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from annotate_site.errors import Refused
 from annotate_site.projects.access import Can, ProjectRequest, member
-from annotate_site.richtext import render_guidelines
 
-from ..actions.settings import NameTaken, create_queue
-from ..forms.asked import AskedFields
-from ..forms.settings import NewQueueForm
 from ..queries.listing import PAGE, SORTS, queue_rows, queues_for
 from ..states import QueueStatus
 
@@ -80,36 +73,3 @@ def _columns(kept: dict[str, str]) -> list[dict[str, str]]:
         }
         for label, key, style in COLUMNS
     ]
-
-
-@member(Can.MANAGE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def queue_new(request: ProjectRequest) -> HttpResponse:
-    """A draft queue. What was typed stays where something is wrong (422)."""
-    project = request.access.project
-    data = request.POST if request.method == "POST" else None
-    form, asked = NewQueueForm(project, data), AskedFields(project, data)
-    if data is not None and form.is_valid():
-        try:
-            queue = create_queue(
-                project=project,
-                by=request.user,
-                settings=form.settings(),
-                fields=asked.asked(),
-                annotators=list(form.cleaned_data["people"]),
-            )
-        except Refused as error:
-            form.add_error("name" if isinstance(error, NameTaken) else None, str(error))
-        else:
-            messages.success(request, f"{queue.name} is created as a draft. Add traces to it next.")
-            return redirect("queues:queue-detail", project=project.slug, queue=queue.pk)
-    context: dict[str, Any] = {"nav": "annotate", "form": form, "asked": asked}
-    return render(request, "queues/queue_new.html", context, status=422 if data else 200)
-
-
-@member(Can.MANAGE)
-@require_POST
-def guidelines_preview(request: ProjectRequest) -> HttpResponse:
-    """The guidelines as annotators will read them; nothing is kept."""
-    html = render_guidelines(request.POST.get("guidelines", ""))
-    return render(request, "queues/_guidelines_preview.html", {"html": html})

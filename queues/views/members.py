@@ -1,9 +1,10 @@
-"""People of a queue: added, given rights, removed. All lead back to its settings."""
+"""People of a queue: listed, added, given rights, removed. All lead back to their list."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from annotate_site.errors import Refused
 from annotate_site.projects.access import Can
@@ -13,8 +14,25 @@ from ..access import QueueRequest, queue_member
 from ..actions.people.members import add_members, remove_member, set_rights
 from ..forms.members import NO_RIGHT, AddMembersForm
 from ..models import QueueMember
-from .frame import queue_url
-from .settings import settings_page
+from ..queries.people import members_of
+from .frame import queue_context, queue_url
+
+PAGE = 50
+
+
+@queue_member(Can.MANAGE)
+@require_safe
+def queue_people(request: QueueRequest) -> HttpResponse:
+    """`q`, `page`: 50 people a page, in their order; and members of the project to add."""
+    return _page(request, AddMembersForm(request.queue))
+
+
+def _page(request: QueueRequest, add: AddMembersForm) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    page = Paginator(members_of(request.queue, text), PAGE).get_page(request.GET.get("page"))
+    more = {"page": page, "q": text, "add": add, "kept": request.GET.urlencode()}
+    context = queue_context(request, "people", **more)
+    return render(request, "queues/queue_people.html", context, status=422 if add.is_bound else 200)
 
 
 @queue_member(Can.MANAGE)
@@ -22,7 +40,7 @@ from .settings import settings_page
 def member_add(request: QueueRequest) -> HttpResponse:
     form = AddMembersForm(request.queue, request.POST)
     if not form.is_valid():
-        return settings_page(request, add=form)
+        return _page(request, form)
     people = list(form.cleaned_data["people"])
     rights = {name: form.cleaned_data[name] for name in ("can_annotate", "can_review")}
     actor = Actor.person(request.user)
@@ -30,7 +48,7 @@ def member_add(request: QueueRequest) -> HttpResponse:
         add_members(queue=request.queue, users=people, actor=actor, **rights)
     except Refused as error:
         form.add_error(None, str(error))
-        return settings_page(request, add=form)
+        return _page(request, form)
     messages.success(request, f"{', '.join(str(person) for person in people)} added.")
     return _back(request)
 
@@ -76,4 +94,10 @@ def _member(request: QueueRequest, person: int) -> QueueMember:
 
 
 def _back(request: QueueRequest) -> HttpResponse:
-    return redirect(f"{queue_url(request, 'queue-settings')}#people")
+    return redirect(people_url(request))
+
+
+def people_url(request: QueueRequest) -> str:
+    """The list, searched and at the page where it was."""
+    kept = request.GET.urlencode()
+    return queue_url(request, "queue-people") + (f"?{kept}" if kept else "")

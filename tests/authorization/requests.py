@@ -42,6 +42,7 @@ class Asked:
 
 def settings_body(place: Place) -> dict[str, Any]:
     fixed = {"timeout": "60", "open_limit": "5", "strategy": place.queue.strategy}
+    fixed["annotations_required"] = str(place.queue.annotations_required)
     initial = {f"initial-{name}": value for name, value in fixed.items()}
     return fixed | initial | {"name": "Renamed", "initial-name": place.queue.name}
 
@@ -188,9 +189,6 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     f"{QUEUE}rules/<uuid:rule>/": lambda w: Asked(body={"rule_name": "Renamed", "rate": "50"}),
     f"{QUEUE}settings/": lambda w: Asked(body=settings_body(w.here)),
-    f"{QUEUE}fields/": lambda w: Asked(
-        {"queue": w.draft_queue.pk}, body={"field": w.fields_of(w.sibling)[0].pk}
-    ),
     f"{QUEUE}members/add/": lambda w: Asked(
         body={"people": w.user("member").pk, "can_annotate": "on"}
     ),
@@ -232,7 +230,6 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     f"{QUEUE}items/priority/": lambda w: Asked(body=bind_query(w) | {"priority": "5"}),
     f"{QUEUE}items/remove/": lambda w: Asked(body=bind_query(w) | {"sure": "1"}),
-    f"{QUEUE}required/": lambda w: Asked(body={"annotations_required": "3"}),
     f"{ITEM}priority/": lambda w: Asked(body={"priority": "5"}),
     f"{ITEM}remove/": lambda w: Asked(choose(w.here, FREE)),
     f"{ITEM}restore/": lambda w: Asked(w.reviewed.ids(REMOVED)),

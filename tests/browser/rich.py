@@ -198,6 +198,8 @@ def more(world: Rich) -> Iterator[Sight]:
     yield Sight("queue of an annotator", "annotator", f"{queue}/")
     yield Sight("queue", "manager", f"{queue}/")
     yield Sight("settings of a full queue", "manager", f"{queue}/settings/")
+    yield Sight("people of a queue", "manager", f"{queue}/members/")
+    yield Sight("new queue", "manager", f"{queues}/new/")
     yield Sight("item", "manager", f"{queue}/items/{world.items[0].pk}/")
     yield Sight("item, completed", "manager", _item(world, 1))
     yield Sight("item, skipped", "manager", _item(world, 3))

@@ -73,7 +73,8 @@ def make_queue(page: Any, project: str, fields: list[str]) -> None:
     page.get_by_label("Name", exact=True).fill("Rebooking")
     page.locator("[name=guidelines]").fill("Was the wish **met**?")
     for name in fields:
-        page.get_by_label(f"Ask {name}").check()
+        page.locator("#field-picker li", has_text=name).get_by_role("checkbox").check()
+    page.locator("#more > summary").click()
     page.locator("[name=annotations_required]").fill("2")
     page.get_by_role("button", name="Create queue").click()
     expect(page.get_by_role("heading", name="Rebooking")).to_be_visible()

@@ -4,60 +4,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from queues.models import Queue
 from tests.conftest import Cast
-from tests.factories import make_field, make_queue, make_trace
+from tests.factories import make_queue, make_trace
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def fields(cast: Cast) -> None:
-    for name in ("Alpha", "Beta", "Gamma"):
-        make_field(cast.project, name=name)
-
-
-def asked() -> list[str]:
-    return [row.field.name for row in Queue.objects.get().queue_fields.all()]
-
-
-def begin(page: Page, cast: Cast) -> None:
-    page.goto(reverse("queues:queue-new", args=[cast.project.slug]))
-    page.get_by_label("Name", exact=True).fill("Refunds")
-    for name in ("Alpha", "Gamma"):
-        page.get_by_label(f"Ask {name}").check()
-
-
-def test_fields_move_by_buttons_and_guidelines_show_as_they_are_typed(
-    cast: Cast, fields: None, someone: Any
-) -> None:
-    page = someone(cast.manager).page
-    begin(page, cast)
-    page.get_by_label("Guidelines").fill("Be **fair**.")
-    expect(page.locator("#guidelines-preview strong")).to_have_text("fair")
-    expect(page.get_by_label("Place of Gamma")).to_be_hidden()
-    up = page.get_by_label("Move Gamma up")
-    up.click()
-    expect(up).to_be_focused()
-    up.click()
-    expect(up).to_be_hidden()
-    page.get_by_role("button", name="Create queue").click()
-    expect(page.get_by_role("heading", name="Refunds")).to_be_visible()
-    assert asked() == ["Gamma", "Alpha"]
-
-
-def test_fields_are_ordered_by_numbers_without_a_script(
-    cast: Cast, fields: None, someone: Any
-) -> None:
-    page = someone(cast.manager, java_script_enabled=False).page
-    begin(page, cast)
-    page.get_by_label("Place of Alpha").fill("2")
-    page.get_by_label("Place of Gamma").fill("1")
-    page.get_by_role("button", name="Create queue").click()
-    expect(page.get_by_role("heading", name="Refunds")).to_be_visible()
-    assert asked() == ["Gamma", "Alpha"]
 
 
 def test_the_preview_follows_what_annotators_are_to_see(cast: Cast, someone: Any) -> None:

@@ -30,3 +30,24 @@ def read(client: Client, address: str) -> str:
 def told(response: Any) -> list[str]:
     """The messages that the next page will show."""
     return [str(message) for message in response.wsgi_request._messages]
+
+
+def shown(client: Client, address: str) -> dict[str, Any]:
+    """What a browser would send back of the settings' page, untouched."""
+    context = client.get(address).context
+    sent: dict[str, Any] = {}
+    for field in context["form"]:
+        value = field.value()
+        text = "" if value is None else str(value)
+        sent[f"initial-{field.name}"] = text
+        if not isinstance(value, bool):
+            sent[field.name] = text
+        elif value:
+            sent[field.name] = "on"
+    asked = context["asked"]
+    sent |= {"asked-was": asked.was, "field": [str(row.field.pk) for row in asked.chosen]}
+    for row in asked.chosen:
+        sent[f"order-{row.field.pk}"] = row.order
+        ticked = {"required": row.required, "note": row.allow_note}
+        sent |= {f"{name}-{row.field.pk}": "on" for name, on in ticked.items() if on}
+    return sent

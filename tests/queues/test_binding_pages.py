@@ -174,11 +174,11 @@ def test_a_manager_marks_somebody_away(cast: Cast, browser_of: BrowserOf) -> Non
     sent = client.post(
         url("member-away", cast.project, queue, person=cast.second.pk), {"away": "1"}
     )
-    settings = url("queue-settings", cast.project, queue)
-    assert sent["Location"] == f"{settings}#people"
-    assert "Is back" in read(client, settings)
+    people = url("queue-people", cast.project, queue)
+    assert sent["Location"] == people
+    assert "Is back" in read(client, people)
     client.post(url("member-away", cast.project, queue, person=cast.second.pk))
-    assert "Is back" not in read(client, settings)
+    assert "Is back" not in read(client, people)
 
 
 def test_one_who_is_away_is_not_offered_and_nobody_left_is_told(

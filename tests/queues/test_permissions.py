@@ -24,11 +24,12 @@ GETS = {
     "queue-detail": (200, 200, 200, 403),
     "queue-progress": (200, 200, 200, 403),
     "queue-settings": (200, 403, 403, 403),
+    "queue-people": (200, 403, 403, 403),
     "queue-status": (200, 403, 403, 403),
     "item-detail": (200, 200, 403, 403),
 }
 POSTS = [
-    "queue-new", "guidelines-preview", "item-add", "queue-settings", "queue-fields", "member-add",
+    "queue-new", "guidelines-preview", "item-add", "queue-settings", "settings-part", "member-add",
     "member-rights", "member-remove", "queue-status", "slot-release",
 ]  # fmt: skip
 OF_PROJECT = ("queue-list", "queue-new", "guidelines-preview", "item-add")
@@ -62,7 +63,7 @@ def test_each_role_opens_its_pages_and_no_other(
     assert tuple(browser_of(user).get(page).status_code for user in people) == GETS[name]
 
 
-@pytest.mark.parametrize("name", [*GETS, "queue-fields", "slot-release"])
+@pytest.mark.parametrize("name", [*GETS, "settings-part", "slot-release"])
 def test_a_stranger_and_another_projects_manager_find_nothing(
     cast: Cast, queue: Queue, browser_of: BrowserOf, name: str
 ) -> None:

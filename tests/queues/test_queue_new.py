@@ -64,7 +64,7 @@ def test_a_name_that_is_taken_is_told_and_everything_kept(
     field = factories.make_field(cast.project)
     data = typed(
         guidelines="Keep me", people=[cast.annotator.pk], field=[str(field.pk)],
-        **{f"note-{field.pk}": "on"},
+        **{f"note-{field.pk}": "on", f"order-{field.pk}": "1"},
     )  # fmt: skip
     response = browser_of(cast.manager).post(url("queue-new", cast.project), data)
     page = response.content.decode()
@@ -74,9 +74,9 @@ def test_a_name_that_is_taken_is_told_and_everything_kept(
     assert f'name="people" value="{cast.annotator.pk}"' in page
     form, asked = response.context["form"], response.context["asked"]
     assert form["people"].value() == [str(cast.annotator.pk)]
-    assert [
-        (row.used, row.required, row.allow_note) for row in asked.rows if row.field == field
-    ] == [(True, False, True)]
+    assert [(row.field, row.required, row.allow_note) for row in asked.chosen] == [
+        (field, False, True)
+    ]
     assert Queue.objects.count() == 1
 
 
@@ -123,7 +123,7 @@ def test_too_few_annotators_is_a_warning_that_stays(cast: Cast, browser_of: Brow
     client = browser_of(cast.manager)
     client.post(url("queue-new", cast.project), typed(people=[cast.annotator.pk]))
     queue = Queue.objects.get()
-    for name in ("queue-detail", "queue-progress", "queue-settings"):
+    for name in ("queue-detail", "queue-progress", "queue-settings", "queue-people"):
         assert "This queue can't complete" in read(client, url(name, cast.project, queue))
     data = {"people": [cast.second.pk], "can_annotate": "on"}
     client.post(url("member-add", cast.project, queue), data)

@@ -1,5 +1,6 @@
-"""Settings, fields and people of a queue in the page."""
+"""The settings of a queue in the page: one form."""
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,32 +10,16 @@ from django.test import Client
 
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, User
-from queues.actions.assignment.claiming import claim_next
-from queues.actions.people.members import remove_member
+from queues.actions.settings import Asked, change_fields
 from queues.actions.status import activate_queue
-from queues.models import Queue, Reservation
+from queues.models import Queue
 
 from .. import factories
 from ..conftest import Cast
-from .pages import read, told, url
+from .pages import read, shown, told, url
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
-
-
-def shown(client: Client, address: str) -> dict[str, Any]:
-    """What a browser would send back of the settings form, untouched."""
-    form = client.get(address).context["form"]
-    sent = {}
-    for field in form:
-        value = field.value()
-        text = "" if value is None else str(value)
-        sent[f"initial-{field.name}"] = text
-        if not isinstance(value, bool):
-            sent[field.name] = text
-        elif value:
-            sent[field.name] = "on"
-    return sent
 
 
 def test_free_settings_change_at_any_time_with_an_event_each(
@@ -75,98 +60,115 @@ def test_a_name_that_is_taken_changes_nothing(cast: Cast, browser_of: BrowserOf)
     assert (queue.name, queue.description) == ("Mine", "")
 
 
-def test_the_number_of_annotations_is_fixed_after_the_draft(
+def test_the_number_of_annotations_is_saved_with_the_rest(
     cast: Cast, browser_of: BrowserOf
 ) -> None:
     queue = factories.make_queue(cast.project, items=1, active=False)
     client, address = browser_of(cast.manager), url("queue-settings", cast.project, queue)
-    stale = shown(client, address) | {"annotations_required": "3"}
-    client.post(address, stale)
+    client.post(address, shown(client, address) | {"annotations_required": "3"})
     queue.refresh_from_db()
     assert (queue.annotations_required, queue.items.get().required) == (3, 3)
     activate_queue(queue=queue, actor=SYSTEM)
-    client.post(address, stale | {"annotations_required": "2"})
+    sent = shown(client, address) | {"annotations_required": "2", "name": "New"}
+    assert told(client.post(address, sent)) == ["The settings are saved."]
     queue.refresh_from_db()
-    assert (queue.annotations_required, queue.items.get().required) == (3, 3)
+    assert (queue.name, queue.annotations_required) == ("New", 2)
+    assert queue.items.get().required == 2
 
 
-def test_fields_are_chosen_anew_in_a_draft_and_one_stays_afterwards(
-    cast: Cast, browser_of: BrowserOf
-) -> None:
+def test_everything_on_the_page_is_saved_at_once(cast: Cast, browser_of: BrowserOf) -> None:
     first, second = factories.make_field(cast.project), factories.make_field(cast.project)
-    queue = factories.make_queue(cast.project, fields=[first], active=False)
-    client, address = browser_of(cast.manager), url("queue-fields", cast.project, queue)
-    chosen = {"field": [str(second.pk), str(first.pk)], f"order-{second.pk}": "1",
-              f"order-{first.pk}": "2"}  # fmt: skip
-    client.post(address, chosen)
-    assert [row.field for row in queue.queue_fields.all()] == [second, first]
-    activate_queue(queue=queue, actor=SYSTEM)
-    response = client.post(address, {})
-    assert told(response)[-1].startswith("A queue in use needs at least one field.")
-    assert [row.field for row in queue.queue_fields.all()] == [second, first]
+    queue = factories.make_queue(cast.project, fields=[first], items=1)
+    client, address = browser_of(cast.manager), url("queue-settings", cast.project, queue)
+    sent = shown(client, address) | {
+        "name": "New", "guidelines": "Be fair.", "annotations_required": "2",
+        "due_date": "2030-01-02", "field": [str(first.pk), str(second.pk)],
+    }  # fmt: skip
+    client.post(address, sent)
+    queue.refresh_from_db()
+    assert (queue.name, queue.guidelines, queue.annotations_required) == ("New", "Be fair.", 2)
+    assert str(queue.due_date) == "2030-01-02"
+    assert [row.field for row in queue.queue_fields.all()] == [first, second]
 
 
-def test_members_of_the_project_join_with_their_rights(cast: Cast, browser_of: BrowserOf) -> None:
-    queue = factories.make_queue(cast.project)
-    client, address = browser_of(cast.manager), url("member-add", cast.project, queue)
-    people = [cast.annotator.pk, cast.reviewer.pk]
-    client.post(address, {"people": people, "can_annotate": "on", "can_review": "on"})
-    rights = set(queue.members.values_list("user", "can_annotate", "can_review"))
-    assert rights == {(pk, True, True) for pk in people}
-    page = read(client, url("queue-settings", cast.project, queue))
-    assert cast.annotator.email in page
-
-
-@pytest.mark.parametrize("whom", ["stranger", "other_manager", "deactivated", "annotator"])
-def test_who_is_no_active_member_or_there_already_is_refused(
-    cast: Cast, browser_of: BrowserOf, whom: str
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"name": "taken"}, "There is a queue named taken in this project already."),
+        ({"field": []}, "A queue in use needs at least one field."),
+        ({"annotations_required": "11"}, "less than or equal to 10"),
+        ({"guidelines": "é" * 10_001}, "Guidelines may have 20,000 bytes"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_else_of_the_page_is_saved_or_lost(
+    cast: Cast, browser_of: BrowserOf, wrong: dict[str, Any], sentence: str
 ) -> None:
-    queue = factories.make_queue(cast.project, annotators=[cast.annotator])
-    data = {"people": [getattr(cast, whom).pk], "can_review": "on"}
-    response = browser_of(cast.manager).post(url("member-add", cast.project, queue), data)
+    factories.make_queue(cast.project, name="Taken")
+    first, second = factories.make_field(cast.project), factories.make_field(cast.project)
+    queue = factories.make_queue(cast.project, name="Mine", fields=[first], items=1)
+    client, address = browser_of(cast.manager), url("queue-settings", cast.project, queue)
+    typed = {
+        "name": "Renamed", "description": "typed", "annotations_required": "2",
+        "field": [str(first.pk), str(second.pk)],
+        f"order-{second.pk}": "1", f"order-{first.pk}": "2",
+    }  # fmt: skip
+    response = client.post(address, shown(client, address) | typed | wrong)
+    page = html.unescape(response.content.decode())
     assert response.status_code == 422
-    assert "Someone you chose isn&#x27;t a member of this project, or is already in the queue." in (
-        response.content.decode()
-    )
-    assert list(queue.members.values_list("user", "can_review")) == [(cast.annotator.pk, False)]
+    assert sentence in page
+    assert 'value="typed"' in page
+    if "field" not in wrong:
+        assert [row.field for row in response.context["asked"].chosen] == [second, first]
+    queue.refresh_from_db()
+    assert (queue.name, queue.description, queue.annotations_required) == ("Mine", "", 1)
+    assert [row.field for row in queue.queue_fields.all()] == [first]
 
 
-def test_no_right_at_all_is_told(cast: Cast, browser_of: BrowserOf) -> None:
-    queue = factories.make_queue(cast.project, annotators=[cast.annotator])
-    client = browser_of(cast.manager)
-    response = client.post(url("member-add", cast.project, queue), {"people": [cast.second.pk]})
-    assert response.status_code == 422
-    rights = url("member-rights", cast.project, queue, person=cast.annotator.pk)
-    assert "Nothing was changed" in told(client.post(rights))[0]
-    assert list(queue.members.values_list("user", flat=True)) == [cast.annotator.pk]
-
-
-def test_rights_change_and_removal_ends_holds(cast: Cast, browser_of: BrowserOf) -> None:
-    queue = factories.make_queue(cast.project, annotators=[cast.annotator, cast.second], items=2)
-    client = browser_of(cast.manager)
-    holds = [claim_next(queue_id=queue.pk, user=user) for user in (cast.annotator, cast.second)]
-    rights = url("member-rights", cast.project, queue, person=cast.annotator.pk)
-    client.post(rights, {"can_review": "on"})
-    client.post(url("member-remove", cast.project, queue, person=cast.second.pk))
-    members = queue.members.values_list("user", "can_annotate", "can_review", "removed_at")
-    assert [(*row[:3], row[3] is None) for row in members] == [
-        (cast.annotator.pk, False, True, True),
-        (cast.second.pk, True, False, False),
-    ]
-    endings = [Reservation.objects.get(token=hold.token).ending for hold in holds]
-    assert endings == ["member_removed", "member_removed"]
-
-
-def test_one_who_has_left_or_never_was_in_the_queue_is_not_found(
+def test_fields_that_another_manager_has_changed_meanwhile_are_told_before_they_are_lost(
     cast: Cast, browser_of: BrowserOf
 ) -> None:
-    queue = factories.make_queue(cast.project, annotators=[cast.annotator])
-    remove_member(queue=queue, user=cast.annotator, actor=SYSTEM)
-    client = browser_of(cast.manager)
-    for person in (cast.annotator.pk, cast.second.pk, 10**9):
-        for name in ("member-rights", "member-remove"):
-            page = url(name, cast.project, queue, person=person)
-            assert client.post(page, {"can_annotate": "on"}).status_code == 404
+    fields = [factories.make_field(cast.project) for _ in range(3)]
+    queue = factories.make_queue(cast.project, fields=fields[:1])
+    client, address = browser_of(cast.manager), url("queue-settings", cast.project, queue)
+    stale = shown(client, address)
+    change_fields(queue=queue, fields=[Asked(one) for one in fields[:2]], actor=SYSTEM)
+    mine = stale | {"field": [str(fields[0].pk), str(fields[2].pk)]}
+    response = client.post(address, mine)
+    assert "Someone else has changed the fields" in response.content.decode()
+    assert queue.queue_fields.filter(retired_at=None).count() == 2
+    again = mine | {"asked-was": response.context["asked"].was}
+    assert client.post(address, again).status_code == 302
+    asked = queue.queue_fields.filter(retired_at=None)
+    assert {row.field for row in asked} == {fields[0], fields[2]}
+
+
+def test_another_managers_fields_stay_where_only_the_name_is_changed(
+    cast: Cast, browser_of: BrowserOf
+) -> None:
+    fields = [factories.make_field(cast.project) for _ in range(2)]
+    queue = factories.make_queue(cast.project, fields=fields[:1])
+    client, address = browser_of(cast.manager), url("queue-settings", cast.project, queue)
+    stale = shown(client, address) | {"name": "New"}
+    change_fields(queue=queue, fields=[Asked(one) for one in fields], actor=SYSTEM)
+    assert client.post(address, stale).status_code == 302
+    assert queue.queue_fields.filter(retired_at=None).count() == 2
+
+
+def test_a_part_of_the_form_shows_what_is_typed_and_keeps_nothing(
+    cast: Cast, browser_of: BrowserOf
+) -> None:
+    field = factories.make_field(cast.project, name="Is it fair?")
+    queue = factories.make_queue(cast.project, active=False)
+    client, page = browser_of(cast.manager), url("queue-settings", cast.project, queue)
+    sent = shown(client, page) | {"field": [str(field.pk)], "annotations_required": "3"}
+    for address in (url("settings-part", cast.project, queue), url("new-part", cast.project)):
+        for target, word in (
+            ("asked", "Move Is it fair? up"), ("form-preview", f'id="field-{field.pk}"'),
+            ("more-words", "3 annotations each · 60 min · manual · no review"),
+        ):  # fmt: skip
+            headers = {"HX-Request": "true", "HX-Target": target}
+            assert word in client.post(address, sent, headers=headers).content.decode()
+    assert field not in {row.field for row in queue.queue_fields.all()}
 
 
 def test_settings_of_an_archived_queue_can_be_read(cast: Cast, browser_of: BrowserOf) -> None:

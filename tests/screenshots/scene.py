@@ -195,6 +195,7 @@ class Scene:
             Shot("queue-progress", self._in("queues:queue-progress", self.queue)),
             Shot("queue-settings", self._in("queues:queue-settings", self.queue)),
             Shot("queue-settings-draft", self._in("queues:queue-settings", self.draft)),
+            Shot("queue-people", self._in("queues:queue-people", self.queue)),
             Shot("item-detail", self._in("queues:item-detail", self.queue, item=item.pk)),
             Shot("item-detail-open", self._in("queues:item-detail", self.queue, item=later.pk)),
             Shot("share", self._in("links:link-list", self.queue)),

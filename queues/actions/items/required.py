@@ -27,6 +27,7 @@ from .slots import make_slots, void_slots
 
 FOLLOW_REQUIRED = "follow_required"
 FROM_THE_FIRST = -1
+Following = tuple[Job, bool]  # the job by which items follow, and whether it is small
 BATCH = 500
 
 BEHIND = """
@@ -47,21 +48,32 @@ def change_required(
     Raises WrongState for a queue that is archived or was closed by hand.
     """
     with transaction.atomic():
-        locks.exclude(queue.pk)
-        queue = Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
-        demand_reopenable(queue)
-        if queue.annotations_required == required and not raise_completed:
-            return None
-        was, queue.annotations_required = queue.annotations_required, required
-        queue.save(update_fields=["annotations_required"])
-        if was != required:
-            record(_event_of(queue, "annotations_required", was, required, actor))
-        job, at_once = follow_later(queue, raise_completed, actor)
-    follow_now(job, at_once)
-    return job
+        following = store_number(queue, required, raise_completed, actor)
+    if following is None:
+        return None
+    follow_now(*following)
+    return following[0]
 
 
-def follow_later(queue: Queue, raise_completed: bool, actor: Actor) -> tuple[Job, bool]:
+def store_number(
+    queue: Queue, required: int | None, raise_completed: bool, actor: Actor
+) -> Following | None:
+    """What `change_required` does in its transaction; None as `required`: the number stays."""
+    locks.exclude(queue.pk)
+    queue = Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
+    demand_reopenable(queue)
+    was = queue.annotations_required
+    required = required or was
+    if was == required and not raise_completed:
+        return None
+    queue.annotations_required = required
+    queue.save(update_fields=["annotations_required"])
+    if was != required:
+        record(_event_of(queue, "annotations_required", was, required, actor))
+    return follow_later(queue, raise_completed, actor)
+
+
+def follow_later(queue: Queue, raise_completed: bool, actor: Actor) -> Following:
     """The job by which items follow, written with the change; whether it is small."""
     behind = sql.rows(
         BEHIND,
