@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain": {
         "task": "annotate_site.jobs.tasks.drain_outbox", "schedule": 15.0, "options": EXPIRES,
     },
+    "settle": {"task": "reviews.tasks.settle", "schedule": 300.0, "options": EXPIRES},
     "keep": {"task": "traces.tasks.keep", "schedule": 3600.0, "options": {"expires": 3600}},
     "prune": {
         "task": "annotate_site.jobs.tasks.prune", "schedule": 3600.0, "options": {"expires": 3600},

@@ -10,7 +10,9 @@ class ReviewsConfig(AppConfig):
         """Register the kinds of jobs, and what queues call when an item changes."""
         from queues import lifecycle
         from queues.answers_shown import answers_shown
+        from traces import hooks as of_traces
 
+        from .actions.reporting import keep_arrived
         from .results import item_answers, publishing
 
         for module in ("jobs", "erasing.job"):
@@ -18,3 +20,4 @@ class ReviewsConfig(AppConfig):
         lifecycle.hooks.judge = publishing.judge
         lifecycle.hooks.changed = publishing.changed
         answers_shown.of_item = item_answers.item_answers
+        of_traces.hooks.arrived = keep_arrived

@@ -21,6 +21,7 @@ from .refused_rows import MOST_PACKED, keep_refused
 
 MOST_REPORTED = 1000  # refused rows reported one by one; the rest are only counted
 EQUAL = "It has no id and equals a row that was imported already, here or before: one trace."
+SAID = "What it says of a trace was imported already. It was not changed."
 MOST_REPEATS_REPORTED = 100  # the same for rows already there, which must not hide the refused
 
 
@@ -118,6 +119,8 @@ class _Import:
 
 
 def why_already_there(trace: ParsedTrace) -> str:
+    if not trace.spans:
+        return SAID
     if trace.id_of_content:
         return EQUAL
     return f"A trace with the id {trace.trace_id} is already here. It was not changed."

@@ -96,7 +96,9 @@ def _rows(request: ApiRequest) -> list[GoodRow | BadRow]:
 def _store(request: ApiRequest, rows: list[GoodRow | BadRow]) -> Outcome:
     """Raises Invalid where no row can be taken, so that it does not look like success."""
     actor = Actor.token(request.access.user)
-    results = receive_traces(project=request.access.project, rows=rows, actor=actor)
+    results = receive_traces(
+        project=request.access.project, rows=rows, actor=actor, token=request.token
+    )
     if all(result.result == REFUSED for result in results):
         refusals = [(f"body[{one.row - 1}]", one.reason) for one in results]
         raise Invalid(refusals, results=[_told(one) for one in results])

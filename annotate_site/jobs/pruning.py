@@ -4,11 +4,17 @@ each is kept.
 
 from datetime import timedelta
 from time import monotonic
+from uuid import UUID
+
+from django.db import transaction
+from uuid_utils.compat import uuid7
 
 from annotate_site import sql
+from annotate_site.projects.events import BEAT, change, record
+from annotate_site.projects.models import Event
 
 KEEP_OUTBOX = timedelta(days=7)  # after it is done, for whoever looks into what happened
-KEEP_LOG_EVENTS = timedelta(days=7)  # so long a span may come after its log records, or these late
+KEEP_LOG_EVENTS = timedelta(days=7)  # so long may a span or trace come after what is said of it
 KEEP_IDEMPOTENCY_KEYS = timedelta(days=30)  # a repeat that comes later meets its ended hold
 BATCH = 1000
 BUDGET = timedelta(seconds=30)  # of one round: the rest is for the next hour
@@ -32,16 +38,29 @@ delete from projects_outbox
                where done_at is not null and done_at < statement_timestamp() - %(keep)s
                order by done_at limit %(batch)s)
 """
-WAITING_SCORES = """
-delete from reviews_waitingscore
- where id in (select id from reviews_waitingscore order by id limit %(batch)s)
-   and created_at < statement_timestamp() - %(keep)s
+# What may wait for a trace is kept no longer than its project keeps traces.
+OF_TRACES = """
+with old as (
+  (select id from (select id, created_at from {table} order by id limit %(batch)s) first
+    where created_at < statement_timestamp() - %(keep)s)
+  union
+  (select w.id from projects_project p join {table} w on w.project_id = p.id
+    where p.keep_traces * interval '1 day' < %(keep)s
+      and w.created_at < statement_timestamp() - p.keep_traces * interval '1 day'
+    limit %(batch)s)
+), gone as (
+  delete from {table} where id in (select id from old) returning *
+)
+select project_id, count(*) as number, count(*) filter (where {lost}) as lost
+  from gone group by project_id
 """
-LOG_EVENTS = """
-delete from traces_logevent
- where id in (select id from traces_logevent order by id limit %(batch)s)
-   and created_at < statement_timestamp() - %(keep)s
-"""
+WAITING_SCORES = OF_TRACES.format(table="reviews_waitingscore", lost="true")
+LOG_EVENTS = OF_TRACES.format(
+    table="traces_logevent",
+    lost="""not exists (select 1 from traces_span s
+                         where s.project_id = gone.project_id and s.trace_id = gone.trace_id
+                           and s.span_id = gone.span_id)""",
+)
 
 
 def prune() -> int:
@@ -51,11 +70,27 @@ def prune() -> int:
         (SESSIONS, timedelta()),
         (IDEMPOTENCY_KEYS, KEEP_IDEMPOTENCY_KEYS),
         (OUTBOX, KEEP_OUTBOX),
-        (LOG_EVENTS, KEEP_LOG_EVENTS),
-        (WAITING_SCORES, KEEP_LOG_EVENTS),
     ):
         deleted = BATCH
         while deleted == BATCH and monotonic() < over:
             deleted = sql.run(statement, {"batch": BATCH, "keep": keep})
             gone += deleted
+    for statement, what in ((LOG_EVENTS, "log records"), (WAITING_SCORES, "scores")):
+        deleted = BATCH
+        while deleted >= BATCH and monotonic() < over:
+            deleted = _drop_waiting(statement, what)
+            gone += deleted
     return gone
+
+
+def _drop_waiting(statement: str, what: str) -> int:
+    """A batch; of what never met its span or trace an event says how much it was."""
+    with transaction.atomic():
+        dropped = sql.rows(statement, {"batch": BATCH, "keep": KEEP_LOG_EVENTS})
+        record(*(_event(one.project_id, what, one.lost) for one in dropped if one.lost))
+    return sum(one.number for one in dropped)
+
+
+def _event(project: UUID, what: str, number: int) -> Event:
+    why = "their span or trace did not come in time"
+    return change(project, BEAT, "deletion", uuid7(), f"waiting {what}", "", number, reason=why)

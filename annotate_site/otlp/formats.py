@@ -2,24 +2,13 @@
 
 from typing import Any
 
-from traces.ingest.formats.otlp import OtlpSpan, read_span, spans_of
+from traces.ingest.formats.otlp import OtlpSpan, spans_of
 from traces.ingest.formats.otlp_logs import LogEvent, name_of, read_event, records_of
-from traces.ingest.formats.otlp_scores import (
-    EVALUATION,
-    Judgment,
-    is_feedback,
-    read_evaluation_log,
-    read_feedback,
-)
+from traces.ingest.formats.otlp_request import read_any_span
+from traces.ingest.formats.otlp_scores import EVALUATION, read_evaluation_log
+from traces.ingest.judgments import Judgment
 
 from .requests import Format, cut_json, whole_json
-
-
-def read_any_span(
-    resource: dict[str, Any], scope: dict[str, Any], span: dict[str, Any]
-) -> OtlpSpan | list[Judgment]:
-    """Raises InputRefused."""
-    return read_feedback(span) if is_feedback(span) else read_span(resource, scope, span)
 
 
 def read_any_log(

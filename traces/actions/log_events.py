@@ -34,7 +34,7 @@ def receive_log_events(*, project: Project, events: Sequence[LogEvent]) -> None:
     """Keeps them, in one transaction, and adds what they say to the spans that are here."""
     if not events:
         return
-    meet(project, {one.trace_id for one in events}, alone=True)
+    meet(project, spans=(), alone={one.trace_id for one in events})
     _insert(project, events)
     traces = {part_key(project, one.trace_id): one.trace_id for one in events}
     there = {row.id for row in sql.rows(LOCK_TRACES, {"project": project.pk, "ids": list(traces)})}

@@ -31,17 +31,27 @@ update traces_logevent e set trace_id = t.id from traces_trace t
  where t.project_id = %(project)s and t.id = any(%(ids)s) and e.project_id = t.project_id
    and e.of_trace = t.trace_id and e.trace_id is null
 """
-SHARED = (
-    "select pg_advisory_xact_lock_shared(%(project)s, share) from unnest(%(shares)s::int[]) share"
-)
-ALONE = "select pg_advisory_xact_lock(%(project)s, share) from unnest(%(shares)s::int[]) share"
+# In one order, so that two that want each other's shares cannot deadlock.
+MEET = """
+select case when alone then pg_advisory_xact_lock(%(project)s, share)
+            else pg_advisory_xact_lock_shared(%(project)s, share) end
+  from unnest(%(shares)s::int[], %(alone)s::bool[]) as one (share, alone)
+"""
 
 
-def meet(project: Project, traces: Collection[str], *, alone: bool) -> None:
-    """Spans of these traces, or log records of them (`alone`), come one after the other."""
-    shares = sorted({zlib.crc32(trace.encode()) % SHARES for trace in traces})
+def meet(project: Project, *, spans: Collection[str], alone: Collection[str]) -> None:
+    """Spans of some traces and what log records or judgments say of them (`alone`) come one after
+    the other; ids are their senders'.
+    """
+    of_spans, said = _shares(spans), _shares(alone)
+    shares = sorted(of_spans | said)
     lock = zlib.crc32(project.pk.bytes) - 2**31
-    sql.rows(ALONE if alone else SHARED, {"project": lock, "shares": shares})
+    wanted = {"project": lock, "shares": shares, "alone": [one in said for one in shares]}
+    sql.rows(MEET, wanted)
+
+
+def _shares(traces: Collection[str]) -> set[int]:
+    return {zlib.crc32(trace.encode()) % SHARES for trace in traces}
 
 
 def events_of(project: Project, spans: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Any]:

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from annotate_site import sql
 from annotate_site.errors import atomic_retry
 from annotate_site.projects.events import Actor
-from annotate_site.projects.models import Project
+from annotate_site.projects.models import ApiToken, Project
 
 from ..import_job import why_already_there
 from ..ingest.cleaning import InputRefused
@@ -52,7 +52,11 @@ def read_batch(body: bytes) -> list[GoodRow | BadRow]:
 
 @atomic_retry
 def receive_traces(
-    *, project: Project, rows: Iterable[GoodRow | BadRow], actor: Actor
+    *,
+    project: Project,
+    rows: Iterable[GoodRow | BadRow],
+    actor: Actor,
+    token: ApiToken | None = None,
 ) -> list[RowResult]:
     """Stores the good rows in one transaction; a result for each row, in their order."""
     now, results = sql.clock(), []
@@ -63,8 +67,9 @@ def receive_traces(
             if isinstance(row, GoodRow)
         }
         stored = store_traces(
-            project=project, arrivals=list(arrivals.values()), actor=actor, origin=None
-        )
+            project=project, arrivals=list(arrivals.values()), actor=actor, origin=None,
+            token=token,
+        )  # fmt: skip
         results += [_result(row, arrivals.get(n), stored) for n, row in enumerate(chunk)]
     _fill_in_ids(project, results)
     return results
@@ -72,14 +77,18 @@ def receive_traces(
 
 @atomic_retry
 def receive_parts(
-    *, project: Project, parts: Sequence[ParsedTrace], actor: Actor
+    *,
+    project: Project,
+    parts: Sequence[ParsedTrace],
+    actor: Actor,
+    token: ApiToken | None = None,
 ) -> list[ParsedTrace]:
     """Spans that came one by one, stored in one transaction. Those of a trace that is here whole
     are not taken: they are returned.
     """
     now = sql.clock()
     arrivals = [Arrival(part_key(project, part.trace_id), part, now) for part in parts]
-    stored = store_traces(project=project, arrivals=arrivals, actor=actor, origin=None)
+    stored = store_traces(project=project, arrivals=arrivals, actor=actor, origin=None, token=token)
     return [one.trace for one in arrivals if one.id not in stored.ids]
 
 

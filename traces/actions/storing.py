@@ -15,10 +15,11 @@ from django.db import transaction
 from annotate_site import sql
 from annotate_site.errors import Busy
 from annotate_site.projects.events import Actor, change
-from annotate_site.projects.models import Project
+from annotate_site.projects.models import ApiToken, Project
 
 from ..arrivals import note_arrivals
 from ..attribute_rows import fill_attributes
+from ..hooks import Arrived, hooks
 from ..ingest.merging import Version, merge
 from ..ingest.parsed import ParsedTrace
 from ..previews import previews_of
@@ -78,9 +79,15 @@ class Stored(NamedTuple):
 
 
 def store_traces(
-    *, project: Project, arrivals: Sequence[Arrival], actor: Actor, origin: Origin | None
+    *,
+    project: Project,
+    arrivals: Sequence[Arrival],
+    actor: Actor,
+    origin: Origin | None,
+    token: ApiToken | None = None,
 ) -> Stored:
-    """Stores what is new, all of it or nothing; with an event where it has an origin.
+    """Stores what is new, all of it or nothing; with an event where it has an origin. `token` is
+    that of a program that sends them.
 
     An arrival whose id is not returned is already there: the project has its `trace_id` from
     somewhere else, and that trace is not changed. Parts of one trace have one id and join, in any
@@ -88,9 +95,11 @@ def store_traces(
     Raises Busy where somebody deletes the same traces all the while.
     """
     wholes = [one for one in arrivals if not one.trace.is_part]
-    parts = [one for one in arrivals if one.trace.is_part]
+    parts = [one for one in arrivals if one.trace.is_part and one.trace.spans]
+    arrived = _arrived(arrivals, token)
     with transaction.atomic():
-        meet(project, {one.trace.trace_id for one in parts}, alone=False)
+        said = {judgment.trace_id for judgment in arrived.judgments} - {""}
+        meet(project, spans=arrived.traces, alone=said)
         ids = [one.id for one in wholes]
         earlier = set(project.traces.filter(pk__in=ids).values_list("pk", flat=True))
         added = _insert(project, [_whole(one) for one in wholes if one.id not in earlier])
@@ -107,8 +116,23 @@ def store_traces(
         fill_attributes(project.pk, touched - new, new=added | new)
         fill_texts(project.pk, [*added, *touched])
         note_arrivals(project.pk, [*added, *touched])
+        fresh_words = hooks.arrived(project, arrived, actor)
         _record(project, actor, origin, len(added) + len(new))
-    return Stored(earlier | added | there, there - touched, len(added) + len(new))
+    judged = {one.id for one in arrivals if not one.trace.spans}
+    said_new = {one.id for one in arrivals
+                if any(judgment.digest in fresh_words for judgment in one.trace.judgments)}  # fmt: skip
+    repeated = (there | judged) - touched - said_new
+    return Stored(earlier | added | there | judged, repeated, len(added) + len(new))
+
+
+def _arrived(arrivals: Sequence[Arrival], token: ApiToken | None) -> Arrived:
+    spans = [one.trace for one in arrivals if one.trace.spans]
+    return Arrived(
+        traces={trace.trace_id for trace in spans},
+        sessions={trace.session_id for trace in spans if trace.session_id},
+        judgments=[judgment for one in arrivals for judgment in one.trace.judgments],
+        token=token,
+    )
 
 
 def _locked(project: Project, parts: list[Arrival]) -> tuple[set[UUID], set[UUID]]:

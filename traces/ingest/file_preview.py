@@ -54,6 +54,8 @@ def preview_file(file: Readable, name: str, plan: Plan) -> FilePreview:
             continue
         found.usable += 1
         found.notes.update(row.notes)
+        if not row.trace.spans:
+            continue
         known = row.trace.trace_id in ids
         if known and not row.trace.is_part:
             found.equals += row.trace.id_of_content

@@ -9,6 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from traces.ingest.judgments import Judgment
+
 MAX_ID = 128
 MAX_SPAN_ID = 64
 MAX_NAME = 200
@@ -56,7 +58,8 @@ class ParsedTrace:
     Token counts fit 31 bits; cost has up to 9 digits before the point and 9 behind it.
     `notes` are sentences on what was mended while reading. `is_part`: these are some spans of the
     trace, of any place in it, and others may come; model, tokens and cost are the spans' then.
-    `id_of_content`: the sender gave no id, so that equal content has an equal one.
+    `id_of_content`: the sender gave no id, so that equal content has an equal one. `judgments` are
+    of this trace or another, of its spans or a session; without spans there are only these.
     """
 
     trace_id: str
@@ -77,6 +80,7 @@ class ParsedTrace:
     notes: list[str] = field(default_factory=list)
     is_part: bool = False
     id_of_content: bool = False
+    judgments: list[Judgment] = field(default_factory=list)
 
     @property
     def root(self) -> ParsedSpan:

@@ -12,7 +12,7 @@ from traces.ingest.formats.langfuse import langfuse_part
 from traces.ingest.formats.langsmith import run_part
 from traces.ingest.formats.messages import messages_trace
 from traces.ingest.formats.mlflow import mlflow_part
-from traces.ingest.formats.otlp import otlp_parts
+from traces.ingest.formats.otlp_request import otlp_parts
 from traces.ingest.formats.own import own_trace
 from traces.ingest.formats.span import span_part
 from traces.ingest.formats.weave import call_part

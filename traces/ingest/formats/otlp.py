@@ -8,16 +8,15 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.conventions import meaning_of
-from traces.ingest.formats.parts import object_of, part_of, status_of, time_of, with_facts
-from traces.ingest.parsed import MAX_EVENTS, ParsedSpan, ParsedTrace
+from traces.ingest.formats.parts import object_of, status_of, time_of, with_facts
+from traces.ingest.parsed import MAX_EVENTS, ParsedSpan
 from traces.ingest.values import Unreadable, read_id, read_name, read_span_id
 
-NO_SPANS = "It holds no spans."
 NO_IDS = "A span has no traceId and spanId."
 
 _HEX = re.compile(r"[0-9a-fA-F]*")
@@ -34,22 +33,6 @@ class OtlpSpan(NamedTuple):
 
     trace_id: str
     span: ParsedSpan
-
-
-def otlp_parts(row: dict[str, Any]) -> list[ParsedTrace]:
-    """Each trace's spans in a request. Raises InputRefused."""
-    traces = traces_of(read_span(*one) for one in spans_of(row))
-    if not traces:
-        raise InputRefused(NO_SPANS)
-    return traces
-
-
-def traces_of(spans: Iterable[OtlpSpan]) -> list[ParsedTrace]:
-    """The spans, each trace's together."""
-    traces: dict[str, list[ParsedSpan]] = {}
-    for trace_id, span in spans:
-        traces.setdefault(trace_id, []).append(span)
-    return [part_of(trace_id, listed, {}) for trace_id, listed in traces.items()]
 
 
 def spans_of(

@@ -6,16 +6,24 @@ is no step of anything.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.formats.otlp import attributes_of, objects_of, read_otlp_id
 from traces.ingest.formats.otlp_logs import ids_of
 from traces.ingest.formats.parts import lenient
+from traces.ingest.judgments import (
+    LONGEST_EVALUATOR,
+    LONGEST_EXPLANATION,
+    LONGEST_KEY,
+    LONGEST_NAME,
+    LONGEST_VERSION,
+    Judgment,
+    short,
+    values_of,
+)
 from traces.ingest.values import read_id, read_span_id
 
 EVALUATION = "gen_ai.evaluation.result"
@@ -23,38 +31,10 @@ NO_NAME = "An evaluation has no name."
 NO_VALUE = "An evaluation has neither a score nor a label."
 NO_TARGET = "An evaluation names no trace or session that it is about."
 
-LONGEST_NAME, LONGEST_EVALUATOR, LONGEST_VERSION, LONGEST_KEY = 200, 200, 100, 128
-LONGEST_EXPLANATION, LONGEST_VALUE = 20_000, 4000
-
 _OF_SPAN = re.compile(
     r"(?:(trace|session)\.)?(annotations|evaluations)\.(\d{1,4})\.(?:annotation|evaluation)\.(\w+)"
 )
 _KINDS = {"human": "human", "llm": "model", "code": "model"}
-
-
-class Judgment(NamedTuple):
-    """What somebody or something says of a span, a trace ("" for its span), or a session alone.
-
-    `said`: what it may be, the figure first. `kind`: human, model or api. `key`: whom the sender
-    means by it.
-    """
-
-    trace_id: str
-    span_id: str
-    session_id: str
-    name: str
-    said: list[Any]
-    explanation: str
-    kind: str
-    key: str
-    evaluator: str
-    version: str
-    raw: dict[str, Any]
-
-    @property
-    def digest(self) -> str:
-        told = json.dumps(self, sort_keys=True, default=str)
-        return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def read_evaluation_log(record: dict[str, Any]) -> Judgment:
@@ -67,11 +47,11 @@ def read_evaluation_log(record: dict[str, Any]) -> Judgment:
     return _checked(
         Judgment(
             trace_id, span_id if trace_id else "", "" if trace_id else session or "",
-            _text(told.get(f"{prefix}name"), LONGEST_NAME),
+            short(told.get(f"{prefix}name"), LONGEST_NAME),
             [told.get(f"{prefix}score.value"), told.get(f"{prefix}score.label")],
-            _text(told.get(f"{prefix}explanation"), LONGEST_EXPLANATION),
-            "model" if evaluator else "api", "", _text(evaluator, LONGEST_EVALUATOR),
-            _text(told.get(f"{prefix}evaluator.version") if evaluator else "", LONGEST_VERSION),
+            short(told.get(f"{prefix}explanation"), LONGEST_EXPLANATION),
+            "model" if evaluator else "api", "", short(evaluator, LONGEST_EVALUATOR),
+            short(told.get(f"{prefix}evaluator.version") if evaluator else "", LONGEST_VERSION),
             told,
         )
     )  # fmt: skip
@@ -96,7 +76,7 @@ def read_feedback(span: dict[str, Any]) -> list[Judgment]:
     trace = lenient(read_id, read_otlp_id(link.get("traceId"))) or ""
     target = lenient(read_span_id, read_otlp_id(link.get("spanId"))) or ""
     session = lenient(read_id, attributes.get("session.id")) or ""
-    by = _text(span.get("name"), LONGEST_EVALUATOR)
+    by = short(span.get("name"), LONGEST_EVALUATOR)
     return [
         _checked(_judgment(one, scope, sort, (trace, target, session), by))
         for (scope, sort, _), one in told.items()
@@ -107,17 +87,17 @@ def _judgment(
     one: Mapping[str, Any], scope: str, sort: str, about: tuple[str, str, str], by: str
 ) -> Judgment:
     trace, span, session = about
-    name = _text(one.get("name"), LONGEST_NAME)
+    name = short(one.get("name"), LONGEST_NAME)
     word = str(one.get("annotator_kind") or "").lower()
     kind = _KINDS.get(word, "model" if sort == "evaluations" else "api")
-    key = _text(one.get("identifier"), LONGEST_KEY)
+    key = short(one.get("identifier"), LONGEST_KEY)
     return Judgment(
         "" if scope == "session" else trace,
         "" if scope else span,
         session if scope == "session" else "",
         name,
         [one.get("score"), one.get("label")],
-        _text(one.get("explanation"), LONGEST_EXPLANATION),
+        short(one.get("explanation"), LONGEST_EXPLANATION),
         kind,
         key or "openinference" if kind == "human" else key,
         (by or name) if kind == "model" else "",
@@ -131,15 +111,7 @@ def _checked(one: Judgment) -> Judgment:
         raise InputRefused(NO_NAME)
     if not one.trace_id and not one.session_id:
         raise InputRefused(NO_TARGET)
-    said = [
-        value[:LONGEST_VALUE] if isinstance(value, str) else value
-        for value in one.said
-        if isinstance(value, str | int | float) and value != ""
-    ]
+    said = values_of(*one.said)
     if not said:
         raise InputRefused(NO_VALUE)
     return one._replace(said=said)
-
-
-def _text(value: Any, limit: int) -> str:
-    return value.strip()[:limit] if isinstance(value, str) else ""

@@ -56,7 +56,7 @@ from traces.ingest.values import (
 END_FIRST = "An end before its start was dropped."
 UNKNOWN_KIND = f'A kind other than {", ".join(KINDS)} became "other".'
 
-_NOT_SENT = {"latency_ms", "notes", "is_part", "id_of_content", "told"}
+_NOT_SENT = {"latency_ms", "notes", "is_part", "id_of_content", "told", "judgments"}
 TRACE_KEYS = frozenset(field.name for field in fields(ParsedTrace)) - _NOT_SENT
 TRACE_KEYS |= {"inputs", "outputs"}
 SPAN_KEYS = frozenset(field.name for field in fields(ParsedSpan)) - _NOT_SENT

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from traces.ingest.formats.own import END_FIRST
+from traces.ingest.judgments import Judgment
 from traces.ingest.parsed import MAX_TAGS, ParsedSpan, ParsedTrace, latency_between
 from traces.ingest.values import (
     Unreadable,
@@ -85,6 +86,15 @@ def part_of(
         notes=[*dict.fromkeys(notes), *[END_FIRST] * backwards],
         is_part=True,
     )
+
+
+def judged_alone(trace_id: str, judgments: Sequence[Judgment]) -> ParsedTrace:
+    """No spans, and what is said of this trace, or of no trace ("")."""
+    return ParsedTrace(
+        trace_id, name="", session_id="", user_id="", start=None, end=None, latency_ms=None,
+        status="unset", model="", tokens_in=None, tokens_out=None, cost=None, tags=[],
+        attributes={}, spans=[], is_part=True, judgments=list(judgments),
+    )  # fmt: skip
 
 
 def _resource(span: ParsedSpan) -> dict[str, Any]:
