@@ -12,9 +12,9 @@ LABELS = {
     "bound": "Places bound", "passed_over": "Items passed over", "removed": "Removed",
     "held": "Left where somebody holds them", "version": "Version",
     "deleted": "Traces deleted", "items": "Items erased", "rows": "Dataset rows erased",
-    "uploads": "Uploaded files deleted",
+    "uploads": "Uploaded files deleted", "others": "Log records and waiting scores deleted",
 }  # fmt: skip
-ONLY_IF_ANY = {"changed", "held", "items", "rows", "uploads"}
+ONLY_IF_ANY = {"changed", "held", "items", "rows", "uploads", "others"}
 COUNTED = {
     "import_traces": "rows", "add_to_queue": "traces", "add_sample": "traces",
     "add_to_dataset": "traces", "tag_traces": "traces", "delete_traces": "traces",

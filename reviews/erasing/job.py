@@ -26,7 +26,7 @@ def start_erasure(*, project: Project, user_id: str, reason: str, by: User) -> J
 def erase_person(job: Job) -> Steps:
     """`params`: {"user_id", "reason"}, of which the id is forgotten at the end.
 
-    Returns {"deleted": traces, "items", "rows", "uploads"}.
+    Returns {"deleted": traces, "items", "rows", "uploads", "others"}.
     """
     user_id, project = job.params["user_id"], job.project
     actor = Actor.of_job(job)

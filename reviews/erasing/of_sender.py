@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from annotate_site import sql
 from annotate_site.errors import atomic_retry
@@ -20,7 +21,7 @@ from annotate_site.projects.models.records import JobState
 from queues.erasing import ERASED_TEXT, ERASED_TITLE, erase_items, items_of
 from traces.actions.changing import Bulk, delete_traces, lock_for_deletion
 from traces.datasets.erasing import erase_rows, rows_of
-from traces.models import Upload
+from traces.models import LogEvent, Upload
 
 from ..models import WaitingScore
 from ..scores import erase_texts
@@ -45,21 +46,22 @@ update reviews_review v
 
 @dataclass(frozen=True)
 class Erased:
-    """How much: traces deleted, items and rows of datasets without their content now, and files of
-    uploads deleted. Of `items` the `open` ones leave their queues.
+    """How much: traces deleted, items and rows of datasets without their content now, files of
+    uploads deleted, and others: log records of these traces, and scores that waited for them.
     """
 
     traces: int = 0
     items: int = 0
     rows: int = 0
     uploads: int = 0
+    others: int = 0
 
     def __add__(self, other: "Erased") -> "Erased":
         return Erased(*(mine + theirs for mine, theirs in zip(
             asdict(self).values(), asdict(other).values(), strict=True)))  # fmt: skip
 
     def __str__(self) -> str:
-        nouns = ("trace", "item", "dataset row", "uploaded file")
+        nouns = ("trace", "item", "dataset row", "uploaded file", "other record")
         counts = zip(asdict(self).values(), nouns, strict=True)
         return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts)
 
@@ -69,7 +71,8 @@ def count_erasable(project: Project, user_id: str) -> Erased:
     counted, after = Erased(uploads=_imported(project).count()), None
     while ids := _traces_of(project, user_id, after):
         items, rows = _made_from(project, ids)
-        counted += Erased(len(ids), len(items), len(rows))
+        others = sum(one.count() for one in _beside(project, ids))
+        counted += Erased(len(ids), len(items), len(rows), others=others)
         after = ids[-1]
     return counted
 
@@ -99,10 +102,16 @@ def _erase_copies(project: Project, ids: Sequence[UUID], actor: Actor) -> Erased
     where = {"items": items, "plain": ERASED_TEXT}
     sql.run(DRAFTS, where)
     sql.run(REMARKS, where)
+    others = sum(one.delete()[0] for one in _beside(project, ids))
+    return Erased(items=len(items), rows=len(rows), others=others)
+
+
+def _beside(project: Project, ids: Sequence[UUID]) -> list[QuerySet[Any]]:
+    """What came of these traces in rows of its own, by the ids of their sender."""
     sent = project.traces.filter(pk__in=ids).values_list("trace_id", "session_id")
     keys, sessions = map(set, zip(*sent, strict=True))
-    WaitingScore.objects.about(keys, sessions - {""}).filter(project=project).delete()
-    return Erased(items=len(items), rows=len(rows))
+    scores = WaitingScore.objects.about(keys, sessions - {""}).filter(project=project)
+    return [scores, LogEvent.objects.filter(project=project, of_trace__in=keys)]
 
 
 def erase_uploads(*, project: Project) -> int:

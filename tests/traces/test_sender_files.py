@@ -8,7 +8,8 @@ import pytest
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.detection import Format, detect
 from traces.ingest.formats.langsmith import NO_ID
-from traces.ingest.formats.otlp import NO_IDS, NO_SPANS
+from traces.ingest.formats.otlp import NO_IDS
+from traces.ingest.formats.otlp_request import NO_SPANS
 
 from .senders import lines, only, otlp, otlp_span, pairs, read_file
 

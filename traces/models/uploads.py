@@ -26,9 +26,10 @@ class Upload(models.Model):
     job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="upload")
 
     def delete_with_file(self) -> None:
-        """And with what was wrong with its rows; the file goes once this is committed."""
+        """With what was wrong with its rows, and its name; the file goes once this is committed."""
         if self.job:
             self.job.errors.all().delete()
+            Job.objects.filter(pk=self.job.pk).update(title="Import of a file that was deleted")
         gone = partial(self.file.storage.delete, str(self.file.name))
         transaction.on_commit(gone, robust=True)
         self.delete()

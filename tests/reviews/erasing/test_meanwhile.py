@@ -20,7 +20,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.reviews.scoring import by_model, score
 from traces.actions.changing import Bulk, delete_traces, lock_for_deletion
-from traces.models import Trace
+from traces.models import LogEvent, Trace
 
 from .test_of_sender import SECRET, WHO, everywhere
 
@@ -75,8 +75,12 @@ def test_what_waits_for_a_span_of_their_trace_goes(cast: Cast, trace: Trace) -> 
             project=cast.project, token=token, of_trace=about, span_id="ab", digest=digest,
             said={"explanation": "Waits"},
         )  # fmt: skip
-    erase(cast.project)
+        LogEvent.objects.create(
+            project=cast.project, of_trace=about, span_id="ab", digest=digest, time=1, event={}
+        )
+    assert erase(cast.project) == Erased(traces=1, others=2)
     assert WaitingScore.objects.get().of_trace == "another"
+    assert LogEvent.objects.get().of_trace == "another"
 
 
 def test_a_score_of_a_trace_that_was_deleted_meanwhile_may_be_sent_again(

@@ -104,7 +104,7 @@ def test_nothing_of_it_is_left_in_any_table(
     assert counted == Erased(traces=2, items=2, rows=3)
     assert everywhere(SECRET)
     job = erase(cast, browser_of)
-    assert job.result == {"deleted": 2, "items": 2, "rows": 3, "uploads": 0}
+    assert job.result == {"deleted": 2, "items": 2, "rows": 3, "uploads": 0, "others": 0}
     assert everywhere(SECRET) == []
     assert everywhere(WHO) == []
     assert everywhere("Said by others")
@@ -156,7 +156,7 @@ def test_the_event_says_who_why_and_how_much_and_not_whom(
     assert (event.actor, event.object_id, event.reason) == (
         cast.manager, str(job.pk), "Asked by letter 12",
     )  # fmt: skip
-    assert event.to_value == "2 traces, 2 items, 0 dataset rows, 0 uploaded files"
+    assert event.to_value == "2 traces, 2 items, 0 dataset rows, 0 uploaded files, 0 other records"
     assert job.params == {"reason": "Asked by letter 12"}
     items = Event.objects.filter(attribute="content", object_type="item")
     assert items.count() == 2
