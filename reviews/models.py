@@ -213,13 +213,12 @@ class WaitingScoreQuerySet(models.QuerySet["WaitingScore"]):
 class WaitingScore(models.Model):
     """A judgment of a trace, span or session that is not here yet, by the ids of its sender.
 
-    `token`: of the program that sent it, None for a file. `said`: see `traces.ingest.judgments.Judgment`. Kept for some days.
+    `token`: of the program that sent it, None for a file. `said`: see
+    `traces.ingest.judgments.Judgment`. Kept for some days.
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
-    token = models.ForeignKey(
-        ApiToken, models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    token = models.ForeignKey(ApiToken, models.PROTECT, null=True, related_name="+", db_index=False)
     of_trace = models.CharField(max_length=128, blank=True)
     span_id = models.CharField(max_length=64, blank=True)
     session_id = models.CharField(max_length=128, blank=True)

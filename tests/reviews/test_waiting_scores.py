@@ -183,9 +183,7 @@ def test_what_waits_is_kept_no_longer_than_the_project_keeps_traces(cast: Cast) 
         project.keep_traces = keep
         project.save()
         one = said()
-        WaitingScore.objects.create(
-            project=project, of_trace=TRACE, digest="1", said=one._asdict()
-        )
+        WaitingScore.objects.create(project=project, of_trace=TRACE, digest="1", said=one._asdict())
         log_event(project, TRACE)
     age(WaitingScore, timedelta(days=2, minutes=1))
     age(LogEvent, timedelta(days=2, minutes=1))

@@ -4,7 +4,7 @@ A chunk of traces travels as one JSON text: a third of the time that a row objec
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -116,13 +116,19 @@ def store_traces(
         fill_attributes(project.pk, touched - new, new=added | new)
         fill_texts(project.pk, [*added, *touched])
         note_arrivals(project.pk, [*added, *touched])
-        fresh_words = hooks.arrived(project, arrived, actor)
+        said_anew = hooks.arrived(project, arrived, actor)
         _record(project, actor, origin, len(added) + len(new))
     judged = {one.id for one in arrivals if not one.trace.spans}
-    said_new = {one.id for one in arrivals
-                if any(judgment.digest in fresh_words for judgment in one.trace.judgments)}  # fmt: skip
-    repeated = (there | judged) - touched - said_new
+    repeated = (there | judged) - touched - _saying(arrivals, said_anew)
     return Stored(earlier | added | there | judged, repeated, len(added) + len(new))
+
+
+def _saying(arrivals: Sequence[Arrival], digests: Set[str]) -> set[UUID]:
+    return {
+        one.id
+        for one in arrivals
+        if any(judgment.digest in digests for judgment in one.trace.judgments)
+    }
 
 
 def _arrived(arrivals: Sequence[Arrival], token: ApiToken | None) -> Arrived:
