@@ -45,7 +45,7 @@ select max(id) as last from (select id from reviews_waitingscore where id > %(af
 class Settled(NamedTuple):
     """How many that waited are settled; the digests of those that said nothing new."""
 
-    count: int
+    number: int
     repeated: set[str]
 
 
@@ -79,7 +79,7 @@ def settle_left() -> int:
 def _settle_left(project: UUID, traces: list[str], sessions: list[str]) -> int:
     found = Project.objects.get(pk=project)
     settled = settle_scores(project=found, traces=traces, sessions=sessions, actor=BEAT)
-    return settled.count
+    return settled.number
 
 
 def _next(waiting: WaitingScoreQuerySet, after: int) -> list[WaitingScore]:

@@ -68,7 +68,7 @@ def upload(cast: Cast, content: Any) -> dict[str, Any]:
     given = receive_upload(project=cast.project, by=cast.manager, file=file, filename="a.json")
     job = start_import(upload=given, by=cast.manager, at_once=True)
     job.refresh_from_db()
-    assert job.state == "done", job.error
+    assert job.state == "done", job.failure
     result: dict[str, Any] = job.result
     return result
 
