@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fields.kinds import KINDS
-from tests.site.sources import ROOT, imported, texts, written_by_hand
+from tests.site.sources import ROOT, imported, nodes, texts, written_by_hand
 
 HOME = "fields.kinds"
 MODULES = {f"{HOME}.{name}" for name in KINDS}
@@ -25,7 +25,7 @@ def strays(name: str, tree: ast.Module) -> Iterator[str]:
     yield from (text for text in texts(tree) if KIND_IN_SQL.search(text))
     kinds: Sequence[ast.AST]
     named: Sequence[ast.AST]
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.Compare(left=left, comparators=others):
                 kinds = [one for one in (left, *others) if _is_kind(one)]

@@ -25,11 +25,17 @@ def written_by_hand() -> dict[str, ast.Module]:
     return {name: tree for name, tree in modules().items() if ".migrations." not in name}
 
 
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All of a tree; many rules look at each module."""
+    return tuple(ast.walk(tree))
+
+
 def imported(name: str, tree: ast.Module) -> Iterator[str]:
     """Dotted names of what a module imports, anywhere in it, without `from __future__`."""
     # `a.b.c` and `a.b.__init__` both stand in the package a.b.
     package = name.split(".")[:-1]
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -39,14 +45,14 @@ def imported(name: str, tree: ast.Module) -> Iterator[str]:
 
 
 def calls(tree: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return (node for node in nodes(tree) if isinstance(node, ast.Call))
 
 
 def texts(tree: ast.AST) -> Iterator[str]:
     """Every text written out in a module, joined where Python joins it; in an f-string what is
     put in stands as it is written, in braces.
     """
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
         elif isinstance(node, ast.JoinedStr):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.site.sources import imported, texts, written_by_hand
+from tests.site.sources import imported, nodes, texts, written_by_hand
 
 HOME = "queues.visibility"
 ANSWERS = re.compile(r"\breviews_(score|annotation|review)\b")
@@ -43,7 +43,7 @@ def asks(name: str, tree: ast.Module) -> bool:
 
 def decides(tree: ast.AST) -> Iterator[str]:
     """Conditions that weigh the right to annotate against one to read, as the rule does."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.BoolOp):
             condition = ast.unparse(node)
             if "Can.ANNOTATE" in condition and re.search(r"Can\.(MANAGE|READ_RESULTS)", condition):
@@ -64,7 +64,7 @@ def test_what_was_seen_is_noted_in_one_place() -> None:
         name
         for name, tree in written_by_hand().items()
         if any(NOTES.search(text) for text in texts(tree))
-        or any("ItemOpened(" in ast.unparse(one) for one in ast.walk(tree)
+        or any("ItemOpened(" in ast.unparse(one) for one in nodes(tree)
                if isinstance(one, ast.Call))
     }  # fmt: skip
     assert notes == {HOME}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.site.sources import calls, imported, texts, written_by_hand
+from tests.site.sources import calls, imported, nodes, texts, written_by_hand
 
 # Whoever talks to the database directly; everybody else goes through annotate_site.sql.
 CURSORS = {
@@ -103,7 +103,7 @@ def is_constant(node: ast.expr) -> bool:
 
 def moves(tree: ast.AST) -> Iterator[str]:
     """Assignments of a state, in Python or in SQL."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.Attribute(attr=name, ctx=ast.Store()) if name in STATES:
                 yield ast.unparse(node)
@@ -204,7 +204,7 @@ def test_a_guard_is_no_decoration() -> None:
     setters = {
         name
         for name, tree in written_by_hand().items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Attribute)
         and node.attr == "guard"
         and isinstance(node.ctx, ast.Store)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.site.sources import texts, written_by_hand
+from tests.site.sources import nodes, texts, written_by_hand
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def test_a_stray_rule_would_be_seen(rule: Rule) -> None:
 
 
 def keywords(tree: ast.AST) -> set[str]:
-    return {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
+    return {node.arg for node in nodes(tree) if isinstance(node, ast.keyword) and node.arg}
 
 
 @pytest.mark.parametrize("lookup", LOOKUPS)
@@ -113,7 +113,7 @@ def test_a_lookup_is_written_in_its_home_alone(lookup: str) -> None:
 
 def tables_of_endings(tree: ast.AST) -> int:
     """Dictionaries that have something for several endings of a hold."""
-    keys = (node.keys for node in ast.walk(tree) if isinstance(node, ast.Dict))
+    keys = (node.keys for node in nodes(tree) if isinstance(node, ast.Dict))
     return sum(
         len([key for key in some if key and ast.unparse(key).startswith("Ending.")]) > 1
         for some in keys
