@@ -3,8 +3,9 @@
 import tempfile
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.site import servers
-from tests.site.running import Site, free_port, wait_for
+from tests.site.running import Site, wait_for
 
 from .telling import budget
 

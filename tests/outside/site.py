@@ -3,13 +3,13 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import time
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, build_opener
 
+from ..ports import free_port
 from .person import Answer, Fields, Person, ask
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,7 +27,7 @@ class Site:
     """
 
     def __init__(self, data: Path) -> None:
-        port = _free_port()
+        port = free_port()
         self.url, self.project, self.token = f"http://127.0.0.1:{port}", PROJECT, ""
         kept = {name: value for name, value in os.environ.items() if name not in OURS}
         self._environment = kept | {"ANNOTATE_VAR": str(data / "var"), "PORT": str(port)}
@@ -95,10 +95,3 @@ class Site:
 
     def _said(self) -> str:
         return Path(self._log.name).read_text()
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-        return number

@@ -8,7 +8,6 @@ or is wider than the window. The pictures of the README and of docs/ are renewed
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ from playwright.sync_api import Error as PlaywrightError
 from annotate_site.local.embedded import provide, release
 from annotate_site.local.environment import use_local_settings
 from tests.browser.conftest import FLAGS, chromium
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "var" / "screenshots"
@@ -57,9 +57,7 @@ PATIENCE = 5000  # milliseconds for what a page must do
 def serving() -> Iterator[str]:
     """A demo site with a new database; its address. This process uses the same database."""
     shutil.rmtree(SITE, ignore_errors=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "HOST"):
         os.environ.pop(name, None)
     os.environ |= {"ANNOTATE_VAR": str(SITE), "PORT": str(port)}

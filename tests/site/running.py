@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -119,10 +118,3 @@ def wait_for(found: Callable[[], T]) -> T:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     return answer
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-        return number

@@ -4,7 +4,6 @@ import http.client
 import json
 import re
 import shelve
-import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import pytest
 
 from annotate_site.serving.listening import PROCESSES, THREADS
 from tests.folders import open_folder
+from tests.ports import free_port
 from tests.site.composing import HOST, METRICS_TOKEN, ROOT, Composed, composed, dockerfile, services
 
 pytestmark = pytest.mark.xdist_group("compose")
@@ -148,10 +148,7 @@ class Served:
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     """The site as `docker compose up` leaves it: migrated once, then all services."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with open_folder() as folder, composed(folder, port) as site:
+    with open_folder() as folder, composed(folder, free_port()) as site:
         assert site.start("migrate").wait() == 0, site.said()
         queue = site.run("web", "python", "manage.py", "shell", "-v0", "-c", SEED).split()[-1]
         for service in SITE_SERVICES:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.ports import free_port
 from tests.site import servers
-from tests.site.running import SERVE_SECONDS, Site, free_port, wait_for
+from tests.site.running import SERVE_SECONDS, Site, wait_for
 
 pytestmark = [pytest.mark.timeout(2 * SERVE_SECONDS), pytest.mark.xdist_group("restarts")]
 PAGE = "/accounts/login/"  # asks the database

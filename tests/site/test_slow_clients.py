@@ -21,8 +21,9 @@ from tests import factories
 from tests.bench.over_http import CSRF, Annotator, KeptAlive
 from tests.bench.scene import session_of
 from tests.conftest import Cast
+from tests.ports import free_port
 from tests.site import servers
-from tests.site.running import free_port, name_of, wait_for
+from tests.site.running import name_of, wait_for
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.site import servers
-from tests.site.running import SERVE_SECONDS, STOP_SECONDS, Site, free_port, wait_for
+from tests.site.running import SERVE_SECONDS, STOP_SECONDS, Site, wait_for
 
 pytestmark = pytest.mark.xdist_group("supervisor")
 

@@ -66,6 +66,7 @@ class Annotator(threading.Thread):
         self.log, self.chance = Log(), Random(user)
         self.stopping = threading.Event()
         self.cycles = 0
+        self.said = ""  # of the last request without an answer
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
 
     def run(self) -> None:
@@ -146,8 +147,10 @@ class Annotator(threading.Thread):
             body = response.read()
         except NOT_A_TELL as error:
             self.connection.close()  # the next request opens another
+            self.said = f"{path}: {error!r}"
             raise Unknown from error
         if response.status >= 500:
+            self.said = f"{path}: {response.status}"
             raise Unknown
         packed = response.headers.get("Content-Encoding") == "gzip"
         return response.status, (gzip.decompress(body) if packed else body).decode()

@@ -1,6 +1,7 @@
 """The real site as processes, each by the command of docker-compose.yml, and ways to hurt it.
 
-What is killed is started again at once, as Compose's `restart: unless-stopped` does.
+What is killed is started again at once, and what ends by itself too, as Compose's `restart:
+unless-stopped` does: a port, for one, may be taken until the last of those killed is gone.
 """
 
 import contextlib
@@ -21,6 +22,7 @@ from typing import Any
 
 import psycopg
 
+from tests.ports import free_port
 from tests.site import servers
 from tests.site.composing import Composed, composed
 
@@ -89,6 +91,7 @@ class Site:
     def __init__(self, folder: Path, composed: Composed) -> None:
         self.folder, self.composed = folder, composed
         self.faults: Counter[str] = Counter()
+        self.last = ""  # of the faults
         self.seeded = 0
         self.users: list[servers.User] = []  # who keep the embedded servers alive
 
@@ -108,6 +111,13 @@ class Site:
     def start(self, *services: str) -> None:
         for service in services:
             if service not in self.composed.running:
+                self.composed.start(service)
+
+    def start_again(self) -> None:
+        """Whatever has ended by itself."""
+        for service, process in list(self.composed.running.items()):
+            if process.poll() is not None:
+                self.faults[f"{service} ended and was started again"] += 1
                 self.composed.start(service)
 
     def end(self, *services: str) -> None:
@@ -206,6 +216,7 @@ class Site:
                 chance.shuffle(kinds)
             kind = kinds[number % len(kinds)]
             self.faults[kind.__name__] += 1
+            self.last = f"{kind.__name__}, the {number + 1}th"
             yield kind
 
 
@@ -213,13 +224,6 @@ def is_serving(port: int) -> bool:
     with socket.socket() as client:
         client.settimeout(2)
         return client.connect_ex(("127.0.0.1", port)) == 0
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-        return number
 
 
 @contextmanager

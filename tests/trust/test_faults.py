@@ -43,13 +43,24 @@ def at_work(site: Site, campaign: Campaign) -> Iterator[list[Annotator]]:
     assert "invariants hold" in site.check_invariants()
 
 
-def await_more_work(people: list[Annotator], cycles: int) -> None:
+def _where_it_hangs(site: Site, people: list[Annotator]) -> str:
+    """What was done to the site last, what became of each person's requests, and what ran."""
+    queries = "select pid, state, wait_event, left(query, 90) from pg_stat_activity"
+    running = {name: process.poll() for name, process in site.composed.running.items()}
+    postgres = site.folder.joinpath("var/log/postgres.log").read_text(errors="replace")
+    told = [f"{person.cycles} {person.log.told} {person.said}" for person in people]
+    parts = [f"the site does not recover from {site.last}", *told, running, site.ask(queries)]
+    return "\n".join(str(part) for part in [*parts, site.composed.said(), postgres[-3000:]])
+
+
+def await_more_work(site: Site, people: list[Annotator], cycles: int) -> None:
     """Everybody gets so much further, which shows that the site serves."""
     wanted = {person: person.cycles + cycles for person in people}
     deadline = time.monotonic() + RECOVER_SECONDS
     while any(person.cycles < goal for person, goal in wanted.items()):
-        assert time.monotonic() < deadline, "the site does not recover"
+        assert time.monotonic() < deadline, _where_it_hangs(site, people)
         assert all(person.is_alive() for person in people), [p.log.troubles for p in people]
+        site.start_again()
         time.sleep(0.05)
 
 
@@ -68,15 +79,15 @@ def test_people_work_with_no_worker_no_beat_and_a_redis_that_does_not_answer(
     site.await_serving()
     with site.redis_stopped(), at_work(site, campaign) as people:
         over = time.monotonic() + seconds
-        await_more_work(people, 5)
+        await_more_work(site, people, 5)
         while time.monotonic() < over:
-            await_more_work(people, 1)
+            await_more_work(site, people, 1)
         site.faults["redis stopped"] += 1
         site.ask(
             "update queues_slot set expires_at = clock_timestamp() - interval '1 second'"
             " where queue_id = %s and state = 'held' and expires_at is not null", campaign.queue,
         )  # fmt: skip
-        await_more_work(people, 5)
+        await_more_work(site, people, 5)
 
 
 WAKE = """
@@ -107,7 +118,7 @@ def test_nothing_acknowledged_is_lost_whatever_is_killed(site: Site, kills: int)
     chance = Random(SEED)
     with at_work(site, campaign) as people:
         for hurt in site.hurts(chance, kills):
-            await_more_work(people, 1)
+            await_more_work(site, people, 1)
             time.sleep(chance.uniform(0, 0.2))
             hurt()
-        await_more_work(people, 3)
+        await_more_work(site, people, 3)
