@@ -19,7 +19,7 @@ from .span_tree import Sums
 from .titles import Heading, heading_of
 
 SHOWN_SPANS = MOST_STEPS
-SHOWN_QUEUES = 2
+SHOWN_QUEUES = 2  # where a trace is in more, the first one and how many more
 # Columns of the list that show a text of the trace as it is.
 TEXTS = {
     "model": "model", "session": "session_id", "user": "user_id", "output": "output_preview",
@@ -109,7 +109,8 @@ def trace_row(
     """`repeated`: the line that the traces around it begin with, see `traces.titles`; `into`: the
     queue that traces are chosen for.
     """
-    shown = [place(found) for found in places[:SHOWN_QUEUES]]
+    most = SHOWN_QUEUES if len(places) <= SHOWN_QUEUES else 1
+    shown = [place(found) for found in places[:most]]
     heading = trace_heading(trace, repeated=repeated)
     cells = [
         Cell(one.key, one.label, one.css, getattr(trace, TEXTS.get(one.key, ""), ""))

@@ -99,3 +99,29 @@ def test_without_scripts_a_box_that_is_emptied_is_left_out_too(
     page.get_by_role("button", name="Add 3 traces").click()
     expect(page.get_by_text("3 traces added")).to_be_visible()
     assert all("is_correct" not in str(item.snapshot) for item in queue.items.all())
+
+
+def test_at_320_pixels_every_tab_and_every_page_is_in_sight(
+    cast: Cast, queue: Queue, someone: Any
+) -> None:
+    page = someone(cast.manager, viewport={"width": 320, "height": 640}).page
+    page.goto(path(queue))
+    for name in ("Main", "Airline agent"):
+        links = page.get_by_role("navigation", name=name).get_by_role("link")
+        assert links.count() >= 4
+        for link in links.all():
+            box = link.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 320
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_a_figure_is_beside_its_word(cast: Cast, queue: Queue, someone: Any) -> None:
+    page = someone(cast.manager).page
+    page.goto(f"{path(queue)}progress/")
+    table = page.get_by_role("table", name="Items by status")
+    assert table.bounding_box()["width"] <= 420
+    page.goto(f"/p/{cast.project.slug}/people/")
+    cells = page.locator("td.main .sub")
+    heights = {round(cell.bounding_box()["height"]) for cell in cells.all()}
+    assert len(heights) == 1  # no address is broken while there is room beside it

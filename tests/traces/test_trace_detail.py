@@ -176,3 +176,21 @@ def test_errors_only_lists_failed_spans_with_what_leads_to_them(cast: Cast, clie
     assert "looks up" in whole
     some = client.get(address + "?errors=only").content.decode()
     assert ("All spans" in some, "books" in some, "looks up" in some) == (True, True, False)
+
+
+def test_a_trace_in_many_queues_tells_three_and_folds_the_rest(
+    cast: Cast, browser_of: Callable[[User], Client]
+) -> None:
+    trace = factories.make_trace(cast.project)
+    for number in range(6):
+        queue = factories.make_queue(cast.project, name=f"Weekly {number}")
+        factories.add_items(queue, [trace])
+    client = browser_of(cast.manager)
+    page = client.get(f"/p/{cast.project.slug}/traces/{trace.pk}/").content.decode()
+    shown, _, folded = page.partition('<details class="more-places">')
+    assert [n for n in range(6) if f"Weekly {n}</bdi>" in shown] == [0, 1, 2]
+    assert "In 3 more queues" in folded
+    assert [n for n in range(6) if f"Weekly {n}</bdi>" in folded] == [3, 4, 5]
+    listed = client.get(f"/p/{cast.project.slug}/traces/").content.decode()
+    assert listed.count('<span class="tag" title="Weekly') == 1
+    assert "and 5 more" in listed
