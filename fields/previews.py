@@ -43,7 +43,7 @@ def preview(form: FieldForm, *, answer: Sequence[str] = (), tried: bool = False)
             accepted = show_value(field.kind, field.settings, value)
     except ValueRefused as refused:
         error = str(refused)
-    return Preview(answer_widget(field, values=raw, error=error), accepted=accepted)
+    return Preview(answer_widget(field, values=raw, required=False, error=error), accepted=accepted)
 
 
 def _draft(form: FieldForm, settings: dict[str, object]) -> Field:

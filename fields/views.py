@@ -66,7 +66,7 @@ def field_detail(request: ProjectRequest, field: UUID) -> HttpResponse:
         "options": found.settings.get("options", []),
         "queues": found.queue_fields.count(),
         "schema": json.dumps(field_schema(found), ensure_ascii=False, indent=2),
-        "widget": answer_widget(found),
+        "widget": answer_widget(found, required=False),
     }
     return render(request, "fields/field_detail.html", context)
 

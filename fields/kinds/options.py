@@ -27,7 +27,7 @@ _NAMED = 4  # options of a field in one line
 
 
 class Option(TypedDict):
-    """One choice; `value` is what is stored, `label` what people read, `color` is of PALETTE."""
+    """One choice; `value` is what is stored, `label` is read, `color` is of PALETTE or ""."""
 
     value: str
     label: str
@@ -38,7 +38,7 @@ class Option(TypedDict):
 def clean_options(raw: object) -> list[Option]:
     """Return complete options in the order given.
 
-    A missing value is made from the label, a missing colour is the next of the palette.
+    A missing value is made from the label. Without a colour an option has none: a hue judges.
     Raises ValueRefused naming the option at fault.
     """
     if not isinstance(raw, list):
@@ -139,7 +139,7 @@ def _clean_option(place: int, entry: object) -> Option:
         value=_clean_value(name, entry.get("value")),
         label=label,
         description=_line(name, "description", entry.get("description"), LONGEST_DESCRIPTION),
-        color=_clean_color(name, entry.get("color"), place),
+        color=_clean_color(name, entry.get("color")),
     )
 
 
@@ -164,9 +164,9 @@ def _clean_value(name: str, raw: object) -> str:
     return raw
 
 
-def _clean_color(name: str, raw: object, place: int) -> str:
+def _clean_color(name: str, raw: object) -> str:
     if raw is None or raw == "":
-        return PALETTE[place % len(PALETTE)]
+        return ""
     if raw not in PALETTE:
         raise ValueRefused(f"{name}: the colour must be one of {', '.join(PALETTE)}.")
     return str(raw)

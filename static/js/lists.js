@@ -24,6 +24,27 @@ on("change", "[data-bulk] [data-bulk-all]", (all) => tickAll(all.closest("[data-
 on("change", "[data-bulk] [data-bulk-item]", (box) => countSelected(box.closest("[data-bulk]")));
 on("click", "[data-bulk] [data-bulk-none]", (button) => tickAll(button.closest("[data-bulk]"), false));
 
+// Filters: on a phone one row, with a button that opens the rest and says how many narrow the list.
+function narrowing(form) {
+  const rows = [...form.querySelectorAll(".filter-row")];
+  if (rows.length) return rows.filter((row) => row.querySelector("[name=value]")?.value).length;
+  return [...form.querySelectorAll(".filter :is(select, input)")]
+    .filter((one) => (one.type === "checkbox" ? one.checked : one.value)).length;
+}
+function offerFilters(filters) {
+  if (!filters.querySelector(".filter, [type=submit]") || filters.querySelector(".filters-fold")) return;
+  const button = document.createElement("button");
+  const count = narrowing(filters.closest("form"));
+  Object.assign(button, { type: "button", className: "button filters-fold", textContent: count ? `Filters: ${count}` : "Filters" });
+  button.setAttribute("aria-expanded", "false");
+  const search = filters.querySelector(".search");
+  if (search) search.after(button);
+  else filters.prepend(button);
+}
+on("click", ".filters-fold", (button) => {
+  button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") === "false"));
+});
+
 // Uploads: refuse what is too large before it is sent.
 on("change", "input[type=file][data-max-bytes]", (input) => {
   const limit = Number(input.dataset.maxBytes);
@@ -37,6 +58,7 @@ on("change", "input[type=file][data-max-bytes]", (input) => {
 
 function dress(root) {
   for (const area of root.querySelectorAll("[data-bulk]")) countSelected(area);
+  for (const filters of root.querySelectorAll(".filters")) offerFilters(filters);
 }
 document.addEventListener("htmx:load", (event) => dress(event.detail.elt));
 dress(document);

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fields.kinds import KINDS, SettingsError, clean_settings
-from fields.kinds.options import PALETTE
 from tests.fields.samples import EVERY, JSON, OPTIONS
 
 
@@ -163,18 +162,16 @@ def test_labels_become_one_clean_line() -> None:
 def test_options_are_completed() -> None:
     options = clean_settings("category", {"options": OPTIONS})["options"]
     assert options == [
-        {"value": "good", "label": "Good", "description": "", "color": "red"},
-        {"value": "fair", "label": "Fair", "description": "", "color": "orange"},
-        {"value": "poor", "label": "Poor", "description": "", "color": "yellow"},
+        {"value": "good", "label": "Good", "description": "", "color": ""},
+        {"value": "fair", "label": "Fair", "description": "", "color": ""},
+        {"value": "poor", "label": "Poor", "description": "", "color": ""},
     ]
 
 
-def test_colours_go_round_the_palette() -> None:
-    given = [{"label": str(n)} for n in range(10)]
-    given[1]["color"] = "grey"
+def test_options_are_neutral_until_a_colour_is_chosen() -> None:
+    given = [{"label": "A"}, {"label": "B", "color": "grey"}, {"label": "C", "color": ""}]
     options = clean_settings("category", {"options": given})["options"]
-    colors = [option["color"] for option in options]
-    assert colors == [PALETTE[0], "grey", *PALETTE[2:], *PALETTE[:2]]
+    assert [option["color"] for option in options] == ["", "grey", ""]
 
 
 def test_values_made_from_labels_are_unique_and_leave_given_ones_alone() -> None:

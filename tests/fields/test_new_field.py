@@ -76,7 +76,7 @@ def test_options_are_stored_in_order_without_the_empty_rows(page: Page) -> None:
     assert page.create(form).status_code == 302
     settings = Field.objects.get().settings
     options = [(o["value"], o["label"], o["color"]) for o in settings["options"]]
-    assert options == [("good", "Good", "red"), ("b", "Bad", "teal")]
+    assert options == [("good", "Good", ""), ("b", "Bad", "teal")]
     assert (settings["min_choices"], settings["max_choices"]) == (0, None)
 
 
