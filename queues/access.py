@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
 from annotate_site import sql
 from annotate_site.projects.access import (
@@ -73,6 +74,17 @@ def find_queue(user: User, project_slug: str, queue_id: UUID) -> tuple[Queue, Ac
     return queue, access, Belonging(row.removed_at, row.guidelines_read_at, is_open)
 
 
+def _only_manages(request: QueueRequest) -> bool:
+    """A page of annotators, opened by a manager who is none of them: they can change that."""
+    can = request.access
+    return request.method == "GET" and Can.MANAGE in can and Can.ANNOTATE not in can
+
+
+def _offer_to_annotate(request: QueueRequest) -> HttpResponse:
+    context = {"queue": request.queue}
+    return render(request, "queues/not_annotating.html", context, status=403)
+
+
 def queue_member(
     capability: Can,
 ) -> Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]:
@@ -90,6 +102,8 @@ def queue_member(
                 return to_login(request)
             found = find_queue(request.user, project, queue)
             request.queue, request.access, request.belonging = found
+            if capability is Can.ANNOTATE and _only_manages(request):
+                return _offer_to_annotate(request)
             if capability not in request.access and request.belonging.removed_at:
                 raise PermissionDenied(REMOVED)
             request.access.demand(capability)

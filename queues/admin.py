@@ -157,7 +157,7 @@ def command_action(command: Command) -> Callable[[Any, HttpRequest, QuerySet[Que
             except WrongState as error:
                 messages.error(request, f"{queue}: {error}")
             else:
-                messages.success(request, f"{queue}: {command.done}")
+                messages.success(request, f"{queue}: {command.told(queue)}")
 
     act.__name__ = f"{command.name}_queues"
     return act

@@ -26,8 +26,14 @@ class Command:
         """What the page asks for first, where it is offered."""
         return self.name in ("activate", "resume")
 
+    def told(self, queue: Queue) -> str:
+        """What to say of the queue once it is done."""
+        if self.starts and not queue.items.filter(removed_at=None).exists():
+            return "The queue is active, but has no items yet."
+        return self.done
+
     def run(self, queue: Queue, actor: Actor) -> Queue:
-        """Raises WrongState."""
+        """The queue as it is then. Raises WrongState."""
         return self.act(queue=queue, actor=actor)
 
 

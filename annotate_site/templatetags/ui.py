@@ -41,6 +41,9 @@ STATES = {
     "drained": State("disc", "Drained"),
     "on": State("play", "On", "calm"),
     "off": State("dash", "Off"),
+    # what a queue or a project still needs
+    "ready": State("check", "Ready", "calm"),
+    "missing": State("ring", "To do"),
     # slots
     "free": State("ring", "Free"),
     "held": State("half", "Held"),

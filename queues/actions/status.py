@@ -253,9 +253,3 @@ def _end_all(queue: Queue, ending: Ending, actor: Actor, *, live: bool = True) -
     lock_items({row.item_id for row in held})
     record(*end_holds(queue, [row.id for row in held], ending, actor, live=live))
     record(*end_reviews(queue.project_id, queue.pk, ending, actor, lapsed=not live))
-
-
-def cannot_complete(queue: Queue) -> bool:
-    """Fewer annotators than annotations required: shown as long as it lasts."""
-    people = queue.members.filter(can_annotate=True, removed_at=None).count()
-    return people < queue.annotations_required and queue.status != QueueStatus.COMPLETED

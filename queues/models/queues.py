@@ -98,6 +98,10 @@ class Queue(models.Model):
         working = self.status in (QueueStatus.ACTIVE, QueueStatus.PAUSED)
         return working and self.archived_at is None
 
+    def is_short(self, annotators: int) -> bool:
+        """It works, with fewer annotators than annotations required: it cannot complete."""
+        return self.is_working and annotators < self.annotations_required
+
     @property
     def shown_status(self) -> str:
         return "archived" if self.archived_at else self.status

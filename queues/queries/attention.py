@@ -28,15 +28,14 @@ class Kind(TextChoices):
 # Both go from the few items in question to their reservations, never over all items of a queue.
 FOUND = f"""
 with queue as (
-  select id, annotations_required, status in ('active', 'paused') as works, status <> 'completed'
-         as unfinished
+  select id, annotations_required, status in ('active', 'paused') as works
     from queues_queue where id = any(%(queues)s) and archived_at is null
 ), able as (
   select m.queue_id, m.user_id, m.can_annotate, m.can_review, m.away_at is not null as away
     from queues_queuemember m join projects_user u on u.id = m.user_id and u.is_active
    where m.queue_id = any(%(queues)s) and m.removed_at is null
 ), numbers as (
-  select q.id as queue_id, q.annotations_required, q.unfinished,
+  select q.id as queue_id, q.annotations_required, q.works,
          count(*) filter (where a.can_annotate) as annotators,
          count(*) filter (where a.can_review) as reviewers
     from queue q left join able a on a.queue_id = q.id group by 1, 2, 3
@@ -84,7 +83,7 @@ with queue as (
 ), found as (
   select queue_id, 'short' as kind, null::uuid as item_id, null::bigint as person,
          null::bigint as slot, null::timestamptz as since
-    from numbers where unfinished and annotators < annotations_required
+    from numbers where works and annotators < annotations_required
   union all select queue_id, 'skipped', item_id, null, null, null from stuck
   union all select queue_id, 'reviewer', item_id, null, null, null from unreviewed
   union all

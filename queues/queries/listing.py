@@ -78,7 +78,6 @@ def queue_rows(queues: list[Queue], *, attention: bool = False) -> list[QueueRow
 
 
 def _row(queue: Any, counted: Counts, attention: int, now: datetime, *, drained: bool) -> QueueRow:
-    finished = queue.status == QueueStatus.COMPLETED or queue.archived_at is not None
     return QueueRow(
         pk=queue.pk,
         name=queue.name,
@@ -89,7 +88,7 @@ def _row(queue: Any, counted: Counts, attention: int, now: datetime, *, drained:
             queue.due_date, status=queue.shown_status, time_zone=queue.project.time_zone, now=now
         ),
         people=queue.people,
-        short=queue.annotators < queue.annotations_required and not finished,
+        short=queue.is_short(queue.annotators),
         counts=counted,
         attention=attention,
         drained=drained,

@@ -16,7 +16,8 @@ from ..queries.guidelines import rail_of
 from ..queries.holds import live_holds
 from ..queries.items import ItemFilter, item_page
 from ..queries.progress import people_progress, refused_work
-from ..states import ItemStatus
+from ..queries.set_up import queue_set_up
+from ..states import ItemStatus, QueueStatus
 from ..visibility import Reader, answers_file
 from .frame import queue_context
 
@@ -27,6 +28,11 @@ MOST_BATCHES = 100
 @require_safe
 def queue_detail(request: QueueRequest) -> HttpResponse:
     """The items, 50 a page. Annotators pick from them, and have the guidelines above."""
+    return items_page(request)
+
+
+def items_page(request: QueueRequest, *, refused: str = "") -> HttpResponse:
+    """`refused`: why the draft was not activated (422)."""
     queue, access = request.queue, request.access
     annotates = Can.ANNOTATE in access
     browses = annotates and Can.READ_RESULTS not in access
@@ -52,8 +58,12 @@ def queue_detail(request: QueueRequest) -> HttpResponse:
         mine=_own_figures(request) if annotates else None,
         browses=browses,
         rail=rail_of(queue, request.belonging),
+        refused=refused,
     )
-    return render(request, "queues/queue_detail.html", context)
+    if queue.status == QueueStatus.DRAFT and Can.MANAGE in access:
+        annotators = context["annotators"]
+        context["set_up"] = queue_set_up(queue, items=counted.total, annotators=annotators)
+    return render(request, "queues/queue_detail.html", context, status=422 if refused else 200)
 
 
 @queue_member(Can.SEE_QUEUE)

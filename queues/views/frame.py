@@ -7,7 +7,6 @@ from django.urls import reverse
 from annotate_site.projects.access import Can
 
 from ..access import QueueRequest
-from ..actions.status import cannot_complete
 from ..commands import commands_of
 from ..forms.links import ShareLinkForm
 from ..queries.attention import attention_counts
@@ -20,14 +19,17 @@ def queue_context(request: QueueRequest, tab: str, **more: Any) -> dict[str, Any
     rule can still add."""
     queue, access = request.queue, request.access
     manages = Can.MANAGE in access
+    reads = Can.READ_RESULTS in access
+    annotators = queue.members.filter(can_annotate=True, removed_at=None).count() if reads else 0
     return {
         "queue": queue,
         "nav": "annotate",
         "tab": tab,
         "commands": commands_of(queue) if manages else [],
         "attention": attention_counts([queue.pk]).get(queue.pk, 0) if manages else 0,
-        "drained": Can.READ_RESULTS in access and bool(drained([queue.pk])),
-        "short": Can.READ_RESULTS in access and cannot_complete(queue),
+        "drained": reads and bool(drained([queue.pk])),
+        "annotators": annotators,
+        "short": reads and queue.is_short(annotators),
         "share": ShareLinkForm() if manages else None,
         "address": request.build_absolute_uri(queue_url(request)),
         **more,

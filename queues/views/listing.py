@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from annotate_site.projects.access import Can, ProjectRequest, member
 
 from ..queries.listing import PAGE, SORTS, queue_rows, queues_for
+from ..queries.set_up import project_set_up
 from ..states import QueueStatus
 
 # Heading, key of SORTS, class.
@@ -48,6 +49,8 @@ def queue_list(request: ProjectRequest) -> HttpResponse:
         "columns": _columns(kept),
         "kept": urlencode(kept),
     }
+    if Can.MANAGE in request.access and not (context["rows"] or context["narrowed"]):
+        context["set_up"] = project_set_up(request.access.project)
     return render(request, "queues/queue_list.html", context)
 
 

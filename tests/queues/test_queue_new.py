@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
+from queues.actions.status import activate_queue
 from queues.models import Queue
 
 from .. import factories
@@ -120,9 +122,10 @@ def test_fields_and_people_of_another_project_cannot_be_smuggled_in(
 
 
 def test_too_few_annotators_is_a_warning_that_stays(cast: Cast, browser_of: BrowserOf) -> None:
-    client = browser_of(cast.manager)
-    client.post(url("queue-new", cast.project), typed(people=[cast.annotator.pk]))
-    queue = Queue.objects.get()
+    client, field = browser_of(cast.manager), factories.make_field(cast.project)
+    data = typed(people=[cast.annotator.pk], field=[str(field.pk)])
+    client.post(url("queue-new", cast.project), data)
+    queue = activate_queue(queue=Queue.objects.get(), actor=SYSTEM)
     for name in ("queue-detail", "queue-progress", "queue-settings", "queue-people"):
         assert "This queue can't complete" in read(client, url(name, cast.project, queue))
     data = {"people": [cast.second.pk], "can_annotate": "on"}

@@ -105,7 +105,7 @@ def test_a_queue_without_a_field_cannot_be_activated(cast: Cast, browser_of: Bro
     response = browser_of(cast.manager).post(
         url("queue-status", cast.project, queue), {"command": "activate"}
     )
-    assert told(response) == ["Add at least one field before you activate this queue."]
+    assert response.context["refused"] == "Add at least one field before you activate this queue."
     queue.refresh_from_db()
     assert queue.status == "draft"
 
@@ -115,4 +115,5 @@ def test_an_unknown_move_is_not_found(cast: Cast, browser_of: BrowserOf) -> None
     client, address = browser_of(cast.manager), url("queue-status", cast.project, queue)
     assert client.post(address, {"command": "explode"}).status_code == 404
     assert client.post(address).status_code == 404
-    assert client.get(address).status_code == 404
+    assert client.get(f"{address}?command=explode").status_code == 404
+    assert client.get(address)["Location"] == url("queue-detail", cast.project, queue)
