@@ -74,15 +74,13 @@ def find_queue(user: User, project_slug: str, queue_id: UUID) -> tuple[Queue, Ac
     return queue, access, Belonging(row.removed_at, row.guidelines_read_at, is_open)
 
 
-def _only_manages(request: QueueRequest) -> bool:
-    """A page of annotators, opened by a manager who is none of them: they can change that."""
-    can = request.access
-    return request.method == "GET" and Can.MANAGE in can and Can.ANNOTATE not in can
-
-
-def _offer_to_annotate(request: QueueRequest) -> HttpResponse:
-    context = {"queue": request.queue}
-    return render(request, "queues/not_annotating.html", context, status=403)
+def _refuse(request: QueueRequest, capability: Can) -> HttpResponse:
+    """A manager at a page of annotators is offered to join them. Raises PermissionDenied."""
+    for_annotators = capability is Can.ANNOTATE and request.method == "GET"
+    if for_annotators and Can.MANAGE in request.access:
+        context = {"queue": request.queue}
+        return render(request, "queues/not_annotating.html", context, status=403)
+    raise PermissionDenied(*([REMOVED] if request.belonging.removed_at else []))
 
 
 def queue_member(
@@ -102,11 +100,8 @@ def queue_member(
                 return to_login(request)
             found = find_queue(request.user, project, queue)
             request.queue, request.access, request.belonging = found
-            if capability is Can.ANNOTATE and _only_manages(request):
-                return _offer_to_annotate(request)
-            if capability not in request.access and request.belonging.removed_at:
-                raise PermissionDenied(REMOVED)
-            request.access.demand(capability)
+            if capability not in request.access:
+                return _refuse(request, capability)
             response: HttpResponseBase = view(request, **more)
             return response
 
