@@ -101,7 +101,7 @@ def bind_chosen_items(job: Job) -> Steps:
         try:
             bound = bind_items(queue=queue, item_ids=items, users=people, actor=actor, before=bound)
         except Refused as error:
-            raise JobFailed(f"{error} {bound.slots:,} places had been bound before.") from None
+            raise JobFailed(f"{error} {bound.slots:,} places had been assigned before.") from None
         place = {"slots": bound.slots, "items": bound.items, "passed_over": bound.passed_over}
         counts = list(bound.counts.items())  # pairs: keys of JSON are texts
         yield Step({"at": at, "counts": counts, **place}, at, len(job.params["items"]))

@@ -55,7 +55,7 @@ class BoundWhy(TextChoices):
 class TakenWhy(TextChoices):
     """Why a held slot went to its annotator: the reason of the event that says held."""
 
-    MANAGER = "manager", "Bound by a manager"
+    MANAGER = "manager", "Assigned by a manager"
     DEAL = "deal", "Dealt"
     SENT_BACK = "sent_back", "Sent back by a reviewer"
     HELP = "help", "Taken over from a colleague's hand"

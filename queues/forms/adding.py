@@ -110,6 +110,12 @@ class AddForm(forms.Form):
         return found
 
     @property
+    def has_messages_twice(self) -> bool:
+        """What went in is a conversation that what came out continues."""
+        tops = [{row.path for row in self.rows[side]} for side in ("inputs", "outputs")]
+        return all("messages" in paths for paths in tops)
+
+    @property
     def has_steps(self) -> bool:
         """Whether some of the sample is a run of more than one span."""
         return any(part.steps for part in self.parts)

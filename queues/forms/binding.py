@@ -17,10 +17,10 @@ class BindForm(forms.Form):
     """`people` may be several; those in `without` are not offered."""
 
     people = PersonChoices(
-        label="Bind to",
+        label="Assign to",
         error_messages={
             "required": "Choose at least one person.",
-            "invalid_choice": "Someone you chose can't have this now. Nothing was bound.",
+            "invalid_choice": "Someone you chose can't have this now. Nothing was assigned.",
         },
     )
 

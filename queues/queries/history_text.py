@@ -150,7 +150,7 @@ class HistoryWriter:
         elif event.reason == TakenWhy.DEAL:
             text = f"Dealt to {self._name(now)}"
         else:
-            text = f"Bound to {self._name(now)}{self._by(event)}"
+            text = f"Assigned to {self._name(now)}{self._by(event)}"
         self._say(event, text, *people)
 
     def _reviewer(self, event: Event) -> None:

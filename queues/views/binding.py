@@ -36,7 +36,7 @@ def item_bind(request: QueueRequest, item: UUID) -> HttpResponse:
     except Refused as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Bound to {', '.join(str(person) for person in people)}.")
+        messages.success(request, f"Assigned to {', '.join(str(person) for person in people)}.")
     return redirect(queue_url(request, "item-detail", item=found.pk))
 
 
@@ -51,7 +51,7 @@ def slot_unbind(request: QueueRequest, item: UUID, slot: int) -> HttpResponse:
         messages.success(request, "The place is free for anybody again.")
     else:
         messages.error(
-            request, "This place has been opened, or is no longer bound. Nothing was changed."
+            request, "This place has been opened, or is no longer assigned. Nothing was changed."
         )
     return redirect(queue_url(request, "item-detail", item=found.pk))
 
@@ -82,7 +82,7 @@ def _bind(request: QueueRequest, picked: list[UUID], form: BindForm) -> HttpResp
         job = start_job(
             project=request.access.project,
             kind=BIND_ITEMS,
-            title=f"Bind {len(picked):,} items of {queue.name}",
+            title=f"Assign {len(picked):,} items of {queue.name}",
             by=request.user,
             params={
                 "queue": str(queue.pk),
@@ -100,7 +100,7 @@ def _bind(request: QueueRequest, picked: list[UUID], form: BindForm) -> HttpResp
 
 def notice(bound: Bound) -> str:
     """What a bulk binding did, in words."""
-    words = [f"{count(bound.slots, 'place')} bound, on {bound.items - bound.passed_over} of"]
+    words = [f"{count(bound.slots, 'place')} assigned, on {bound.items - bound.passed_over} of"]
     words.append(f"{count(bound.items, 'item')}.")
     if bound.passed_over:
         words.append("The others have no free place that one of these people may have.")

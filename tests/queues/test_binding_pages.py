@@ -38,14 +38,14 @@ def test_a_manager_binds_and_unbinds_on_the_item_page(cast: Cast, browser_of: Br
         browser_of(cast.manager),
         url("item-detail", cast.project, queue, item=item),
     )
-    assert "Bind to someone" in read(client, page)
+    assert "Assign to someone" in read(client, page)
     sent = client.post(
         url("item-bind", cast.project, queue, item=item), {"people": [cast.second.pk]}
     )
-    assert (sent["Location"], told(sent)) == (page, [f"Bound to {cast.second}."])
+    assert (sent["Location"], told(sent)) == (page, [f"Assigned to {cast.second}."])
     text = read(client, page)
-    assert "Bound by a manager" in text
-    assert "Bind to someone" not in text
+    assert "Assigned by a manager" in text
+    assert "Assign to someone" not in text
     slot = item.slots.get()
     away = url("slot-unbind", cast.project, queue, item=item, slot=slot.pk)
     assert told(client.post(away))[-1] == "The place is free for anybody again."
@@ -59,7 +59,7 @@ def test_the_item_page_says_why_each_place_went_where_it_went(
     bind_slots(queue=queue, item_id=items[2].pk, users=[cast.second], actor=SYSTEM)
     claim_next(queue_id=queue.pk, user=cast.annotator)
     client = browser_of(cast.manager)
-    for item, words in zip(items, ("Dealt", "Dealt", "Bound by a manager"), strict=True):
+    for item, words in zip(items, ("Dealt", "Dealt", "Assigned by a manager"), strict=True):
         assert words in read(client, url("item-detail", cast.project, queue, item=item))
     assert "kept for" in read(client, url("item-detail", cast.project, queue, item=items[2]))
 
@@ -81,13 +81,13 @@ def test_ticked_items_are_spread_over_the_people_chosen(cast: Cast, browser_of: 
     assert "data-bulk-item" in read(client, url("queue-detail", cast.project, queue))
     ids = [str(item.pk) for item in items[:3]]
     page = read(client, url("items-bind", cast.project, queue, query={"item": ids}))
-    assert "Bind 3 items" in page
+    assert "Assign 3 items" in page
     people = [cast.annotator.pk, cast.second.pk]
     sent = client.post(
         url("items-bind", cast.project, queue), {"item": ids, "people": people, "bind": "1"}
     )
     assert sent["Location"] == url("queue-detail", cast.project, queue)
-    assert told(sent) == ["3 places bound, on 3 of 3 items."]
+    assert told(sent) == ["3 places assigned, on 3 of 3 items."]
     assert sorted(hands(queue).values()) == [1, 2]
 
 
@@ -96,7 +96,7 @@ def test_all_that_a_filter_matches_is_bound(cast: Cast, browser_of: BrowserOf) -
     Item.objects.filter(pk=items[1].pk).update(title="Where is my parcel, again")
     address = url("items-bind", cast.project, queue)
     data = {"all": "1", "q": "parcel, again", "people": [cast.second.pk], "bind": "1"}
-    assert "Bind 1 item" in read(browser_of(cast.manager), f"{address}?all=1&q=parcel%2C+again")
+    assert "Assign 1 item" in read(browser_of(cast.manager), f"{address}?all=1&q=parcel%2C+again")
     browser_of(cast.manager).post(address, data)
     assert Slot.objects.get(queue=queue, assigned_to=cast.second).item_id == items[1].pk
 
@@ -117,7 +117,7 @@ def test_beyond_a_batch_a_job_binds(
     job.refresh_from_db()
     assert (job.state, job.result["bound"], job.done) == ("done", 3, 3)
     assert hands(queue) == {cast.second.pk: 3}
-    assert "Places bound" in read(client, sent["Location"])
+    assert "Places assigned" in read(client, sent["Location"])
 
 
 def test_a_selection_that_is_not_of_the_queue_is_not_found(
@@ -189,8 +189,10 @@ def test_one_who_is_away_is_not_offered_and_nobody_left_is_told(
         set_away(queue=queue, user=user, away=True, actor=SYSTEM)
     client = browser_of(cast.manager)
     text = read(client, url("items-bind", cast.project, queue, query={"all": 1}))
-    assert "There's nobody to bind them to" in text
-    assert "Bind to someone" not in read(client, url("item-detail", cast.project, queue, item=item))
+    assert "There's nobody to assign them to" in text
+    assert "Assign to someone" not in read(
+        client, url("item-detail", cast.project, queue, item=item)
+    )
 
 
 def test_a_list_of_a_queue_that_hands_out_by_itself_opens_only_ones_own(

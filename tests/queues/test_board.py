@@ -275,6 +275,9 @@ def test_badges_count_what_the_page_lists_for_managers_alone(
     assert 'Attention <span class="count">2</span>' in page
     overview = url("queue-list", cast.project)
     assert "2 need attention" in read(browser_of(cast.manager), overview)
+    quiet = factories.make_queue(cast.project, annotators=[cast.annotator])
+    detail = read(browser_of(cast.manager), url("queue-detail", cast.project, quiet))
+    assert "Attention</a>" in detail  # there before anything needs it
     for user in (cast.viewer, cast.annotator):
         assert "attention/" not in read(browser_of(user), url("queue-detail", cast.project, queue))
         assert "need attention" not in read(browser_of(user), overview)

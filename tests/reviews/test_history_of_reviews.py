@@ -107,12 +107,12 @@ def test_bindings_say_for_whom_and_why_they_ended(cast: Cast) -> None:
     worker.skip(worker.claim())
     clear_skips(queue=queue, item_id=item.pk, actor=manager)
     assert told(item)[1:] == [
-        f"Bound to {AMARA} by {MINA}",
+        f"Assigned to {AMARA} by {MINA}",
         f"No longer kept for {AMARA} by {MINA}",
-        f"Bound to {TOMASZ} by {MINA}",
+        f"Assigned to {TOMASZ} by {MINA}",
         f"No longer kept for {TOMASZ}: marked away",
-        f"Bound to {TOMASZ} by {MINA}",
-        f"{TOMASZ} took it · Bound by a manager",
+        f"Assigned to {TOMASZ} by {MINA}",
+        f"{TOMASZ} took it · Assigned by a manager",
         f"{TOMASZ} skipped it",
         f"The skip of {TOMASZ} was cleared by {MINA}",
     ]

@@ -50,6 +50,8 @@ def test_a_manager_of_several_lands_in_the_list_of_projects(
     assert nav_of(page) == ["My work", "Projects"]
     for project in (cast.project, cast.other_project):
         assert reverse("queues:queue-list", args=[project.slug]) in page
+    inside = read(client, f"/p/{cast.project.slug}/traces/")
+    assert nav_of(inside) == ["My work", "Projects", "Traces", "Annotate", "Datasets", "People"]
 
 
 @pytest.mark.parametrize("who", ["viewer", "annotator", "reviewer", "member", "stranger"])

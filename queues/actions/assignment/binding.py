@@ -185,7 +185,7 @@ def bind_items(
 def _demand_bindable(queue: Queue) -> None:
     fresh = Queue.objects.only("status", "archived_at").get(pk=queue.pk)
     if fresh.archived_at or fresh.status == QueueStatus.COMPLETED:
-        raise WrongState("This queue is closed: reopen it before you bind items in it.")
+        raise WrongState("This queue is closed: reopen it before you assign its items.")
 
 
 def _annotators(queue: Queue, users: Sequence[User]) -> list[int]:
