@@ -124,8 +124,6 @@ def test_spans_of_phoenix_are_read_from_lines_and_tables(write: Any) -> None:
     assert "One loaf?" in said
     assert "Gladly." in said
     assert (tool.kind, tool.parent_id, tool.inputs) == ("tool", "aa11", {"flour": 2})
-    assert llm.attributes["eval.Helpful.label"] == "yes"
-    assert llm.attributes["eval.Helpful.score"] == 1
     assert llm.attributes["metadata"] == {"tier": "gold"}
 
 
@@ -172,7 +170,7 @@ def test_a_trace_of_mlflow_3() -> None:
     assert (root.span_id, inner.parent_id) == (b"12345678".hex(), b"12345678".hex())
     assert (root.kind, root.inputs, root.outputs) == ("llm", ASKED, ANSWER)
     assert (root.attributes["mine"], root.tokens_in, root.tokens_out) == ("kept", 7, 2)
-    assert trace.attributes["assessments"][0]["feedback"] == {"value": True}
+    assert [(one.name, one.said) for one in trace.judgments] == [("helpful", [True])]
     assert trace.attributes["client_request_id"] == "r-1"
 
 

@@ -13,16 +13,20 @@ from traces.ingest.detection import Format
 from traces.ingest.formats import to_traces
 from traces.ingest.parsed import ParsedTrace
 
-from .test_export_files import call, of_v3
+from .test_export_files import PHOENIX, call, of_v3
+from .test_exported_judgments import LANGFUSE, RUN
 from .test_inspect_logs import sample
 
-ROWS = {Format.WEAVE: call(), Format.MLFLOW: of_v3(), Format.INSPECT: sample()}
+ROWS = {
+    Format.WEAVE: call(), Format.MLFLOW: of_v3(), Format.INSPECT: sample(), Format.SPAN: PHOENIX,
+    Format.LANGFUSE: LANGFUSE, Format.LANGSMITH: RUN,
+}  # fmt: skip
 MARK = "a text that is nowhere else"
 
 
 def text_of(trace: ParsedTrace) -> str:
     told = [[s.name, s.inputs, s.outputs, s.attributes, s.events] for s in trace.spans]
-    return json.dumps([trace.name, trace.attributes, told])
+    return json.dumps([trace.name, trace.attributes, told, trace.judgments])
 
 
 @settings(max_examples=25, deadline=None)

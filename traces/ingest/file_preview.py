@@ -23,7 +23,7 @@ class FilePreview:
 
     problems: the first unusable rows. notes: what was mended, in how many traces. repeats: usable
     rows whose id an earlier row has. equals: those without an id that equal an earlier row.
-    traces: what the usable rows are, spans of one trace once.
+    traces: what the usable rows are, spans of one trace once. judgments: said in them.
     """
 
     seen: int = 0
@@ -32,6 +32,7 @@ class FilePreview:
     traces: int = 0
     repeats: int = 0
     equals: int = 0
+    judgments: int = 0
     first: list[ParsedTrace] = field(default_factory=list)
     problems: list[BadRow] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
@@ -54,6 +55,7 @@ def preview_file(file: Readable, name: str, plan: Plan) -> FilePreview:
             continue
         found.usable += 1
         found.notes.update(row.notes)
+        found.judgments += len(row.trace.judgments)
         if not row.trace.spans:
             continue
         known = row.trace.trace_id in ids

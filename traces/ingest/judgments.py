@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 LONGEST_NAME, LONGEST_EVALUATOR, LONGEST_VERSION, LONGEST_KEY = 200, 200, 100, 128
@@ -33,6 +34,42 @@ class Judgment(NamedTuple):
     def digest(self) -> str:
         told = json.dumps(self, sort_keys=True, default=str)
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+class About(NamedTuple):
+    """What is judged: a trace, a span of it, or a session alone."""
+
+    trace_id: str
+    span_id: str = ""
+    session_id: str = ""
+
+
+def judgment_of(
+    about: About,
+    name: Any,
+    said: Iterable[Any],
+    *,
+    kind: str,
+    raw: dict[str, Any],
+    key: Any = "",
+    evaluator: Any = "",
+    version: Any = "",
+    explanation: Any = "",
+) -> Judgment | None:
+    """None for what has no name, or says nothing that a score can be. A model has an evaluator, and
+    nobody else; others have a key.
+    """
+    values, short_name = values_of(*said), short(name, LONGEST_NAME)
+    if not values or not short_name or not (about.trace_id or about.session_id):
+        return None
+    is_model = kind == "model"
+    return Judgment(
+        *about, short_name, values, short(explanation, LONGEST_EXPLANATION), kind,
+        "" if is_model else short(str(key), LONGEST_KEY),
+        short(evaluator, LONGEST_EVALUATOR) if is_model else "",
+        short(version, LONGEST_VERSION) if is_model else "",
+        raw,
+    )  # fmt: skip
 
 
 def values_of(*said: Any) -> list[Any]:

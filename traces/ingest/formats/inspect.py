@@ -9,8 +9,10 @@ from typing import Any
 from traces.ingest.conversations import first_answer, speakers_in
 from traces.ingest.formats.inspect_messages import Attachments, chat_messages
 from traces.ingest.formats.inspect_steps import steps_of
+from traces.ingest.formats.judged.inspect import inspect_scores
 from traces.ingest.formats.one_root import with_one_root
 from traces.ingest.formats.parts import lenient, object_of, part_of, time_of, with_facts
+from traces.ingest.judgments import About
 from traces.ingest.parsed import ParsedSpan, ParsedTrace, content_id, root_span_id
 from traces.ingest.sample_cutting import LEFT_OUT
 from traces.ingest.values import read_count, read_id, read_name
@@ -36,6 +38,7 @@ def sample_part(row: dict[str, Any]) -> ParsedTrace:
     root = replace(whole, span_id=root_span_id(trace_id))
     below = [replace(span, parent_id=span.parent_id or root.span_id) for span in spans]
     tree, mended = with_one_root(trace_id, root, [root, *below])
+    judgments, row["scores"] = inspect_scores(row.get("scores"), About(trace_id))
     attributes = {
         key: one for key, one in row.items() if key not in _READ and one not in (None, {}, [])
     }
@@ -47,7 +50,7 @@ def sample_part(row: dict[str, Any]) -> ParsedTrace:
     tags = log.get("tags")
     return part_of(
         trace_id, tree, {"tags": tags}, name=whole.name, attributes=attributes,
-        notes=[*notes, *mended],
+        notes=[*notes, *mended], judgments=judgments,
     )  # fmt: skip
 
 

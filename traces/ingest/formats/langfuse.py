@@ -9,7 +9,9 @@ from typing import Any
 
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.detection import is_observation
+from traces.ingest.formats.judged.langfuse import langfuse_scores
 from traces.ingest.formats.one_root import with_one_root
+from traces.ingest.formats.otlp import camel_case
 from traces.ingest.formats.parts import lenient, object_of, part_of, status_of, time_of, with_facts
 from traces.ingest.json_text import side_of
 from traces.ingest.parsed import MAX_SPANS, ParsedSpan, ParsedTrace
@@ -36,8 +38,10 @@ def langfuse_part(row: dict[str, Any]) -> ParsedTrace:
     if is_observation(row):
         return _one_observation(row)
     inner = row.get("trace")
-    trace = inner | {"observations": row.get("observations")} if isinstance(inner, dict) else row
-    trace = {_camel(key): value for key, value in trace.items()}
+    if isinstance(inner, dict):  # what is beside the trace is said of it, too
+        told = {key: one for key, one in inner.items() if one is not None and key != "observations"}
+        row = {key: one for key, one in row.items() if key != "trace"} | told
+    trace = {camel_case(key): value for key, value in row.items()}
     trace_id = lenient(read_id, trace.get("id"))
     if not trace_id:
         raise InputRefused(NO_ID)
@@ -46,6 +50,7 @@ def langfuse_part(row: dict[str, Any]) -> ParsedTrace:
     if len(given) > MAX_SPANS:
         raise InputRefused(TOO_MANY_OBSERVATIONS)
     spans = list({span.span_id: span for span in map(_observation, given)}.values())
+    judgments, trace["scores"] = langfuse_scores(trace.get("scores"), trace_id)
     attributes = {key: one for key, one in trace.items() if key not in _OF_A_TRACE and one}
     tree, notes = with_one_root(trace_id, _whole(trace, spans), spans)
     if not spans:  # a table of traces, which counts for them what their observations used
@@ -53,14 +58,16 @@ def langfuse_part(row: dict[str, Any]) -> ParsedTrace:
     facts = {"session_id": trace.get("sessionId"), "user_id": trace.get("userId")}
     name = lenient(read_name, trace.get("name")) or ""
     facts["tags"] = trace.get("tags")
-    return part_of(trace_id, tree, facts, name=name, attributes=attributes, notes=notes)
+    return part_of(
+        trace_id, tree, facts, name=name, attributes=attributes, notes=notes, judgments=judgments
+    )
 
 
 def _one_observation(row: dict[str, Any]) -> ParsedTrace:
     trace_id = lenient(read_id, row.get("traceId", row.get("trace_id")))
     if not trace_id:
         raise InputRefused(NO_ID)
-    named = {_camel(key): value for key, value in row.items()}
+    named = {camel_case(key): value for key, value in row.items()}
     facts = {"session_id": named.get("sessionId"), "user_id": named.get("userId")}
     return part_of(trace_id, [_observation(row)], facts)
 
@@ -84,7 +91,7 @@ def _whole(trace: dict[str, Any], spans: list[ParsedSpan]) -> ParsedSpan:
 
 
 def _observation(given: dict[str, Any]) -> ParsedSpan:
-    row = {_camel(key): value for key, value in given.items()}
+    row = {camel_case(key): value for key, value in given.items()}
     span_id = lenient(read_span_id, row.get("id"))
     if not span_id:
         raise InputRefused(NO_OBSERVATION_ID)
@@ -134,8 +141,3 @@ def _either(*values: Any) -> Any:
 def _kind(row: dict[str, Any]) -> str:
     kind = row.get("type")
     return kind.lower() if isinstance(kind, str) else ""
-
-
-def _camel(key: str) -> str:
-    first, *rest = key.split("_")
-    return first + "".join(part[:1].upper() + part[1:] for part in rest)

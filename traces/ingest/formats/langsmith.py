@@ -8,11 +8,14 @@ time.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from traces.ingest.cleaning import InputRefused
+from traces.ingest.formats.judged.langsmith import langsmith_feedback, langsmith_stats
 from traces.ingest.formats.parts import lenient, object_of, part_of, status_of, time_of, with_facts
 from traces.ingest.json_text import side_of
+from traces.ingest.judgments import About, Judgment
 from traces.ingest.parsed import MAX_EVENTS, MAX_SPANS, ParsedSpan, ParsedTrace
 from traces.ingest.values import read_id, read_name, read_span_id
 
@@ -39,7 +42,25 @@ def run_part(row: dict[str, Any]) -> ParsedTrace:
     spans = [_span(run, parent) for run, parent in runs]
     path = _path(row)
     trace_id = lenient(read_id, row.get("trace_id")) or (path[0] if path else spans[0].span_id)
-    return part_of(trace_id, spans, {**_metadata(row), "tags": row.get("tags")})
+    judgments: list[Judgment] = []
+    for place, span in enumerate(spans):
+        found, attributes = _judged(span, trace_id)
+        judgments += found
+        spans[place] = replace(span, attributes=attributes)
+    facts = {**_metadata(row), "tags": row.get("tags")}
+    return part_of(trace_id, spans, facts, judgments=judgments)
+
+
+def _judged(span: ParsedSpan, trace_id: str) -> tuple[list[Judgment], dict[str, Any]]:
+    """What is said of a run, of the outermost as of its trace; and its other attributes."""
+    about = About(trace_id, span.span_id if span.parent_id else "")
+    attributes = dict(span.attributes)
+    judgments, attributes["feedback"] = langsmith_feedback(attributes.get("feedback"), about)
+    named = {judgment.name for judgment in judgments}
+    of_one, stats = langsmith_stats(attributes.get("feedback_stats"), about)
+    judgments += [judgment for judgment in of_one if judgment.name not in named]
+    attributes["feedback_stats"] = stats
+    return judgments, {key: one for key, one in attributes.items() if one}
 
 
 def _with_children(

@@ -9,6 +9,7 @@ from typing import Any
 
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.conventions import Meaning, meaning_of
+from traces.ingest.formats.judged.mlflow import mlflow_assessments
 from traces.ingest.formats.one_root import with_one_root
 from traces.ingest.formats.otlp import read_otlp_id
 from traces.ingest.formats.parts import lenient, object_of, part_of, status_of, time_of, with_facts
@@ -57,8 +58,12 @@ def mlflow_part(row: dict[str, Any]) -> ParsedTrace:
         "session_id": metadata.get("mlflow.trace.session"),
         "user_id": metadata.get("mlflow.trace.user"),
     }
+    judgments, told["assessments"] = mlflow_assessments(told.get("assessments"), trace_id, _id)
     attributes = {key: one for key, one in told.items() if key not in _OF_A_TRACE and one}
-    return part_of(trace_id, tree, facts, name=whole.name, attributes=attributes, notes=notes)
+    return part_of(
+        trace_id, tree, facts, name=whole.name, attributes=attributes, notes=notes,
+        judgments=judgments,
+    )  # fmt: skip
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

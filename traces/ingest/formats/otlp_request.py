@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from traces.ingest.cleaning import InputRefused
@@ -42,7 +41,7 @@ def traces_of(records: Iterable[OtlpSpan | list[Judgment]]) -> list[ParsedTrace]
             for judgment in one:
                 judged.setdefault(judgment.trace_id, []).append(judgment)
     parts = [
-        replace(part_of(trace_id, listed, {}), judgments=judged.pop(trace_id, []))
+        part_of(trace_id, listed, {}, judgments=judged.pop(trace_id, []))
         for trace_id, listed in traces.items()
     ]
     return [*parts, *(judged_alone(trace_id, listed) for trace_id, listed in judged.items())]

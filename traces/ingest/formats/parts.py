@@ -55,6 +55,7 @@ def part_of(
     name: str = "",
     attributes: dict[str, Any] | None = None,
     notes: Sequence[str] = (),
+    judgments: Sequence[Judgment] = (),
 ) -> ParsedTrace:
     """Some spans of a trace. `facts` may tell session_id, user_id and tags, `attributes` those of
     the trace where no span has them.
@@ -85,6 +86,7 @@ def part_of(
         spans=mended,
         notes=[*dict.fromkeys(notes), *[END_FIRST] * backwards],
         is_part=True,
+        judgments=list(judgments),
     )
 
 

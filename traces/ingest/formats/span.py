@@ -13,9 +13,11 @@ from typing import Any
 
 from traces.ingest.cleaning import InputRefused
 from traces.ingest.conventions import Meaning, meaning_of
+from traces.ingest.formats.judged.phoenix import phoenix_annotations
 from traces.ingest.formats.own import SPAN_KEYS, read_span
 from traces.ingest.formats.parts import part_of, status_of, with_facts
 from traces.ingest.formats.places import Place
+from traces.ingest.judgments import About
 from traces.ingest.parsed import KINDS, ParsedTrace
 from traces.ingest.values import read_id
 
@@ -40,8 +42,11 @@ def span_part(row: dict[str, Any]) -> ParsedTrace:
     span = read_span(Place(_with_meaning(own, meaning), ""), notes)
     if not trace_id or not span.span_id:
         raise InputRefused(NO_IDS)
+    about = About(trace_id, span.span_id)
+    judgments, attributes = phoenix_annotations(span.attributes, about)
+    span = replace(span, attributes=attributes)
     facts = meaning.facts | {key: row[key] for key in _TOLD if row.get(key) is not None}
-    part = part_of(trace_id, [with_facts(span, facts)], facts)
+    part = part_of(trace_id, [with_facts(span, facts)], facts, judgments=judgments)
     return replace(part, notes=notes)
 
 

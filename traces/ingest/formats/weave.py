@@ -11,8 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from traces.ingest.cleaning import InputRefused
+from traces.ingest.formats.judged.weave import weave_feedback
 from traces.ingest.formats.parts import lenient, object_of, part_of, status_of, time_of, with_facts
 from traces.ingest.json_text import opened, side_of
+from traces.ingest.judgments import About
 from traces.ingest.parsed import KINDS, ParsedSpan, ParsedTrace
 from traces.ingest.values import read_cost, read_count, read_id, read_name, read_span_id
 
@@ -33,11 +35,15 @@ def call_part(row: dict[str, Any]) -> ParsedTrace:
     trace_id = lenient(read_id, row.get("trace_id")) or span_id
     if not span_id or not trace_id:
         raise InputRefused(NO_ID)
+    parent = lenient(read_span_id, row.get("parent_id")) or None
+    about = About(trace_id, span_id if parent else "")
     name, summary = _op(row), object_of(row, "summary")
+    judgments, left = weave_feedback(_within(summary, "weave", "feedback"), about)
+    told = row | {"summary": _with_feedback(summary, left)} if judgments else row
     failed = row.get("exception")
     span = ParsedSpan(
         span_id=span_id,
-        parent_id=lenient(read_span_id, row.get("parent_id")) or None,
+        parent_id=parent,
         name=lenient(read_name, row.get("display_name")) or name or "call",
         kind=_kind(row, name),
         start=time_of(row.get("started_at")),
@@ -45,10 +51,20 @@ def call_part(row: dict[str, Any]) -> ParsedTrace:
         status="error" if failed else status_of(_within(summary, "weave", "status")),
         inputs=side_of(row.get("inputs"), "input"),
         outputs=side_of(row.get("output"), "output"),
-        attributes={key: opened(one) for key, one in row.items() if key not in _READ and one},
+        attributes={key: opened(one) for key, one in told.items() if key not in _READ and one},
     )
     facts = {"session_id": row.get("thread_id"), "user_id": row.get("wb_user_id")}
-    return part_of(trace_id, [with_facts(span, _facts(row, summary))], facts)
+    spans = [with_facts(span, _facts(row, summary))]
+    return part_of(trace_id, spans, facts, judgments=judgments)
+
+
+def _with_feedback(summary: dict[str, Any], left: Any) -> dict[str, Any]:
+    """The summary with this feedback alone, wherever it has it."""
+    inner = {**object_of(summary, "weave"), "feedback": left}
+    given = {**summary, "weave": inner, "weave.feedback": left}
+    if not left:
+        del given["weave.feedback"], inner["feedback"]
+    return {key: one for key, one in given.items() if key in summary and one}
 
 
 def _op(row: dict[str, Any]) -> str:
