@@ -49,7 +49,8 @@ class Item(models.Model):
     """`status` is a function of facts, stored by `queues.lifecycle.settle` and nobody else.
 
     `inclusion`: the probability with which its source was chosen, None for one chosen by hand;
-    `stratum`: from which part of the population.
+    `stratum`: from which part of the population. `source_changes`: of its source, see
+    `traces.sources.Source`, when it was frozen.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -60,6 +61,7 @@ class Item(models.Model):
     kind = models.CharField(max_length=6, choices=ItemKind.choices, default=ItemKind.NORMAL)
     source_kind = models.CharField(max_length=11, choices=SourceKind.choices)
     source_key = models.CharField(max_length=LONGEST_KEY)
+    source_changes = models.BigIntegerField(null=True)
     title = models.CharField(max_length=200)
     preview = models.CharField(max_length=600, blank=True)
     snapshot = OrderedJSONField(default=dict)

@@ -11,6 +11,7 @@ from annotate_site.projects.access import Can
 
 from ..access import QueueRequest, queue_member
 from ..models import Batch, Queue
+from ..queries.changed import changed_since
 from ..queries.effective import counts, effective_items
 from ..queries.guidelines import rail_of
 from ..queries.holds import live_holds
@@ -51,6 +52,7 @@ def items_page(request: QueueRequest, *, refused: str = "") -> HttpResponse:
         request,
         "items",
         page=page,
+        changed=set() if browses else changed_since([row.pk for row in page.rows]),
         wanted=wanted,
         counts=counted,
         batches=_batches(queue),

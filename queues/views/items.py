@@ -21,6 +21,7 @@ from ..answers_shown import answers_shown
 from ..forms.binding import bind_form
 from ..forms.items import PriorityForm
 from ..models import Item, Reservation, Slot
+from ..queries.changed import changed_since
 from ..queries.effective import effective_items
 from ..queries.history import history_of
 from ..queries.items import skips_of, slots_of
@@ -50,6 +51,7 @@ def item_detail(request: QueueRequest, item: UUID) -> HttpResponse:
         source=source_link(found, request.access.project) if _reads(request) else None,
         answers=answers_shown.of_item(request.queue, found, reader),
         slots=slots_of(found),
+        changed=found.pk in changed_since([found.pk]),
         chance=percent(found.inclusion),
         bind=bind_form(request.queue, found) if Can.MANAGE in request.access else None,
         history=history_of(found, reader),

@@ -16,6 +16,7 @@ from queues.access import QueueRequest, queue_member
 from queues.actions.holds.reviewing import next_review, open_review, release_review, renew_review
 from queues.item_titles import item_heading
 from queues.models import Item
+from queues.queries.changed import changed_since
 from queues.queries.guidelines import rail_of
 
 from ..actions.deciding import AnswersDiffer, RemarkMissing, approve_item, reject_item
@@ -219,6 +220,7 @@ def _page(
 ) -> HttpResponse:
     rail = rail_of(request.queue, request.belonging)
     context = {"queue": request.queue, "item": item, "desk": desk, "rail": rail, **more}
+    context["changed"] = desk and item.pk in changed_since([item.pk])
     return render(request, PAGE, context, status=status)
 
 

@@ -114,7 +114,7 @@ update traces_trace t
        attributes = coalesce(top.told->'attributes', top.attributes->'resource',
                              earlier.attributes, '{{}}'),
        input_preview = given.input_preview, output_preview = given.output_preview,
-       span_count = given.span_count
+       span_count = given.span_count, changes = t.changes + 1
   from json_to_recordset(%(told)s::json) as given (id uuid, top text, name text, status text,
        first timestamptz, last timestamptz, session_id text, user_id text, tags text[],
        sent_tags text[], input_preview text, output_preview text, span_count int)

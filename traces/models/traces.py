@@ -39,6 +39,7 @@ class Trace(models.Model):
     input_preview = models.CharField(max_length=300, blank=True)
     output_preview = models.CharField(max_length=300, blank=True)
     span_count = models.PositiveIntegerField(default=0)
+    changes = models.PositiveIntegerField(default=0, db_default=0)  # of its spans, since the first
     # By its senders, so that one whom a person took away does not come back with the next span.
     sent_tags = ArrayField(models.CharField(max_length=100), null=True)
     created_at = models.DateTimeField(db_default=Now())

@@ -16,10 +16,11 @@ MOST_TRACES = 200  # of one session: who could read more?
 
 # `<> ''` lets the index of sessions answer, which has no traces without one.
 TRACES = """
-select given.key, t.id, t.total
+select given.key, t.id, t.total, t.changes
   from unnest(%(keys)s::text[]) given (key)
  cross join lateral (
-       select t.id, t.start, count(*) over () as total from traces_trace t
+       select t.id, t.start, count(*) over () as total,
+              (sum(t.changes + 1) over ())::bigint as changes from traces_trace t
         where t.project_id = %(project)s and t.session_id = given.key and t.session_id <> ''
         order by t.start, t.id limit %(most)s) t
  order by given.key, t.start, t.id
@@ -30,6 +31,7 @@ class _Row(NamedTuple):
     key: str
     id: UUID
     total: int
+    changes: int
 
 
 def load_sessions(project: Project, keys: Sequence[str], *, steps: bool) -> list[Source]:
@@ -38,18 +40,22 @@ def load_sessions(project: Project, keys: Sequence[str], *, steps: bool) -> list
     loaded = load_payloads(project, [row.id for row in rows], steps=steps)
     payloads = {payload.trace.pk: payload for payload in loaded}
     found: dict[str, list[Payload]] = {}
-    totals = {row.key: row.total for row in rows}
+    whole = {row.key: row for row in rows}
     for row in rows:
         if row.id in payloads:
             found.setdefault(row.key, []).append(payloads[row.id])
-    return [_source(key, found[key], totals[key]) for key in dict.fromkeys(keys) if key in found]
+    return [_source(found[key], whole[key]) for key in dict.fromkeys(keys) if key in found]
 
 
-def _source(key: str, payloads: list[Payload], total: int) -> Source:
+def _source(payloads: list[Payload], whole: _Row) -> Source:
+    total = whole.total
     title = f"Session of {total:,} trace{'' if total == 1 else 's'}"
     parts = [_part(payload) for payload in payloads]
     traces = [payload.trace for payload in payloads]
-    return Source(SourceKind.SESSION, key, title, parts, traces, total - len(parts))
+    return Source(
+        SourceKind.SESSION, whole.key, title, parts, traces, total - len(parts),
+        changes=whole.changes,
+    )  # fmt: skip
 
 
 def _part(payload: Payload) -> Part:

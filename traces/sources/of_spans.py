@@ -29,9 +29,9 @@ class _Row(NamedTuple):
 
 def load_spans(project: Project, keys: Sequence[str], *, steps: bool) -> list[Source]:
     rows = _found(project, keys)
-    spans = Span.objects.in_bulk([row.id for row in rows.values()])
     runs = {row.trace_id for row in rows.values()}
     traces = Trace.objects.filter(pk__in=runs).defer("attributes").in_bulk()
+    spans = Span.objects.in_bulk([row.id for row in rows.values()])
     walked = load_steps(project, list(runs)) if steps else {}
     wanted = [rows[key] for key in dict.fromkeys(keys) if key in rows]
     return [
@@ -65,7 +65,9 @@ def _source(span: Span, trace: Trace, run: Steps) -> Source:
     )  # fmt: skip
     key = span_key(trace.pk, span.span_id)
     bare = bare_name(part.title, span.kind, [part.model, trace.model])
-    return Source(SourceKind.SPAN, key, part.title, [part], [trace], bare_title=bare)
+    return Source(
+        SourceKind.SPAN, key, part.title, [part], [trace], bare_title=bare, changes=trace.changes
+    )
 
 
 def subtree(run: Steps, span_id: str) -> Steps:

@@ -14,7 +14,7 @@ def load_traces(project: Project, keys: Sequence[str], *, steps: bool) -> list[S
     return [
         Source(
             SourceKind.TRACE, str(payload.trace.pk), payload.trace.name, [part_of(payload)],
-            [payload.trace],
+            [payload.trace], changes=payload.trace.changes,
         )
         for payload in load_payloads(project, ids, steps=steps)
     ]  # fmt: skip

@@ -45,6 +45,8 @@ class Source:
 
     `parts`: several for a session, else one; `left`: how many more it has. `traces`: those whose
     lists show its queue and its answers. `bare_title` names no model; "" for the same title.
+    `changes` grows whenever its traces get or change spans, or become more; None where it cannot.
+    It is read before the content, so that no change is missed.
     """
 
     kind: SourceKind
@@ -54,3 +56,4 @@ class Source:
     traces: list[Trace]
     left: int = 0
     bare_title: str = ""
+    changes: int | None = None

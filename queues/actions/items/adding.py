@@ -32,16 +32,16 @@ INSERT = """
 with given as (
   select * from unnest(%(ids)s::uuid[], %(keys)s::text[], %(titles)s::text[],
                        %(previews)s::text[], %(snapshots)s::json[],
-                       %(inclusions)s::float8[], %(strata)s::text[])
-           with ordinality as g(id, key, title, preview, snapshot, inclusion, stratum, n)
+                       %(inclusions)s::float8[], %(strata)s::text[], %(changes)s::bigint[])
+           with ordinality as g(id, key, title, preview, snapshot, inclusion, stratum, changes, n)
    order by n
 ), added as (
   insert into queues_item (id, queue_id, batch_id, kind, source_kind, source_key, title, preview,
          snapshot, snapshot_hash, priority, status, required, extra, round, review_state,
-         bars_last_round, inclusion, stratum)
+         bars_last_round, inclusion, stratum, source_changes)
   select id, %(queue)s, %(batch)s, 'normal', %(source_kind)s, key, title, preview, snapshot,
          encode(sha256(convert_to(snapshot::text, 'UTF8')), 'hex'), 0, 'pending', %(required)s,
-         0, 1, '', false, inclusion, stratum
+         0, 1, '', false, inclusion, stratum, changes
     from given
   on conflict (queue_id, source_kind, source_key) where removed_at is null and kind = 'normal'
   do nothing
@@ -180,6 +180,7 @@ def _add_chunk(
                 "snapshots": [json.dumps(shot.content, ensure_ascii=False) for shot in shots],
                 "inclusions": [design.inclusion(part) for part in parts],
                 "strata": parts,
+                "changes": [source.changes for source in sources],
                 "queue": queue.pk,
                 "project": queue.project_id,
                 "batch": batch.pk,
