@@ -13,11 +13,12 @@ class ReviewsConfig(AppConfig):
         from traces import hooks as of_traces
 
         from .actions.reporting import keep_arrived
-        from .results import item_answers, publishing
+        from .results import item_answers, listed_answers, publishing
 
         for module in ("jobs", "erasing.job"):
             import_module(f"reviews.{module}")
         lifecycle.hooks.judge = publishing.judge
         lifecycle.hooks.changed = publishing.changed
         answers_shown.of_item = item_answers.item_answers
+        answers_shown.of_list = listed_answers.list_answers
         of_traces.hooks.arrived = keep_arrived

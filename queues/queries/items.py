@@ -1,4 +1,4 @@
-"""Items of a queue as lists and pages show them. Never an answer, nor whose answers are in."""
+"""Items of a queue as lists and pages show them. No answer, nor whose answers are in."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -81,7 +81,7 @@ class ItemFilter:
 class ItemRow:
     """`done` of `required` annotations are in; `mine` only for one who annotates here.
 
-    `inclusion` and `stratum` as the item has them.
+    `inclusion` and `stratum` as the item has them. `answers`: see `queues.answers_shown`.
     """
 
     pk: UUID
@@ -95,6 +95,7 @@ class ItemRow:
     mine: Eligibility | None = None
     inclusion: float | None = None
     stratum: str = ""
+    answers: Any = None
 
     @property
     def chance(self) -> str:
@@ -109,6 +110,10 @@ class ItemPage:
     total: int
     earlier: str
     later: str
+
+    @property
+    def has_answers(self) -> bool:
+        return any(row.answers for row in self.rows)
 
     @property
     def has_strata(self) -> bool:

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 from annotate_site.projects.access import Can
 
 from ..access import QueueRequest, queue_member
+from ..answers_shown import answers_shown
 from ..models import Batch, Queue
 from ..queries.changed import changed_since
 from ..queries.effective import counts, effective_items
 from ..queries.guidelines import rail_of
 from ..queries.holds import live_holds
-from ..queries.items import ItemFilter, item_page
+from ..queries.items import ItemFilter, ItemPage, item_page
 from ..queries.progress import people_progress, refused_work
 from ..queries.set_up import queue_set_up
 from ..states import ItemStatus, QueueStatus
@@ -28,7 +29,10 @@ MOST_BATCHES = 100
 @queue_member(Can.SEE_QUEUE)
 @require_safe
 def queue_detail(request: QueueRequest) -> HttpResponse:
-    """The items, 50 a page. Annotators pick from them, and have the guidelines above."""
+    """The items, 50 a page, with the answers of completed ones for those who read results.
+
+    Annotators pick from them, and have the guidelines above.
+    """
     return items_page(request)
 
 
@@ -51,7 +55,7 @@ def items_page(request: QueueRequest, *, refused: str = "") -> HttpResponse:
     context = queue_context(
         request,
         "items",
-        page=page,
+        page=page if browses else _with_answers(request, page),
         changed=set() if browses else changed_since([row.pk for row in page.rows]),
         wanted=wanted,
         counts=counted,
@@ -86,6 +90,12 @@ def queue_progress(request: QueueRequest) -> HttpResponse:
     if Can.MANAGE in access:
         more["refused"] = refused_work(queue)
     return render(request, "queues/queue_progress.html", queue_context(request, "progress", **more))
+
+
+def _with_answers(request: QueueRequest, page: ItemPage) -> ItemPage:
+    completed = [row.pk for row in page.rows if row.status == ItemStatus.COMPLETED]
+    found = answers_shown.of_list(request.queue, completed, Reader.of(request.access))
+    return replace(page, rows=[replace(row, answers=found.get(row.pk)) for row in page.rows])
 
 
 def _own_figures(request: QueueRequest) -> Any:
