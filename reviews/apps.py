@@ -11,8 +11,10 @@ class ReviewsConfig(AppConfig):
         from queues import lifecycle
         from queues.answers_shown import answers_shown
         from traces import hooks as of_traces
+        from traces.judged_cells import judged_cells
 
         from .actions.reporting import keep_arrived
+        from .judging import columns
         from .results import item_answers, listed_answers, publishing
 
         for module in ("jobs", "erasing.job"):
@@ -22,3 +24,4 @@ class ReviewsConfig(AppConfig):
         answers_shown.of_item = item_answers.item_answers
         answers_shown.of_list = listed_answers.list_answers
         of_traces.hooks.arrived = keep_arrived
+        judged_cells.of = columns.judged_cells

@@ -1,4 +1,4 @@
-"""Names of scores that no field has, and of evaluators."""
+"""What judgments are about, by name: fields, and names that no field has; and evaluators."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -32,6 +32,18 @@ def name_ids(project: Project, names: Collection[str]) -> dict[str, UUID]:
         sql.run(ADD, params)
         found = {row.name: row.id for row in sql.rows(FIND, params)}
     return found
+
+
+def judged_names(project: Project) -> dict[UUID, str]:
+    """What traces of the project can be judged by: fields by lineage, those of its queues and its
+    own, and names of scores by id; in the order of their names. One statement.
+    """
+    asked = project.queues.exclude(queue_fields__field=None)
+    pairs = asked.values_list("queue_fields__field__lineage", "queue_fields__field__name").union(
+        project.fields.values_list("lineage", "name"),
+        project.score_names.values_list("id", "name"),
+    )
+    return dict(sorted(pairs, key=lambda pair: str(pair[1]).lower()))
 
 
 # Each from the one before it, so that as many rows are read as there are evaluators.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from .humanize import amount, duration
 from .ingest.parsed import ParsedTrace, latency_between
+from .judged_cells import Cells
 from .list_columns import ListColumn
 from .models import Span, Trace, TraceQueue
 from .previews import first_line
@@ -44,12 +46,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Cell:
-    """`text`: of a column that shows a text as it is, else ""."""
+    """`text`: of a column that shows a text as it is, else "". `judged`: of one of judgments, what
+    `judged_cells` gave; `is_judged`: whether it is one.
+    """
 
     key: str
     label: str
     css: str
     text: str = ""
+    is_judged: bool = False
+    judged: Any = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,7 @@ def trace_row(
     *,
     repeated: str = "",
     into: UUID | None = None,
+    judged: Cells | None = None,
 ) -> TraceRow:
     """`repeated`: the line that the traces around it begin with, see `traces.titles`; `into`: the
     queue that traces are chosen for.
@@ -112,12 +119,17 @@ def trace_row(
     most = SHOWN_QUEUES if len(places) <= SHOWN_QUEUES else 1
     shown = [place(found) for found in places[:most]]
     heading = trace_heading(trace, repeated=repeated)
-    cells = [
-        Cell(one.key, one.label, one.css, getattr(trace, TEXTS.get(one.key, ""), ""))
-        for one in columns
-    ]
+    cells = [_cell(trace, one, judged or {}) for one in columns]
     is_in = any(found.queue_id == into for found in places)
     return TraceRow(trace, heading, shown, len(places) - len(shown), cells, is_in)
+
+
+def _cell(trace: Trace, column: ListColumn, judged: Cells) -> Cell:
+    if column.about:
+        told = judged.get((trace.pk, column.about))
+        return Cell(column.key, column.label, column.css, is_judged=True, judged=told)
+    text = getattr(trace, TEXTS.get(column.key, ""), "")
+    return Cell(column.key, column.label, column.css, text)
 
 
 def trace_heading(trace: Trace, *, repeated: str = "") -> Heading:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from annotate_site.projects.access import Can
 from annotate_site.projects.idempotency import Outcome
-from traces.list_columns import BY_KEY
+from traces.list_columns import BY_KEY, JUDGED, read_columns
 from traces.listing import Listing
 from traces.models import SavedView
 from traces.saved_views import save_view, views_of
@@ -83,8 +83,8 @@ def _listing(body: ViewIn) -> Listing:
     errors = [("body.filter", problem) for problem in listing.filter.problems]
     if problem := order_problem(body.sort):
         errors.append(("body.sort", problem))
-    if not set(body.columns) <= set(BY_KEY):
-        errors.append(("body.columns", f"Columns are {', '.join(BY_KEY)}."))
+    if not all(map(read_columns, body.columns)):
+        errors.append(("body.columns", f"Columns are {', '.join(BY_KEY)}, {JUDGED}<lineage>."))
     if not body.name.strip():
         errors.append(("body.name", "A view has a name."))
     if errors:

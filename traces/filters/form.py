@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from annotate_site.projects.models import Project
 
-from ..score_names import evaluators_of
+from ..score_names import evaluators_of, judged_names
 from .columns import COLUMNS
 from .conditions import SOURCES
 from .kinds import RANGE, Unreadable, moment
@@ -51,16 +51,10 @@ class Names:
     @classmethod
     def of(cls, project: Project, queues: dict[UUID, str], rows: Iterable[Row]) -> Names:
         """Fields, those of queues and the project's own, are looked up where a row needs them."""
-        zone, pairs = ZoneInfo(project.time_zone), set()
-        if any(row.column == "feedback" for row in rows):
-            asked = project.queues.exclude(queue_fields__field=None)
-            pairs = {
-                *asked.values_list("queue_fields__field__lineage", "queue_fields__field__name"),
-                *project.fields.values_list("lineage", "name"),
-                *project.score_names.values_list("id", "name"),
-            }
-        fields = dict(sorted(pairs, key=lambda pair: pair[1].lower()))
-        return cls(queues, fields, zone, evaluators_of(project) if pairs else [])
+        zone = ZoneInfo(project.time_zone)
+        asks = any(row.column == "feedback" for row in rows)
+        fields = judged_names(project) if asks else {}
+        return cls(queues, fields, zone, evaluators_of(project) if fields else [])
 
 
 @dataclass(frozen=True)

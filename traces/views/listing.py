@@ -1,11 +1,13 @@
 """The traces page."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,11 +18,21 @@ from annotate_site.projects.models import Project
 
 from ..filters import TraceFilter
 from ..filters.form import COLUMN_CHOICES, Names, changed_row, form_rows, rows_to_keep
-from ..list_columns import ALL, ListColumn, choose_columns, columns_of
+from ..judged_cells import judged_cells
+from ..list_columns import (
+    ALL,
+    JUDGED,
+    MOST_JUDGED,
+    ListColumn,
+    choose_columns,
+    columns_of,
+    judged_columns,
+)
 from ..listing import Listing, PageAddress
 from ..models import Trace
 from ..queries import MOST_COUNTED, count_up_to, queue_names, queue_places, read_page
 from ..saved_views import MOST_SHOWN, listing_of, views_of
+from ..score_names import judged_names
 from ..titles import repeated_line
 from ..view_models import TraceRow, trace_row
 
@@ -44,7 +56,8 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
         before=place.before,
         order=listing.order,
     )
-    columns = columns_of(project, request.user, request.GET.get("columns", ""))
+    judged = judged_names(project)
+    columns = columns_of(project, request.user, request.GET.get("columns", ""), judged)
     context = {
         "nav": "traces",
         "rows": _rows(request, page.traces, columns, names, into=listing.into),
@@ -55,7 +68,7 @@ def trace_list(request: ProjectRequest) -> HttpResponse:
         "listing": listing,
         "filter": filter,
         "columns": columns,
-        "all_columns": _choices([column.key for column in columns]),
+        "all_columns": _choices(columns, judged),
         "main_head": listing.head("Trace", "name"),
         "heads": listing.heads(columns),
         "filter_query": filter.as_query(),
@@ -155,17 +168,22 @@ def _rows(
 ) -> list[TraceRow]:
     places = queue_places(request.access.project, traces, names)
     repeated = repeated_line(trace.input_preview for trace in traces)
+    about = [column.about for column in columns if column.about]
+    judged = judged_cells.of(
+        request.access.project, request.user, [trace.pk for trace in traces], about
+    )
     return [
-        trace_row(trace, places.get(trace.pk, []), columns, repeated=repeated, into=into)
+        trace_row(
+            trace, places.get(trace.pk, []), columns, repeated=repeated, into=into, judged=judged
+        )
         for trace in traces
     ]
 
 
-def _choices(chosen: list[str]) -> list[dict[str, Any]]:
+def _choices(chosen: list[ListColumn], judged: Mapping[UUID, str]) -> list[dict[str, Any]]:
     """Every column for the form, the chosen ones first and in their order."""
-    labels = {column.key: column.label for column in ALL}
-    keys = [*chosen, *(key for key in labels if key not in chosen)]
-    return [{"key": key, "label": labels[key], "chosen": key in chosen} for key in keys]
+    rest = [one for one in (*ALL, *judged_columns(judged)) if one not in chosen]
+    return [{"column": one, "chosen": one in chosen} for one in (*chosen, *rest)]
 
 
 @member(Can.READ_TRACES)
@@ -188,9 +206,11 @@ def trace_count(request: ProjectRequest) -> HttpResponse:
 @require_POST
 def columns_choose(request: ProjectRequest) -> HttpResponse:
     """Keeps the ticked columns in the order of their numbers; the list itself stays as it was."""
-    ticked = [key for key in request.POST.getlist("column") if key.isidentifier()]
+    ticked = request.POST.getlist("column")
     ticked.sort(key=lambda key: _place(request.POST, key))
     choose_columns(project=request.access.project, user=request.user, columns=ticked)
+    if sum(key.startswith(JUDGED) for key in ticked) > MOST_JUDGED:
+        messages.info(request, f"The list shows {MOST_JUDGED} columns of judgments at most.")
     listing = Listing.from_query(QueryDict(request.POST.get("list", "")))
     query = replace(listing, columns=()).as_query()
     address = reverse("traces:trace-list", args=[request.access.project.slug])
