@@ -87,6 +87,12 @@ def person(world: World) -> dict[str, Any]:
     return {"name": "New Person", "email": "new@example.org", "password": PASSWORD}
 
 
+def columns_query(world: World) -> dict[str, Any]:
+    """The list of traces with what was judged of them."""
+    asked = world.here.queue.queue_fields.select_related("field").get().field
+    return {"columns": f"status,feedback.{asked.lineage}"}
+
+
 def add_query(world: World) -> dict[str, Any]:
     return {"trace": [str(world.sibling.trace.pk)]}
 
@@ -121,6 +127,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     "join/<str:token>/": lambda w: Asked({"token": w.sibling.link_token}),
     "join/": lambda w: Asked(body=person(w), first=f"/join/{w.sibling.link_token}/"),
+    TRACES: lambda w: Asked(query=columns_query(w)),
     f"{TRACES}session/": lambda w: Asked(query={"id": w.here.trace.session_id}),
     f"{TRACES}views/new/": lambda w: Asked(body={"name": "A new view"}),
     f"{TRACES}views/<uuid:view>/": lambda w: Asked(body={"name": "Renamed"}),

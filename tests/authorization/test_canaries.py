@@ -178,3 +178,23 @@ def test_who_annotates_a_trace_reads_no_direct_judgment_of_it(world: World) -> N
         for actor in ("manager", "viewer", "owner")
     }
     assert found == {"manager": True, "viewer": True, "owner": False}
+
+
+def test_answers_are_seen_where_people_look_by_those_who_may(world: World) -> None:
+    """On an item's page, in the list of items, and in a column of the list of traces."""
+
+    def readers(route: str, word: str, **ids: object) -> set[str]:
+        told = {name: Asker(world, name).route(route, "GET", ids=ids) for name in READERS}
+        return {name for name, one in told.items() if word in one.body}
+
+    done, begun = (world.here.items[number].pk for number in (COMPLETED, OPEN))
+    everyone = {"manager", "viewer", "owner"}
+    assert readers(ITEM, canaries.DONE_ANSWER, item=done) == everyone
+    assert readers(ITEM, canaries.DONE_NOTE, item=done) == everyone
+    assert readers(ITEM, canaries.OPEN_ANSWER, item=begun) == {"manager"}
+    assert readers(QUEUE, canaries.DONE_ANSWER) == everyone
+    assert readers(QUEUE, canaries.OPEN_ANSWER) == set()
+    assert readers(QUEUE, canaries.FINAL_ANSWER, queue=world.reviewed.queue.pk) == everyone
+    assert readers(TRACES, canaries.DONE_ANSWER) == everyone
+    assert readers(TRACES, canaries.OPEN_ANSWER) == set()
+    assert readers(TRACES, canaries.DIRECT_ANSWER) == {"manager", "viewer"}
