@@ -169,11 +169,11 @@ def test_the_list_costs_as_many_statements_for_many_judged_traces_as_for_one(
 
     def statements() -> int:
         with CaptureQueriesContext(connection) as asked:
-            cells(client, trace, key(field))
+            cells(client, first, key(field))
         return len(asked)
 
-    trace = judged()
-    score(trace, cast.viewer, "words", field, target=ScoreTarget.of_session("s 1"))
+    first = judged()
+    score(first, cast.viewer, "words", field, target=ScoreTarget.of_session("s 1"))
     statements()
     few = statements()
     for _ in range(5):
