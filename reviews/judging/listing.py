@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -112,6 +112,43 @@ def scores_of_traces(project: Project, reader: User, traces: list[UUID]) -> list
     """
     params = {"project": project.pk, "reader": reader.pk, "traces": traces}
     found = sql.rows(OF_TRACES, params)
+    note_read(reader, project.pk, found)
+    return found
+
+
+MOST_IN_A_CELL = 20
+# A final value takes the place of the answers on its item.
+CELLS = f"""
+select * from (
+  select told.trace_id as told_of, told.lineage as about, coalesce(f.name, n.name) as name,
+         s.id, s.trace_id, s.target_kind, s.target_key, s.item_id, s.source_kind, s.source_key,
+         s.field_id, s.annotator_id, s.evaluator, u.name as person, u.email, token.name as token,
+         case jsonb_typeof(s.value) when 'string' then to_jsonb(left(s.value #>> '{{}}', 200))
+              else s.value end as value,
+         row_number() over (partition by told.trace_id, told.lineage
+                            order by s.source_kind <> 'human', s.id desc) as place
+    from traces_tracefeedback told join reviews_score s on s.id = told.score_id {JOINED}
+   where {READABLE}
+     and told.trace_id = any(%(traces)s::uuid[]) and told.lineage = any(%(about)s::uuid[])
+     and not (s.annotation_id is not null and exists (
+              select 1 from reviews_score final
+               where final.item_id = s.item_id and final.round = s.round
+                 and final.field_id = s.field_id and final.review_id is not null
+                 and {is_present("final")}))
+) one where place <= {MOST_IN_A_CELL} order by told_of, about, place
+"""
+
+
+def scores_in_cells(
+    project: Project, reader: User, traces: Sequence[UUID], about: Sequence[UUID]
+) -> list[Any]:
+    """The latest of each of these traces (`told_of`) about each field or name, people's first, and
+    20 at most; the reader has opened them.
+    """
+    params = {
+        "project": project.pk, "reader": reader.pk, "traces": list(traces), "about": list(about),
+    }  # fmt: skip
+    found = sql.rows(CELLS, params)
     note_read(reader, project.pk, found)
     return found
 
