@@ -71,6 +71,10 @@ def test_the_queue_survives_filter_sort_columns_views_and_paging(
     assert kept in client.get(f"/p/{cast.project.slug}/traces/", form)["Location"]
     columns = {"column": "status", "list": f"{kept}"}
     assert kept in client.post(f"/p/{cast.project.slug}/traces/columns/", columns)["Location"]
+    trace = cast.project.traces.latest("start")
+    carried = f"list=for%3D{queue.pk}"
+    detail = read(client, f"/p/{cast.project.slug}/traces/{trace.pk}/?{carried}")
+    assert f"?trace={trace.pk}&amp;{kept}" in detail
     count = read(client, f"/p/{cast.project.slug}/traces/count/?filter=model:is:m-1&{kept}")
     assert "Add all 51 that match</a>" in count
     assert f"all=1&amp;filter=model%3Ais%3Am-1&amp;{kept}" in count

@@ -107,6 +107,7 @@ def _list_around(
         "neighbours": neighbours,
         "carried": carried,
         "list_query": neighbours.page.as_query(),
+        "into": neighbours.page.listing.into,
         "trace_address": trace_address,
         "tree_address": tree_address,
         "address": f"{tree_address}{of_span}",
