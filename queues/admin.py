@@ -13,36 +13,23 @@ from django.contrib.admin.utils import construct_change_message
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from annotate_site.errors import Refused
-from annotate_site.projects.access import ROLE_CAN, Can
 from annotate_site.projects.admin import admin_actor
-from annotate_site.projects.models import Project, User
-from fields.models import Field
+from annotate_site.projects.models import User
 
 from .access import find_queue
 from .actions.people.members import add_members, remove_member, set_away, set_rights
 from .actions.settings import change_fields, change_settings, create_queue
-from .admin_forms import FieldRows, MemberForm, MemberRows, QueueForm, RowForm, asked_now
+from .admin_forms import FieldRows, MemberRows, QueueForm, asked_now
+from .admin_inlines import FieldsInline, MembersInline, managed
 from .commands import COMMANDS, Command
 from .errors import WrongState
 from .forms.settings import SETTINGS
-from .models import Item, Queue, QueueField, QueueMember, Reservation, Slot
+from .models import Item, Queue, Reservation, Slot
 from .states import QueueStatus
 from .visibility import Reader, Whose
-
-MANAGING = [role for role, can in ROLE_CAN.items() if Can.MANAGE in can]
-
-
-def managed(request: HttpRequest) -> QuerySet[Project]:
-    """The projects whose queues the person may handle here."""
-    user = request.user
-    if not isinstance(user, User) or not user.is_active or not user.is_staff:
-        return Project.objects.none()
-    if user.is_superuser:
-        return Project.objects.all()
-    theirs = {"memberships__user": user, "memberships__role__in": MANAGING}
-    return Project.objects.filter(**theirs)
 
 
 def _reader(request: HttpRequest, queue: Queue) -> Reader:
@@ -84,68 +71,6 @@ class OfManaged(admin.ModelAdmin[Any]):
         return False
 
 
-class BelowQueue(admin.TabularInline[Any, Queue]):
-    """Rows of a queue that a manager may edit; nothing to choose from is of another project."""
-
-    form = RowForm
-    extra = 1
-
-    def has_view_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
-        return True  # the queue's own page has been guarded
-
-    def has_add_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
-        return True
-
-    def has_change_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
-        return True
-
-    def has_delete_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
-        return True
-
-    def get_formset(self, request: HttpRequest, obj: Queue | None = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, **kwargs)
-        projects = Project.objects.filter(pk=obj.project_id) if obj else managed(request)
-        formset.fixed = not self.has_change_permission(request, obj)
-        if chosen := formset.form.base_fields.get(formset.names):
-            chosen.queryset = self.choices(projects)
-        return formset
-
-    def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
-        raise NotImplementedError
-
-
-class FieldsInline(BelowQueue):
-    model = QueueField
-    formset = FieldRows
-    fields = ("field", "required", "allow_note", "order")
-    verbose_name_plural = "Fields (of a queue in use they change on its own page)"
-
-    def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
-        offered = Field.objects.offered().filter(project__in=projects)
-        return offered.select_related("project").order_by("name")
-
-    def has_add_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
-        return obj is None or obj.status == QueueStatus.DRAFT
-
-    def has_change_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
-        return self.has_add_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
-        return self.has_add_permission(request, obj)
-
-
-class MembersInline(BelowQueue):
-    model = QueueMember
-    form = MemberForm
-    formset = MemberRows
-    fields = ("user", "can_annotate", "can_review", "away")
-    verbose_name_plural = "People"
-
-    def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
-        people = User.objects.filter(memberships__project__in=projects, is_active=True)
-        return people.order_by("name").distinct()
-
-
 def command_action(command: Command) -> Callable[[Any, HttpRequest, QuerySet[Queue]], None]:
     """A status command as an action of the list; each queue by itself."""
 
@@ -169,7 +94,7 @@ class QueueAdmin(OfManaged):
     to_project = "project"
     inlines = (FieldsInline, MembersInline)
     actions = [command_action(command) for command in COMMANDS.values()]
-    list_display = ("name", "project", "shown_status", "annotations_required", "due_date")
+    list_display = ("name", "project", "listed_status", "annotations_required", "due_date")
     list_select_related = ("project",)
     list_filter = ("status",)
     search_fields = ("name",)
@@ -182,14 +107,32 @@ class QueueAdmin(OfManaged):
         return self.may(request, obj)
 
     def get_fields(self, request: HttpRequest, obj: Queue | None = None) -> list[Any]:
-        return [*self.fields, "shown_status"] if obj else list(self.fields)
+        return ["of_project", *SETTINGS, "shown_status"] if obj else list(self.fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Queue | None = None) -> list[str]:
-        return ["project", "shown_status"] if obj else []
+        return ["of_project", "shown_status"] if obj else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Who manages one project need not choose it."""
+        projects = list(managed(request)[:2])
+        return {"project": projects[0]} if len(projects) == 1 else {}
+
+    def view_on_site(self, queue: Queue) -> str:
+        where = {"project": queue.project.slug, "queue": queue.pk}
+        return reverse("queues:queue-detail", kwargs=where)
+
+    @admin.display(description="Project")
+    def of_project(self, queue: Queue) -> str:
+        """Its name alone: the project's own page is for superusers."""
+        return queue.project.name
+
+    @admin.display(description="Status")
+    def listed_status(self, queue: Queue) -> str:
+        return queue.shown_status.capitalize()
 
     @admin.display(description="Status")
     def shown_status(self, queue: Queue) -> str:
-        return queue.shown_status.capitalize()
+        return f"{self.listed_status(queue)}. Change it by an action of the list, or on the site."
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

@@ -54,6 +54,8 @@ class RowForm(ActionsStore, forms.ModelForm[Any]):
 
 
 class MemberForm(RowForm):
+    can_annotate = forms.BooleanField(label="May annotate", required=False, initial=True)
+    can_review = forms.BooleanField(label="May review", required=False)
     away = forms.BooleanField(
         required=False,
         show_hidden_initial=True,

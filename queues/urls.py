@@ -38,6 +38,7 @@ in_queue = [
     path("members/<int:person>/remove/", members.member_remove, name="member-remove"),
     path("members/<int:person>/away/", away.member_away, name="member-away"),
     path("away/", away.away, name="away"),
+    path("duplicate/", creating.queue_duplicate, name="queue-duplicate"),
     path("status/", statuses.queue_status, name="queue-status"),
     path("items/bind/", binding.items_bind, name="items-bind"),
     path("items/priority/", item_life.items_priority, name="items-priority"),

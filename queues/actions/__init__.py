@@ -4,7 +4,7 @@
 - `holds`: how a hold is kept, ended, reviewed, and lapses
 - `items`: items added, removed, reopened, and how many annotations they need
 - `people`: members of a queue, and the links that invite them
-- `status`, `settings`, `guidelines`: the queue itself; modules, since all of the above ask for the
-  queue's status, and its settings change all of the above
+- `status`, `settings`, `copying`, `guidelines`: the queue itself; modules, since all of the above
+  ask for the queue's status, and its settings change all of the above
 - `sweep`: what beat repeats
 """

@@ -17,7 +17,7 @@ from fields.models import Field
 
 from .. import locks
 from ..errors import WrongState
-from ..models import Queue, QueueDeal, QueueField
+from ..models import Queue, QueueDeal, QueueField, QueueMember
 from ..states import BoundWhy, QueueStatus
 from .assignment.binding import free_bound
 from .guidelines import keep_version
@@ -61,10 +61,11 @@ def create_queue(
     settings: dict[str, Any],
     fields: Sequence[Asked],
     annotators: Sequence[User] = (),
+    like: Sequence[QueueMember] = (),
     reason: str = "",
 ) -> Queue:
-    """A draft queue with its fields and people. `settings`: see FREE_ and DRAFT_SETTINGS; `reason`
-    is kept with the event.
+    """A draft queue with its fields and people. `settings`: see FREE_ and DRAFT_SETTINGS; `like`:
+    members of another queue, who get the same rights here; `reason` is kept with the event.
 
     Raises NameTaken; Refused for a field or a person that is not of the project.
     """
@@ -78,6 +79,9 @@ def create_queue(
         record(_status_event(queue, actor, reason))
         _store_fields(queue, fields, actor)
         add_members(queue=queue, users=annotators, actor=actor, can_annotate=True)
+        for one in like:
+            rights = {"can_annotate": one.can_annotate, "can_review": one.can_review}
+            add_members(queue=queue, users=[one.user], actor=actor, **rights)
     return queue
 
 

@@ -11,6 +11,8 @@ from annotate_site.errors import Refused
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.richtext import render_guidelines
 
+from ..access import QueueRequest, queue_member
+from ..actions.copying import duplicate_queue, left_out
 from ..actions.settings import NameTaken, create_queue
 from ..forms.asked import AskedFields
 from ..forms.settings import NewQueueForm
@@ -40,6 +42,17 @@ def queue_new(request: ProjectRequest) -> HttpResponse:
             return redirect("queues:queue-detail", project=project.slug, queue=queue.pk)
     context: dict[str, Any] = {"nav": "annotate", "form": form, "asked": asked}
     return render(request, "queues/queue_new.html", context, status=422 if data else 200)
+
+
+@queue_member(Can.MANAGE)
+@require_POST
+def queue_duplicate(request: QueueRequest) -> HttpResponse:
+    """A draft like this queue; what could not be taken along is told."""
+    copy = duplicate_queue(queue=request.queue, by=request.user)
+    left = [f"“{field.name}” is archived" for field in left_out(request.queue)]
+    but = f" It doesn't ask everything: {', '.join(left)}." if left else ""
+    messages.success(request, f"{copy.name} is created as a draft, without items.{but}")
+    return redirect("queues:queue-detail", project=request.access.project.slug, queue=copy.pk)
 
 
 @member(Can.MANAGE)

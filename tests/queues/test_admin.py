@@ -238,7 +238,7 @@ def test_status_moves_are_actions_of_the_list(
         reverse("admin:queues_queue_changelist"), data, follow=True
     )
     page = response.content.decode()
-    assert "Draft: The queue is active: annotators can start." in page
+    assert "Draft: The queue is active, but has no items yet." in page
     assert "Active: This queue is active now; nothing was changed." in page
     assert "Theirs" not in page
     for queue, status in ((draft, "active"), (active, "active"), (foreign, "draft")):
