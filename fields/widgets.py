@@ -37,7 +37,7 @@ class AnswerWidget:
     @property
     def status(self) -> str:
         if self.error or self.note_error:
-            return "Needs a change"
+            return "Needs a change" if self.answered or self.note_error else "Needs an answer"
         return "Answered" if self.answered else "Not answered"
 
     @property

@@ -1,6 +1,7 @@
 """How one annotator stands to items of a list. Never who else, nor what anybody answered."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from annotate_site import sql
@@ -17,6 +18,7 @@ WHY_NOT = {
     "bound": "Kept for a colleague",
     "taken": "Open with a colleague",
     "waits": "You get it with Next",
+    "full": "Submit or skip one first",
 }
 
 
@@ -24,7 +26,8 @@ WHY_NOT = {
 class Eligibility:
     """`state`: held and free can be opened; of the others `why_not` says why not.
 
-    waits: the queue hands it out by itself. `kept`: a place is bound to this annotator.
+    waits: the queue hands it out by itself. full: free, but they have as
+    many items open as they may. `kept`: a place is bound to this annotator.
     `drafted`: the annotator's text of this round is there.
     """
 
@@ -44,7 +47,15 @@ class Eligibility:
 # A slot whose hold has lapsed is as good as free: a claim reaps it first. Where the queue hands
 # out items by itself, only what is bound to the annotator or has their draft is opened from a list.
 ELIGIBILITY = f"""
-select i.id, coalesce(slots.kept, false) as kept, mine.drafted,
+with open as materialized (
+  select r.queue_id, count(*) as items
+    from queues_reservation r join queues_slot s on s.id = r.slot_id and s.token = r.token
+   where r.annotator_id = %(user)s and r.kind = 'annotate' and r.ended_at is null
+     and {is_live("s")}
+   group by r.queue_id
+)
+select i.id, coalesce(open.items >= q.open_limit, false) as is_full,
+       coalesce(slots.kept, false) as kept, mine.drafted,
        case when mine.held then 'held' when mine.submitted then 'submitted'
             when mine.skipped then 'skipped'
             when {has_opened("%(user)s")} then 'seen'
@@ -54,6 +65,7 @@ select i.id, coalesce(slots.kept, false) as kept, mine.drafted,
             when slots.open then 'waits' when slots.bound then 'bound'
             when slots.held then 'taken' else 'answered' end as state
   from queues_item i join queues_queue q on q.id = i.queue_id
+  left join open on open.queue_id = q.id
  cross join lateral (
        select coalesce(bool_or(r.ended_at is null and {is_live("s")}), false) as held,
               coalesce(bool_or(r.ending = 'submitted'), false) as submitted,
@@ -77,4 +89,8 @@ select i.id, coalesce(slots.kept, false) as kept, mine.drafted,
 def eligibility_of(annotator: User, item_ids: list[UUID]) -> dict[UUID, Eligibility]:
     """How the annotator stands to each of these items. One statement."""
     rows = sql.rows(ELIGIBILITY, {"user": annotator.pk, "items": item_ids})
-    return {row.id: Eligibility(row.state, row.kept, row.drafted) for row in rows}
+    return {row.id: Eligibility(_state(row), row.kept, row.drafted) for row in rows}
+
+
+def _state(row: Any) -> str:
+    return "full" if row.state == "free" and row.is_full else str(row.state)

@@ -108,7 +108,7 @@ def item_park(request: QueueRequest, item: UUID) -> HttpResponse:
         park_hold(user=request.user, item_id=found.pk, token=read_uuid(request.POST, "token"))
     except StaleHold as stale:
         return _refused(request, str(stale))
-    return _next(request)
+    return _next(request, parked=True)
 
 
 @queue_member(Can.ANNOTATE)
@@ -129,6 +129,11 @@ def undo(request: QueueRequest) -> HttpResponse:
     return _present(request, why) if request.htmx else _to_workspace(request)
 
 
+PARKED_FIRST = (
+    "You can have {limit} items open here, and nothing new comes now: this is the one that you"
+    " parked first."
+)
+FIELDS_CHANGED = "A manager changed what is asked while you had this item open."
 TAKEN_BACK = "Undone: this item is open again. Your answers are in the form."
 
 
@@ -148,7 +153,10 @@ def _present(request: QueueRequest, why: str = "") -> HttpResponse:
     return _page(request, desk)
 
 
-def _next(request: QueueRequest, asked: list[QueueField] | None = None) -> HttpResponse:
+def _next(
+    request: QueueRequest, asked: list[QueueField] | None = None, *, parked: bool = False
+) -> HttpResponse:
+    """`parked`: so that a hold which is resumed is one that was parked before."""
     try:
         hold = claim_next(queue_id=request.queue.pk, user=request.user)
     except NothingToClaim as nothing:
@@ -156,8 +164,10 @@ def _next(request: QueueRequest, asked: list[QueueField] | None = None) -> HttpR
         return _page(request, end=end)
     if not request.htmx:
         return _to_workspace(request)
-    asked = asked or asked_fields(request.queue)
-    return _page(request, open_desk(request.queue, request.user, hold, asked))
+    desk = open_desk(request.queue, request.user, hold, asked or asked_fields(request.queue))
+    if parked and hold.resumed:
+        desk.why = PARKED_FIRST.format(limit=request.queue.open_limit)
+    return _page(request, desk)
 
 
 def _page(request: QueueRequest, desk: Desk | None = None, end: End | None = None) -> HttpResponse:
@@ -190,6 +200,8 @@ def _wrong(
     desk.widgets = make_widgets(asked, sent.draft, invalid.errors, desk.returned.on_fields)
     desk.version, desk.errors = invalid.version, len(invalid.errors)
     desk.wrong = what_is_wrong(invalid.errors)
+    if request.POST.get("asked", desk.asked) != desk.asked:
+        desk.wrong += f" {FIELDS_CHANGED}"
     if not request.htmx:
         context = {
             "desk": desk,

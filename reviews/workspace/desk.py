@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
+from zlib import crc32
 
 from annotate_site import sql
 from annotate_site.projects.models import User
@@ -53,6 +54,11 @@ class Desk:
     wrong: str = ""
     returned: Returned = field(default_factory=Returned)
     why: str = ""
+
+    @property
+    def asked(self) -> str:
+        """A mark of the fields on the page, which tells later whether others are asked by then."""
+        return f"{crc32(' '.join(one.field_id for one in self.widgets).encode()):x}"
 
     @property
     def opens(self) -> bool:

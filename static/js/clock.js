@@ -2,6 +2,7 @@
 // go on, so that the server is asked before this clock says anything new by itself.
 
 import { announce, desk, form, goOn, make, notice, noticeGone } from "./desk.js";
+import { say } from "./site.js";
 
 const WARN_AT = 300;
 const TICK = 15000;
@@ -73,7 +74,7 @@ function show() {
   tell(inWords(), { low: isLow() });
   if (!isLow() || clock.warned) return;
   clock.warned = true;
-  announce(`${inWords()} on this item.${more()}`);
+  say(`${inWords()} on this item.${more()}`);
 }
 
 // What waits for a choice, or says why nothing was taken, is not put away for the time.

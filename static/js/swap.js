@@ -228,7 +228,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 
 function pastCame(status) {
   if (status === 0) notShown("offline");
-  else if (status === 204) announce("You haven't submitted anything here yet.");
+  else if (status === 204) say("You haven't submitted anything here yet.", "info");
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {

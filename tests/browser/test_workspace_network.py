@@ -211,10 +211,11 @@ def test_a_submit_after_signing_in_again_is_sent_with_the_new_token(cast: Cast, 
     expect(tab.count).to_have_text("1 done · 2 left")
 
 
+@pytest.mark.parametrize("who", ["second", "stranger"])
 def test_somebody_else_at_the_same_browser_gets_nothing_of_the_text(
-    cast: Cast, tab: Tab, someone: Any
+    cast: Cast, tab: Tab, someone: Any, who: str
 ) -> None:
-    other = someone(cast.second)
+    other = someone(getattr(cast, who))
     session: Any = [one for one in other.context.cookies() if one["name"] == "sessionid"]
     tab.page.context.add_cookies(session)
     tab.text.fill("Amara's words")

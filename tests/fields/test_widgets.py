@@ -197,6 +197,10 @@ def test_an_error_is_tied_to_its_control() -> None:
     assert shown.status == "Needs a change"
 
 
+def test_what_was_never_answered_needs_an_answer_and_no_change() -> None:
+    assert widget("integer", error="This needs an answer.").status == "Needs an answer"
+
+
 def test_a_note_is_offered_only_where_allowed_and_open_when_written() -> None:
     shown = widget("thumbs", allow_note=True, note="So & so")
     assert posted(html(shown), f"n-{shown.field_id}") == ["So &amp; so"]

@@ -95,7 +95,7 @@ def test_every_row_says_why_not_and_never_who(
 ) -> None:
     page = read(browser_of(cast.annotator), url("queue-detail", cast.project, queue))
     for state, words in WHY_NOT.items():
-        assert (escape(words) in page) == (state != "waits"), state
+        assert (escape(words) in page) == (state not in ("waits", "full")), state
     assert page.count("/pick/") == 2
     for colleague in (cast.second, cast.manager):
         assert colleague.name not in page
@@ -161,6 +161,24 @@ def test_the_list_says_when_nothing_can_be_picked_at_all(
     settle(queue, cast.annotator)
     page = read(browser_of(cast.annotator), url("queue-detail", cast.project, queue))
     assert words in page
+
+
+def test_at_the_limit_no_other_item_is_offered_nor_picked(
+    cast: Cast, browser_of: BrowserOf
+) -> None:
+    queue = factories.make_queue(cast.project, annotators=[cast.annotator], items=3, open_limit=1)
+    held = claim_next(queue_id=queue.pk, user=cast.annotator).item_id
+    states = eligibility_of(cast.annotator, [item.pk for item in queue.items.all()])
+    assert sorted(one.state for one in states.values()) == ["full", "full", "held"]
+    for pk in states.keys() - {held}:
+        with pytest.raises(CannotPick):
+            pick_item(queue_id=queue.pk, item_id=pk, user=cast.annotator)
+    page = read(browser_of(cast.annotator), url("queue-detail", cast.project, queue))
+    assert page.count("Submit or skip one first") == 2
+    assert 'aria-label="Annotate' not in page
+    elsewhere = factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
+    other = eligibility_of(cast.annotator, [elsewhere.items.get().pk])
+    assert [one.state for one in other.values()] == ["free"]
 
 
 @pytest.mark.parametrize("items", [1, 3])

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from annotate_site.projects.models import User
+from queues.models import Queue
 from reviews.keys import REVIEW, TABLES, WORKSPACE, Key
 
 from .. import factories
@@ -38,10 +39,17 @@ def test_no_key_does_two_things(name: str) -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_sheet_tells_the_whole_table_and_nothing_else(name: str) -> None:
-    sheet = render_to_string("reviews/_keys.html", {"table": name})
+    queue = Queue(guidelines_html="<p>Judge.</p>")
+    sheet = render_to_string("reviews/_keys.html", {"table": name, "queue": queue})
     rows = re.findall(r'data-does="([^"]+)" data-press="([^"]+)"', sheet)
     assert rows == [(key.does, key.spelled) for key in TABLES[name]]
     assert all(key.says in sheet for key in TABLES[name])
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_queue_without_guidelines_has_no_key_for_them(name: str) -> None:
+    sheet = render_to_string("reviews/_keys.html", {"table": name, "queue": Queue()})
+    assert 'data-does="guidelines"' not in sheet
 
 
 def test_no_template_prints_a_cap_of_its_own() -> None:
