@@ -88,15 +88,14 @@ async function send(target, answers, again = true) {
   }
   if (form() !== target) return;
   if (response.type === "opaqueredirect") return signedOut(target);
-  if (response.status === 403) return refused(target, answers, again);
-  if (response.status === 404) return notSaved("gone");
+  if (response.status === 403 || response.status === 404) return refused(target, answers, again);
   if (response.status === 409) return conflict(target, await response.json());
   if (response.status === 400 || response.status === 413) return notSaved("long");
   if (!response.ok) return notSaved("server");
   return stored(target, answers, await response.json());
 }
 
-// 403: signed in again meanwhile, with a new CSRF token; or no right to annotate any more.
+// Signed in again meanwhile, with a new CSRF token; or somebody else is; or no right any more.
 async function refused(target, answers, again) {
   const now = await renewed(target);
   if (now === "ok" && again) return send(target, answers, false);

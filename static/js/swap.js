@@ -153,7 +153,7 @@ function meaning(target, detail) {
   const why = xhr.status >= 500 ? "server" : "gone";
   if (isPast(detail)) return () => notShown(why);
   if (!target) return null;
-  if (xhr.status === 403) return () => sendAgain(target, elt, lost);
+  if (xhr.status === 403 || xhr.status === 404) return () => sendAgain(target, elt, lost);
   if (xhr.status === 503 && isSubmit(elt) && isPatient()) return repeat;
   if (xhr.status === 409 && xhr.getResponseHeader("Content-Type")?.includes("json")) {
     return () => settleConflict(target, elt, JSON.parse(xhr.responseText));
@@ -184,7 +184,7 @@ function notShown(why) {
   import("./past.js").then((module) => module.notShown(why), () => say("Not shown: no connection.", "error"));
 }
 
-// 403: signed in again meanwhile. The same form is sent once more with the new CSRF token.
+// Signed in again meanwhile, or somebody else is. The same form is sent once more with the new CSRF token.
 async function sendAgain(target, elt, lost) {
   const now = await renewed(target);
   if (now === "signed-out") return signedOut(target, pressedBy(elt));

@@ -20,7 +20,7 @@ def test_a_field_added_meanwhile_is_told_once_and_needs_an_answer(cast: Cast) ->
     missing = desk.post(page, "submit").content.decode()
     assert SAID not in missing
     added = factories.make_field(cast.project, name="Polite")
-    QueueField.objects.create(queue=queue, field=added, position=1)
+    QueueField.objects.create(queue=queue, field=added, order=1)
     first = desk.post(missing, "submit", given).content.decode()
     assert SAID in first
     assert "Needs an answer" in first
