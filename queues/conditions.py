@@ -177,6 +177,15 @@ def is_for(person: str, slot: str = "s") -> str:
     )
 
 
+def has_place_for(person: str, of: str) -> str:
+    """A slot of the item and round of `of` that a claim of theirs would find free."""
+    return f"""exists (
+  select 1 from queues_slot place
+   where place.item_id = {of}.item_id and place.round = {of}.round
+     and (place.assigned_to_id is null or place.assigned_to_id = {person})
+     and (place.state = 'free' or {has_lapsed("place")}))"""
+
+
 def open_for(annotator: User) -> Q:
     """Items with a slot for the annotator that they may have; a lapsed hold is as good as free."""
     of_round = {"item": OuterRef("pk"), "round": OuterRef("round")}

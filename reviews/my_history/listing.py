@@ -11,7 +11,7 @@ from django.http import QueryDict
 from annotate_site import sql
 from annotate_site.keyset import cut
 from annotate_site.projects.models import User
-from queues.conditions import has_opened, is_live
+from queues.conditions import has_opened, has_place_for, is_live
 from queues.models import Item, Queue
 
 from ..scores import is_present
@@ -76,6 +76,8 @@ WORK = f"""
 , work as (
   select i.id as item, i.title, i.preview, r.id as key, r.opened_at, r.round, r.token, r.reason,
          r.round = i.round as current, r.annotator_id,
+         r.draft_saved_at is not null and r.round = i.round
+           and {has_place_for("r.annotator_id", "r")} as has_place,
          case when back.bound_at is not null then 'returned'
               when r.ending = 'submitted' then 'submitted'
               when r.refused_at is not null then 'refused'
@@ -194,7 +196,11 @@ class OwnFilter:
 
 @dataclass(frozen=True)
 class OwnWork:
-    """What became of one's work on an item in a round. `why_not`: it cannot be corrected, since."""
+    """What became of one's work on an item in a round.
+
+    `has_place`: of a draft of the present round, a place is free for it. `why_not`: it cannot be
+    corrected, since.
+    """
 
     item: UUID
     title: str
@@ -202,6 +208,7 @@ class OwnWork:
     key: int
     round: int
     current: bool
+    has_place: bool
     token: UUID
     state: str
     at: datetime
@@ -248,6 +255,6 @@ def own_rounds(queue: Queue, item: Item, user: User) -> list[OwnWork]:
 
 def _work(row: Any) -> OwnWork:
     return OwnWork(
-        row.item, row.title, row.preview, row.key, row.round, row.current, row.token, row.state,
-        row.at, row.reason, WHY_NOT.get(row.why_not, ""),
+        row.item, row.title, row.preview, row.key, row.round, row.current,
+        row.has_place, row.token, row.state, row.at, row.reason, WHY_NOT.get(row.why_not, ""),
     )  # fmt: skip

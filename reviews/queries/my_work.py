@@ -8,7 +8,7 @@ from uuid import UUID
 from annotate_site import sql
 from annotate_site.projects.models import User
 from annotate_site.templatetags.ui import span_in_words
-from queues.conditions import has_lapsed, is_finished, is_live, is_live_review, time_left_sql
+from queues.conditions import has_place_for, is_finished, is_live, is_live_review, time_left_sql
 from queues.due_dates import is_overdue
 from queues.states import QueueStatus
 
@@ -85,11 +85,7 @@ MY_ITEMS = f"""{MINE}
   select case when h.refused_at is null then 4 else 5 end,
          case when h.refused_at is null then 'draft' else 'refused' end, h.round, h.item_id,
          h.queue_id, coalesce(h.refused_at, h.draft_saved_at), null, false,
-         h.status = 'active' and exists (
-           select 1 from queues_slot s
-            where s.item_id = h.item_id and s.round = h.round
-              and (s.assigned_to_id is null or s.assigned_to_id = h.annotator_id)
-              and (s.state = 'free' or {has_lapsed("s")}))
+         h.status = 'active' and {has_place_for("h.annotator_id", "h")}
     from holds h
    where not coalesce(h.live, false) and h.draft_saved_at is not null
      and (h.status in ('active', 'paused')
