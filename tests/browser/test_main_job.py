@@ -96,7 +96,7 @@ def add_traces(page: Any, project: str) -> None:
 def share(page: Any, queue: Queue) -> str:
     page.goto(f"/p/{queue.project.slug}/annotate/queues/{queue.pk}/")
     page.get_by_role("button", name="Activate").click()
-    page.get_by_role("link", name="Share").click()
+    page.get_by_role("link", name="Share", exact=True).click()
     page.get_by_role("button", name="Copy invitation link").click()
     expect(page.locator("dialog .toast").last).to_contain_text("Invitation link copied")
     link: str = page.evaluate("navigator.clipboard.readText()")

@@ -31,7 +31,7 @@ def test_an_invitation_link_is_made_and_copied_at_one_press(
 ) -> None:
     page = someone(cast.manager).page
     page.goto(path(queue))
-    page.get_by_role("link", name="Share").press("Enter")
+    page.get_by_role("link", name="Share", exact=True).press("Enter")
     dialog = page.get_by_role("dialog", name="Share Refunds")
     expect(dialog.get_by_role("button", name="Copy invitation link")).to_be_focused()
     page.keyboard.press("Enter")
@@ -48,7 +48,7 @@ def test_an_invitation_link_is_made_and_copied_at_one_press(
     expect(dialog.get_by_role("status")).to_contain_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()").endswith(path(queue))
     page.keyboard.press("Escape")
-    expect(page.get_by_role("link", name="Share")).to_be_focused()
+    expect(page.get_by_role("link", name="Share", exact=True)).to_be_focused()
 
 
 def test_terms_that_are_refused_make_no_link_and_an_earlier_link_is_revoked(
@@ -57,7 +57,7 @@ def test_terms_that_are_refused_make_no_link_and_an_earlier_link_is_revoked(
     make_link(queue=queue, by=cast.manager, lasting=timedelta(days=2), max_uses=5)
     page = someone(cast.manager).page
     page.goto(path(queue, "settings/"))
-    page.get_by_role("link", name="Share").click()
+    page.get_by_role("link", name="Share", exact=True).click()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator("#share-links")).to_contain_text("0 of 5 joined")
     dialog.get_by_text("Works for 14 days").click()
@@ -87,7 +87,7 @@ def test_without_scripts_the_link_is_shown_on_a_page(
 ) -> None:
     page = someone(cast.manager, java_script_enabled=False).page
     page.goto(path(queue))
-    page.get_by_role("link", name="Share").click()
+    page.get_by_role("link", name="Share", exact=True).click()
     page.get_by_role("button", name="Copy invitation link").click()
     expect(page.get_by_label("Invitation link", exact=True)).to_have_value(re.compile("/join/"))
     expect(page.get_by_text("You won't see this link again")).to_be_visible()

@@ -189,6 +189,7 @@ def test_previews_searches_and_refusals_show_what_was_written_and_no_more(
             trap.visit(f"{project}/{path}%22%3E%3Cimg%20src%3Dx%20onerror%3D__hit()%3E")
         page.goto(f"{project}/annotate/queues/new/")
         page.locator("[name=guidelines]").fill(text)
+        page.locator("[data-write-show=preview]").click()
         expect(page.locator(".guidelines-edit .prose")).to_contain_text("onerror")
         trap.look()
         page.locator("[name=name]").fill("")

@@ -74,6 +74,9 @@ class Trap:
         return self.page.evaluate(STANDING)
 
     def _dialog(self, dialog: Any) -> None:
+        if dialog.type == "beforeunload":  # the page's own, where a form was typed into
+            dialog.accept()
+            return
         self.sprung.append(f"a dialog: {dialog.message}")
         dialog.dismiss()
 
