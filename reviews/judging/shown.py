@@ -35,6 +35,7 @@ class Judgment:
     at: datetime
     queue_id: UUID | None
     queue: str
+    item_id: UUID | None
     where: str
     span: str
     is_final: bool
@@ -73,7 +74,7 @@ def _judgment(row: Any, reader: User) -> Judgment:
     return Judgment(
         id=row.id, name=row.name, text=value_in_words(row.kind, row.settings, row.value),
         note=row.note, explanation=row.explanation, who=who_said(row), how=_how(row), at=row.at,
-        queue_id=row.queue_id, queue=row.queue or "", where=where, span=span,
+        queue_id=row.queue_id, queue=row.queue or "", item_id=row.item_id, where=where, span=span,
         is_final=row.is_final,
         may_withdraw=row.item_id is None and row.annotator_id in (None, reader.pk),
     )  # fmt: skip

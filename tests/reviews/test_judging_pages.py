@@ -135,6 +135,7 @@ def test_the_block_says_what_by_whom_in_which_queue(cast: Cast, trace: Trace) ->
     for word in ("Reason", "too curt", cast.annotator.name, "Tone check", "Faithful", "0.5",
                  "judge-4o", "Model 7", "Cites a source."):  # fmt: skip
         assert word in shown
+    assert shown.count(f"/items/{queue.items.get().pk}/") == 1  # with all answers, once
     assert ItemOpened.objects.filter(user=cast.viewer, item__queue=queue).exists()
     assert not TraceOpened.objects.exists()
 
