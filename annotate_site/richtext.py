@@ -9,6 +9,7 @@ Two ways, never mixed:
 
 import html
 import logging
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,7 @@ VALUES = {tag: {"dir": {"auto"}} for tag in DIRECTED} | {
         "aria-label": {"Table"},
     },
 }  # fmt: skip
+HEADING = re.compile(r"(?P<tag></?h)(?P<level>[1-6])\b")  # in a text, "<" is escaped
 LINK_REL = "noopener noreferrer nofollow"
 
 log = logging.getLogger(__name__)
@@ -103,8 +105,16 @@ def plain_text(text: str) -> SafeString:
 
 
 def trusted_html(stored: str) -> SafeString:
-    """What `render_guidelines` gave and the database kept, ready for a template."""
-    return mark_safe(stored)  # noqa: S308 - sanitised before it was stored
+    """What `render_guidelines` gave and the database kept, ready for a template.
+
+    Its headings come below the page's own two: "#" is an h3.
+    """
+    lowered = HEADING.sub(_lowered, stored)
+    return mark_safe(lowered)  # noqa: S308 - sanitised before it was stored; only digits differ
+
+
+def _lowered(heading: re.Match[str]) -> str:
+    return f"{heading['tag']}{min(6, int(heading['level']) + 2)}"
 
 
 class Drawing:

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Dialog, Locator, Page, expect
 
-from queues.models import Queue
+from annotate_site.projects.models import Membership, User
+from fields.models import Field
+from queues.models import Queue, QueueMember
 from tests.conftest import Cast
 from tests.factories import make_field, make_queue
 
@@ -203,3 +205,31 @@ def test_a_long_list_has_a_filter_and_stays_short(cast: Cast, someone: Any) -> N
     expect(shown(page)).to_have_text(["Field 40"])
     page.get_by_label("Filter the fields by name").fill("nothing like it")
     expect(page.get_by_text("No field matches.")).to_be_visible()
+
+
+def many_people(cast: Cast, queue: Queue) -> None:
+    people = [User(email=f"p{n}@example.org", name=f"Person {n:03}") for n in range(500)]
+    User.objects.bulk_create(people)
+    Membership.objects.bulk_create(Membership(project=cast.project, user=one) for one in people)
+    QueueMember.objects.bulk_create(
+        QueueMember(queue=queue, user=one, order=place, can_annotate=True)
+        for place, one in enumerate(people)
+    )
+
+
+def test_pages_of_a_queue_stay_short_with_500_people(cast: Cast, someone: Any) -> None:
+    fields = list(Field.objects.all())
+    queue = make_queue(cast.project, name="Refunds", fields=fields, items=1)
+    many_people(cast, queue)
+    page = someone(cast.manager).page
+    settings = reverse("queues:queue-settings", args=[cast.project.slug, queue.pk])
+    for path in (settings, reverse("queues:queue-new", args=[cast.project.slug])):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollHeight") < 1200, path
+    page.get_by_label("Filter the people by name or e-mail").fill("person 49")
+    expect(page.locator("#people li:visible")).to_have_count(10)
+    page.goto(reverse("queues:queue-people", args=[cast.project.slug, queue.pk]))
+    expect(page.locator("tbody tr")).to_have_count(50)
+    page.get_by_label("Search by name or e-mail").fill("person 499")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)

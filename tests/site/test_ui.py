@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template import Context, Template, TemplateDoesNotExist
 from django.urls import NoReverseMatch
 
+from annotate_site.richtext import render_guidelines
 from annotate_site.templatetags import ui
 
 DRAWINGS: list[Path] = sorted((settings.BASE_DIR / "templates/icons").glob("*.svg"))
@@ -103,6 +104,19 @@ def test_progress_of_nothing_is_an_empty_bar() -> None:
     html = render("{% progress 0 0 0 0 %}")
     assert "<rect" not in html
     assert "0 of 0" in html
+
+
+def test_headings_of_guidelines_come_below_those_of_the_page() -> None:
+    html = render_guidelines("# One\n\n## Two\n\n`<h1>`\n\n###### Six")
+    shown = render("{{ t|stored_html }}", t=html)
+    for heading in (
+        '<h3 dir="auto">One</h3>',
+        '<h4 dir="auto">Two</h4>',
+        '<h6 dir="auto">Six</h6>',
+    ):
+        assert heading in shown
+    assert "&lt;h1&gt;" in shown
+    assert "<h1" not in shown
 
 
 def test_stored_html_reaches_a_template_unescaped() -> None:
