@@ -1,7 +1,7 @@
 // Time left on the reservation, counted down from the server's figure. The queue may be paused and
 // go on, so that the server is asked before this clock says anything new by itself.
 
-import { announce, desk, form, goOn, make, notice, noticeGone } from "./desk.js";
+import { announce, desk, form, goOn, make, notice, noticeGone, renewed } from "./desk.js";
 import { say } from "./site.js";
 
 const WARN_AT = 300;
@@ -160,12 +160,17 @@ async function ask(told) {
   clock.asked = now();
   const answer = await fetch(address, {
     redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
-  }).then((response) => (response.ok ? response.json() : null), () => null).catch(() => null);
+  }).then((response) => (response.ok ? response.json() : noAnswer(response)), () => null).catch(() => null);
   if (!answer || told !== clock.told || desk.flight) return;
   if (String(answer.person) !== form()?.dataset.person) return;
   if (answer.state === "held") held(answer);
   else if (answer.sentence) slotGone(answer);
   else over();
+}
+
+// Who is removed from the queue meanwhile learns it from the bar, and not only at the next save.
+async function noAnswer({ status }) {
+  if (status === 403 && (await renewed(form())) === "ok") placeGone("No access");
 }
 
 // Something was refused: why, the server knows.

@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from annotate_site import sql
+from annotate_site.projects.events import SYSTEM
+from queues.actions.people.members import remove_member
 from queues.models import Queue, Slot
 from reviews.models import Annotation
 
@@ -54,6 +56,15 @@ def test_the_warning_at_five_minutes_is_seen_and_spoken_and_a_key_extends(tab: T
     tab.press("e")
     expect(time).to_have_text("60 min left")
     expect(tab.page.locator("#ws-announce")).to_have_text("Time extended: 60 min left.")
+
+
+def test_who_is_removed_while_reading_finds_it_in_the_bar(
+    cast: Cast, queue: Queue, tab: Tab
+) -> None:
+    remove_member(queue=queue, user=cast.annotator, actor=SYSTEM)
+    pass_by(tab, 10 * 60)
+    expect(tab.page.locator("#ws-time")).to_have_text("No access")
+    assert tab.form.is_visible()
 
 
 def test_a_reservation_that_lapsed_while_typing_is_taken_up_again_by_the_next_save(
