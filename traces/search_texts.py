@@ -1,14 +1,14 @@
 """What traces say, kept to be searched; made anew for traces that have come or changed."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from annotate_site import sql
 
-from .payloads import sides_of
+from .payloads import Sides, sides_of
 from .reading.technical import is_technical
 
 SEARCHED = 8192  # characters of a side
@@ -27,13 +27,20 @@ select trace.project_id, trace.id, given.input, given.output
 """
 
 
-def fill_texts(project: UUID, traces: Sequence[UUID]) -> None:
-    """Of traces that are stored with their spans, at most a few hundred."""
+def fill_texts(
+    project: UUID, traces: Sequence[UUID], known: Mapping[UUID, Sides] | None = None
+) -> None:
+    """Of traces that are stored with their spans, at most a few hundred. `known`: what some of them
+    say, where that has been read already.
+    """
     if not traces:
         return
+    sides = {pk: known[pk] for pk in traces if pk in known} if known else {}
+    if unread := [pk for pk in traces if pk not in sides]:
+        sides |= sides_of(project, unread)
     rows = [
         {"trace": str(pk), "input": searched(asked), "output": searched(answered)}
-        for pk, (asked, answered) in sides_of(project, traces).items()
+        for pk, (asked, answered) in sides.items()
     ]
     text = json.dumps(rows, ensure_ascii=False)
     sql.run(FILL, {"project": project, "rows": text})

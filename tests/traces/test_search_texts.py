@@ -8,11 +8,16 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.test import Client
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Project, User
 from tests import factories
 from tests.conftest import Cast
+from tests.otlp.sending import in_json, request, span
+from traces.actions.receiving import receive_parts
 from traces.filters import Row, TraceFilter
+from traces.ingest.formats.otlp_request import otlp_parts
 from traces.models import Trace, TraceText
 from traces.search_texts import SEARCHED, fill_texts, searched
 
@@ -47,6 +52,29 @@ def test_a_text_ends_where_it_says_and_what_grows_in_lower_case_stays_within() -
     assert searched({"a": "x" * 9000}) == "x" * SEARCHED
     assert len(searched({"a": ["İ" * 5000, "tail"]})) == SEARCHED
     assert searched({"a": ["x" * (SEARCHED - 3), "tail", "more"]})[-3:] == "\nta"
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [span(1, {"input.value": "asked", "output.value": "answered"})],
+        [span(1, {"input.value": "asked"}), span(2, {"output.value": "below"}, parent=1)],
+        [span(1), span(2, {"input.value": "asked", "output.value": "answered"}, parent=1)],
+        [span(1), span(2, {"input.value": "asked"}, parent=1),
+         span(3, {"output.value": "later"}, parent=1)],
+        [span(1, {"output.value": "first"}), span(2, {"input.value": "second root"})],
+        [span(2, {"input.value": "an orphan"}, parent=9)],
+    ],
+)  # fmt: skip
+def test_what_is_kept_as_spans_come_is_what_the_stored_trace_says(
+    cast: Cast, spans: list[Span]
+) -> None:
+    parts = otlp_parts(in_json(request(*spans)))
+    receive_parts(project=cast.project, parts=parts, actor=SYSTEM)
+    kept = TraceText.objects.values_list("input", "output").get()
+    TraceText.objects.all().delete()
+    fill_texts(cast.project.pk, [cast.project.traces.get().pk])
+    assert TraceText.objects.values_list("input", "output").get() == kept
 
 
 def test_a_trace_is_found_by_what_stands_far_behind_its_preview(cast: Cast) -> None:

@@ -1,15 +1,18 @@
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
+from django.db import IntegrityError
 
+from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Event, Project
 from tests.factories import make_project
 from traces.actions.storing import Arrival, Origin, store_traces
 from traces.ingest.detection import Format
 from traces.ingest.formats import to_traces
-from traces.models import Span, Trace
+from traces.models import Span, Trace, TraceAttribute, TraceText
 
 from .samples import own
 
@@ -85,3 +88,20 @@ def test_each_chunk_leaves_one_event_that_continues_the_last(project: Project) -
     store(project, arrivals(FIRST, 3), before=2)
     events = Event.objects.filter(object_type="upload", object_id=str(FIRST)).order_by("id")
     assert [(event.from_value, event.to_value) for event in events] == [("", "2"), ("2", "3")]
+
+
+OTHERS: list[tuple[Any, dict[str, Any]]] = [
+    (Span, {"span_id": "x"}), (TraceAttribute, {"path": "a", "start": NOW}), (TraceText, {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "row"), OTHERS)
+def test_no_row_of_a_trace_has_another_project(
+    project: Project, model: Any, row: dict[str, Any]
+) -> None:
+    store(project, arrivals(FIRST, 1))
+    trace, other = Trace.objects.get(), make_project("Elsewhere")
+    TraceText.objects.all().delete()
+    sql.run("set constraints all immediate")
+    with pytest.raises(IntegrityError):
+        model.objects.create(project=other, trace=trace, **row)

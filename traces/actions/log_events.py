@@ -42,9 +42,9 @@ def receive_log_events(*, project: Project, events: Sequence[LogEvent]) -> None:
     found = events_of(project, list(spans))
     written = join_content(project, _by_key(project, there, found))
     touched = {trace for trace, _ in written}
-    gather(project, sorted(touched), written)
+    said = gather(project, sorted(touched), written)
     fill_attributes(project.pk, touched)
-    fill_texts(project.pk, list(touched))
+    fill_texts(project.pk, list(touched), said)
     belong(project, there)
 
 

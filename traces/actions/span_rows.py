@@ -129,8 +129,8 @@ def _copied(project: UUID, trace: UUID, version: Version) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+# One for all: `json.dumps` makes another for each value.
+_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def _ends(version: Version) -> dict[str, str | None] | None:

@@ -98,8 +98,8 @@ def store_traces(
     parts = [one for one in arrivals if one.trace.is_part and one.trace.spans]
     arrived = _arrived(arrivals, token)
     with transaction.atomic():
-        said = {judgment.trace_id for judgment in arrived.judgments} - {""}
-        meet(project, spans=arrived.traces, alone=said)
+        judged = {judgment.trace_id for judgment in arrived.judgments} - {""}
+        meet(project, spans=arrived.traces, alone=judged)
         ids = [one.id for one in wholes]
         earlier = set(project.traces.filter(pk__in=ids).values_list("pk", flat=True))
         added = _insert(project, [_whole(one) for one in wholes if one.id not in earlier])
@@ -112,15 +112,15 @@ def store_traces(
         events = _events(project, parts, versions)
         written = write_spans(project, new, versions, events)
         touched = {trace for trace, _ in written}
-        gather(project, sorted(touched), written)
+        said = gather(project, sorted(touched), written)
         fill_attributes(project.pk, touched - new, new=added | new)
-        fill_texts(project.pk, [*added, *touched])
+        fill_texts(project.pk, [*added, *touched], said)
         note_arrivals(project.pk, [*added, *touched])
         said_anew = hooks.arrived(project, arrived, actor)
         _record(project, actor, origin, len(added) + len(new))
-    judged = {one.id for one in arrivals if not one.trace.spans}
-    repeated = (there | judged) - touched - _saying(arrivals, said_anew)
-    return Stored(earlier | added | there | judged, repeated, len(added) + len(new))
+    alone = {one.id for one in arrivals if not one.trace.spans}
+    repeated = (there | alone) - touched - _saying(arrivals, said_anew)
+    return Stored(earlier | added | there | alone, repeated, len(added) + len(new))
 
 
 def _saying(arrivals: Sequence[Arrival], digests: Set[str]) -> set[UUID]:

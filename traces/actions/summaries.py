@@ -10,7 +10,7 @@ from annotate_site.projects.models import Project
 
 from ..ingest.merging import Version
 from ..ingest.parsed import MAX_TAGS
-from ..payloads import ASKING
+from ..payloads import ASKING, Sides
 from ..previews import previews_of
 from ..queue_states import keep_starts
 from .span_rows import Key
@@ -133,24 +133,29 @@ def add_up(project: Project, traces: Sequence[UUID]) -> None:
         sql.run(ADD_UP, {"project": project.pk, "traces": list(traces)})
 
 
-def gather(project: Project, traces: Sequence[UUID], written: Mapping[Key, Version]) -> None:
-    """All that a trace tells, of those that came span by span. `written`: spans in memory."""
+def gather(
+    project: Project, traces: Sequence[UUID], written: Mapping[Key, Version]
+) -> dict[UUID, Sides]:
+    """All that a trace tells, of those that came span by span. `written`: spans in memory. Returns
+    what they say, of those where what asks answers itself.
+    """
     if not traces:
-        return
+        return {}
     known = {"project": project.pk, "traces": list(traces)}
     rows = sql.rows(SPANS_TOLD, known)
     tags = {row.id: (row.tags, row.sent_tags) for row in sql.rows(TAGS, known)}
-    sides = _sides(project, rows, written)
-    told = [_told(row, *tags[row.id], sides) for row in rows]
+    of_spans = _sides(project, rows, written)
+    sides = {row.id: _said(row, of_spans) for row in rows}
+    told = [_told(row, *tags[row.id], sides[row.id]) for row in rows]
     text = json.dumps(told, ensure_ascii=False, allow_nan=False, default=str)
     sql.run(GATHER, {**known, "told": text})
     keep_starts(project.pk, list(traces))
+    return {row.id: sides[row.id] for row in rows if of_spans[row.id, row.asked][1]}
 
 
-Sides = dict[Key, tuple[dict[str, Any], dict[str, Any]]]
-
-
-def _sides(project: Project, rows: Sequence[Any], written: Mapping[Key, Version]) -> Sides:
+def _sides(
+    project: Project, rows: Sequence[Any], written: Mapping[Key, Version]
+) -> dict[Key, Sides]:
     """Inputs and outputs of the spans that previews are made of."""
     wanted = {(row.id, span) for row in rows for span in (row.asked, row.answered) if span}
     sides = {
@@ -165,10 +170,13 @@ def _sides(project: Project, rows: Sequence[Any], written: Mapping[Key, Version]
     return sides
 
 
+def _said(row: Any, of_spans: Mapping[Key, Sides]) -> Sides:
+    inputs, own = of_spans[row.id, row.asked]
+    return inputs, own or (of_spans[row.id, row.answered][1] if row.answered else {})
+
+
 def _told(row: Any, tags: list[str], sent: list[str] | None, sides: Sides) -> dict[str, Any]:
-    inputs, own = sides[row.id, row.asked]
-    outputs = own or (sides[row.id, row.answered][1] if row.answered else {})
-    asked, answered = previews_of(inputs, outputs, PREVIEW)
+    asked, answered = previews_of(*sides, PREVIEW)
     kept, known = _tags(row.tags, tags, sent)
     told: dict[str, Any] = row._asdict()
     return told | {

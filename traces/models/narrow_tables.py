@@ -49,12 +49,14 @@ class TraceAttribute(models.Model):
     `traces.attribute_rows`.
     """
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    # As of spans.
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     path = models.CharField(max_length=200)
     value = models.CharField(max_length=200, blank=True)
     number = models.FloatField(null=True)
     start = models.DateTimeField()
-    # The database deletes them with their trace, by the project's index: see migration 0009.
     trace = models.ForeignKey(Trace, models.DO_NOTHING, related_name="+", db_index=False)
 
     class Meta:
@@ -76,6 +78,8 @@ class TraceText(models.Model):
     trace = models.OneToOneField(
         Trace, models.DO_NOTHING, related_name="+", primary_key=True, db_constraint=False
     )
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     input = models.TextField(blank=True)
     output = models.TextField(blank=True)

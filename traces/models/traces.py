@@ -94,8 +94,11 @@ class Span(models.Model):
     Tokens and cost are those of this step, or of all steps below it.
     """
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="+", db_index=False)
-    # The database deletes them with their trace, by the project's index: see migration 0009.
+    # The key of project and trace checks both: see migrations 0009, by which the database deletes
+    # them with their trace, and 0021.
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     trace = models.ForeignKey(Trace, models.DO_NOTHING, related_name="spans", db_index=False)
     span_id = models.CharField(max_length=64)
     parent_id = models.CharField(max_length=64, blank=True)
