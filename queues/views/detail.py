@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -24,6 +25,7 @@ from ..visibility import Reader, answers_file
 from .frame import queue_context
 
 MOST_BATCHES = 100
+PEOPLE = 50  # on a page
 
 
 @queue_member(Can.SEE_QUEUE)
@@ -83,7 +85,8 @@ def queue_progress(request: QueueRequest) -> HttpResponse:
     more: dict[str, Any] = {"counts": counted, "figures": figures}
     if Can.READ_RESULTS in access:
         holds, total = live_holds(queue)
-        more |= {"people": people_progress(queue), "holds": holds, "holds_total": total}
+        people = Paginator(people_progress(queue), PEOPLE).get_page(request.GET.get("people"))
+        more |= {"people": people, "holds": holds, "holds_total": total}
         more["export_name"] = answers_file(queue, Reader.of(access), "long")
     elif Can.ANNOTATE in access:
         more["mine"] = _own_figures(request)

@@ -233,3 +233,7 @@ def test_pages_of_a_queue_stay_short_with_500_people(cast: Cast, someone: Any) -
     page.get_by_label("Search by name or e-mail").fill("person 499")
     page.keyboard.press("Enter")
     expect(page.locator("tbody tr")).to_have_count(1)
+    page.goto(reverse("queues:queue-progress", args=[cast.project.slug, queue.pk]))
+    assert page.evaluate("document.documentElement.scrollHeight") < 4000
+    page.get_by_role("navigation", name="Pages of annotators").get_by_role("link").click()
+    expect(page.get_by_text("51–100 of 500")).to_be_visible()
