@@ -156,7 +156,7 @@ def test_after_a_reject_a_review_is_needed_whatever_the_setting_says(
     answer(queue, cast.annotator, cast.second)
     assert state_of(item) == ("pending_review", 2, "rejected")
     judge.open(item)
-    judge.approve(item)
+    judge.approve(item, "true")
     assert state_of(item) == ("completed", 2, "approved")
 
 
@@ -267,7 +267,7 @@ def test_the_three_days_stand_still_while_the_queue_is_paused(
 def test_reopening_is_a_new_round_for_anybody_with_ones_own_answers(
     cast: Cast, queue: Queue, item: Item, judge: Judge
 ) -> None:
-    judge.approve(item)
+    judge.approve(item, "true")
     actor = Actor.person(cast.manager)
     reopen_item(queue=queue, item_id=item.pk, reason="A new guideline", actor=actor)
     assert state_of(item) == ("pending", 2, "")
@@ -283,7 +283,7 @@ def test_reopening_is_a_new_round_for_anybody_with_ones_own_answers(
 def test_a_reopened_item_is_judged_anew_by_the_setting(
     cast: Cast, queue: Queue, item: Item, judge: Judge
 ) -> None:
-    judge.approve(item)
+    judge.approve(item, "true")
     change_settings(queue=queue, settings={"requires_review": False}, actor=SYSTEM)
     reopen_item(queue=queue, item_id=item.pk, reason="Again", actor=SYSTEM)
     for user in (cast.annotator, cast.second):
@@ -305,7 +305,7 @@ def test_reopening_what_somebody_reviews_ends_that_review(
 def test_reopening_makes_a_queue_that_completed_by_itself_active_again(
     cast: Cast, queue: Queue, item: Item, judge: Judge
 ) -> None:
-    judge.approve(item)
+    judge.approve(item, "true")
     last = answer(queue, cast.annotator, cast.second)
     judge.open(last)
     judge.approve(last)
