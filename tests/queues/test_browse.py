@@ -175,7 +175,7 @@ def test_at_the_limit_no_other_item_is_offered_nor_picked(
             pick_item(queue_id=queue.pk, item_id=pk, user=cast.annotator)
     page = read(browser_of(cast.annotator), url("queue-detail", cast.project, queue))
     assert page.count("Submit or skip one first") == 2
-    assert 'aria-label="Annotate' not in page
+    assert 'aria-label="Annotate ' not in page
     elsewhere = factories.make_queue(cast.project, annotators=[cast.annotator], items=1)
     other = eligibility_of(cast.annotator, [elsewhere.items.get().pk])
     assert [one.state for one in other.values()] == ["free"]
