@@ -63,9 +63,15 @@ class Judge:
     def save(self, item: Item, remark: str, version: int = 0) -> SavedReview:
         return save_review(queue=self.queue, user=self.user, form=self.form(item, remark, version))
 
-    def approve(self, item: Item, *final: str | list[str], form: ReviewForm | None = None) -> None:
-        form = form or self.form(item, "", 0, *final)
-        approve_item(queue=self.queue, user=self.user, form=form, asked=self.asked())
+    def approve(
+        self, item: Item, *final: str | list[str], form: ReviewForm | None = None,
+        unsettled: bool = True,
+    ) -> None:  # fmt: skip
+        """Whatever the answers are; without `unsettled` as at the first press."""
+        approve_item(
+            queue=self.queue, user=self.user, form=form or self.form(item, "", 0, *final),
+            asked=self.asked(), unsettled=unsettled,
+        )  # fmt: skip
 
     def reject(
         self, item: Item, remark: str = "Look again", *, to_others: bool = False,

@@ -47,9 +47,9 @@ def test_approving_answers_that_differ_asks_and_a_final_value_settles_them(
     judge = Judge(queue, cast.reviewer)
     judge.open(item)
     with pytest.raises(AnswersDiffer, match="The answers to “Right” differ, and no final value"):
-        judge.approve(item)
+        judge.approve(item, unsettled=False)
     assert state_of(item)[0] == "pending_review"
-    judge.approve(item, "false")
+    judge.approve(item, "false", unsettled=False)
     assert state_of(item)[0] == "completed"
 
 
@@ -75,7 +75,7 @@ def test_answers_that_agree_and_texts_are_not_asked_about(cast: Cast) -> None:
         worker.submit(worker.claim(), "true", why)
     item, judge = queue.items.get(), Judge(queue, cast.reviewer)
     judge.open(item)
-    judge.approve(item)
+    judge.approve(item, unsettled=False)
     assert state_of(item)[0] == "completed"
 
 
