@@ -1,17 +1,9 @@
 // Copying what is read: a message, a block of code, what went into a tool or came out of it.
 
-import { say } from "./site.js";
+import { copyText, say } from "./site.js";
 
 const MOST_BLOCKS = 500;
 const CHARACTER = 8; // pixels of one in code, about
-
-export async function copyText(text) {
-  const told = await navigator.clipboard.writeText(text).then(
-    () => "Copied",
-    () => "Not copied: select the text and copy it by hand",
-  );
-  say(told);
-}
 
 // Code blocks get their button here: the sanitiser lets no button through, and needs not.
 export function dressCode(root) {

@@ -1,7 +1,7 @@
 // JSON trees and trees of steps: arrow keys move, open and fold; C copies the path of a key. One
 // row of each tree is in the tab order, the one last visited.
 
-import { copyText } from "./item_copy.js";
+import { copyText } from "./site.js";
 
 const TREES = ".json, .steps-tree";
 const ROWS = "summary, .json-row, .run-step";

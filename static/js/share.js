@@ -1,7 +1,7 @@
 // Share: one press makes an invitation link and copies it (templates/queues/_share_make.html). The copy is
 // asked for within the press, since some browsers allow none later; the address follows.
 
-import { say } from "./site.js";
+import { say, toClipboard } from "./site.js";
 
 const answered = () =>
   new Promise((resolve, reject) => {
@@ -14,7 +14,7 @@ const answered = () =>
 
 function copied(address) {
   if (!navigator.clipboard?.write || !globalThis.ClipboardItem)
-    return address.then((text) => navigator.clipboard.writeText(text));
+    return address.then(toClipboard);
   const text = address.then((said) => new Blob([said], { type: "text/plain" }));
   return navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
 }

@@ -8,14 +8,25 @@ const on = (type, selector, act) =>
   });
 
 // Copy: data-copy="text" or data-copy-from="id".
-async function copy(button) {
+function copy(button) {
   const source = document.getElementById(button.dataset.copyFrom);
-  const text = button.dataset.copy ?? source?.innerText ?? "";
-  const told = await navigator.clipboard.writeText(text).then(
-    () => "Copied",
-    () => "Not copied: select the text and copy it by hand",
-  );
-  say(told);
+  copyText(button.dataset.copy ?? source?.innerText ?? "");
+}
+export async function copyText(text) {
+  const isCopied = await toClipboard(text).then(() => true, () => false);
+  say(isCopied ? "Copied" : "Not copied: select the text and copy it by hand");
+}
+// Without HTTPS browsers give pages no clipboard.
+export async function toClipboard(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const from = document.activeElement;
+  const box = Object.assign(document.createElement("textarea"), { value: text });
+  (document.querySelector("dialog[open]") ?? document.body).append(box);
+  box.select();
+  const isCopied = document.execCommand("copy");
+  box.remove();
+  from?.focus();
+  if (!isCopied) throw new Error("not copied");
 }
 on("click", "[data-copy], [data-copy-from]", copy);
 

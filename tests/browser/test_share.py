@@ -51,6 +51,25 @@ def test_an_invitation_link_is_made_and_copied_at_one_press(
     expect(page.get_by_role("link", name="Share", exact=True)).to_be_focused()
 
 
+def test_a_site_without_https_copies_as_well(cast: Cast, queue: Queue, someone: Any) -> None:
+    """Browsers give such a page no clipboard; here it is put aside for the test alone."""
+    page = someone(cast.manager).page
+    page.add_init_script(
+        "globalThis.aside = navigator.clipboard;"
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+    )
+    page.goto(path(queue))
+    page.get_by_role("link", name="Share", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Share Refunds")
+    dialog.get_by_role("button", name="Copy the address for members").click()
+    expect(dialog.get_by_role("status")).to_contain_text("Copied")
+    assert page.evaluate("aside.readText()").endswith(path(queue))
+    dialog.get_by_role("button", name="Copy invitation link").click()
+    expect(dialog.get_by_role("status").last).to_contain_text("Invitation link copied")
+    link = dialog.get_by_label("Invitation link", exact=True).input_value()
+    assert page.evaluate("aside.readText()") == link
+
+
 def test_terms_that_are_refused_make_no_link_and_an_earlier_link_is_revoked(
     cast: Cast, queue: Queue, someone: Any
 ) -> None:
