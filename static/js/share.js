@@ -3,13 +3,16 @@
 
 import { say, toClipboard } from "./site.js";
 
-const answered = () =>
+// Other requests of the page end meanwhile: the dialog's own, for one.
+const answered = (form) =>
   new Promise((resolve, reject) => {
-    document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    document.addEventListener("htmx:afterRequest", function told({ detail }) {
+      if (detail.requestConfig.elt !== form) return;
+      document.removeEventListener("htmx:afterRequest", told);
       const address = detail.successful && document.getElementById("share-address")?.value;
       if (address) resolve(address);
       else reject(new Error("no link"));
-    }, { once: true });
+    });
   });
 
 function copied(address) {
@@ -21,7 +24,7 @@ function copied(address) {
 
 document.addEventListener("submit", async ({ target }) => {
   if (!target.matches("[data-share]")) return;
-  const address = answered();
+  const address = answered(target);
   const isCopied = await copied(address).then(() => true, () => false);
   const isMade = await address.then(() => true, () => false);
   if (isCopied) say("Invitation link copied");
