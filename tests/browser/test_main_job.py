@@ -56,7 +56,7 @@ def upload(page: Any, project: str, path: Path) -> None:
     page.get_by_role("button", name="Read this file").click()
     expect(page.get_by_text("Please rebook flight 0.").first).to_be_visible()
     page.get_by_role("button", name="Import").click()
-    expect(page.get_by_text("45").first).to_be_visible()
+    expect(page.locator("main").get_by_text("45").first).to_be_visible()
 
 
 def make_field(page: Any, project: str, kind: str, name: str) -> None:
