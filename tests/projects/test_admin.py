@@ -175,7 +175,7 @@ def test_staff_who_are_no_superusers_see_none_of_it(
 @pytest.mark.parametrize("who", ["manager", "member", "stranger"])
 def test_others_do_not_get_into_the_admin(cast: Cast, browser_of: Browser, who: str) -> None:
     response = browser_of(getattr(cast, who)).get(place("user", "changelist"), follow=True)
-    assert response.redirect_chain[-1][0] == reverse("home")
+    assert reverse("home") in [address for address, _ in response.redirect_chain]
 
 
 def test_only_what_this_site_uses_is_listed(cast: Cast, browser_of: Browser) -> None:
