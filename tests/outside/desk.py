@@ -27,7 +27,9 @@ class Desk:
         self._queue = made.url.partition(f"/p/{site.project}/")[2]
         command = {"command": "activate"}
         site.send_form(f"{self._queue}status/", command, shown_at=self._queue)
-        shared = site.send_form(f"{self._queue}links/new/", {"days": 1})
+        shared = site.send_form(
+            f"{self._queue}links/new/", {"days": 1}, shown_at=f"{self._queue}links/"
+        )
         self._annotator = site.sign_in("Kwame")
         self._annotator.follow(LINK.findall(shared.text)[0])
 
