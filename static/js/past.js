@@ -21,6 +21,7 @@ export function notShown(why) {
 }
 
 export function show() {
+  if (!place().childElementCount) return; // left again while this module was asked for
   if (!isAway()) before = document.activeElement;
   present().hidden = true;
   place().hidden = false;
