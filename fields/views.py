@@ -74,10 +74,12 @@ def field_detail(request: ProjectRequest, field: UUID) -> HttpResponse:
 @member(Can.MANAGE)
 @require_http_methods(["GET", "POST"])
 def field_create(request: ProjectRequest) -> HttpResponse:
-    """The form of a new field, filled in like another one with `from`; refused input comes back as
-    it was typed. In place (htmx) only the form, and an event once the field is there."""
+    """The form of a new field, of the `kind` in the address or filled in like another one with
+    `from`; refused input comes back as it was typed. In place (htmx) only the form, and an event
+    once the field is there.
+    """
     in_place, posted = request.htmx.target == IN_PLACE, request.method == "POST"
-    form = FieldForm(request.POST if posted else _like_another(request))
+    form = FieldForm(request.POST if posted else _begun(request))
     is_right = form.is_valid()
     if posted and is_right and (field := _create(request, form)):
         if in_place:
@@ -86,20 +88,24 @@ def field_create(request: ProjectRequest) -> HttpResponse:
             return trigger_client_event(response, "field-created", made)
         messages.success(request, f"The field “{field.name}” is ready to use.")
         return redirect("fields:field-detail", request.access.project.slug, field.pk)
-    return _maker(request, form, in_place=in_place, status=422 if posted else 200)
+    return _maker(request, form, in_place=in_place, refused=posted)
 
 
 def _maker(
-    request: ProjectRequest, form: FieldForm, *, in_place: bool, status: int = 200
+    request: ProjectRequest, form: FieldForm, *, in_place: bool, refused: bool = False
 ) -> HttpResponse:
-    context = _new(form, previews.preview(form)) | {"in_place": in_place}
-    return render(request, MAKER if in_place else NEW, context, status=status)
+    shown = previews.preview(form)
+    if not refused:
+        form.errors.clear()  # what is not finished is no mistake yet
+    context = _new(form, shown) | {"in_place": in_place}
+    return render(request, MAKER if in_place else NEW, context, status=422 if refused else 200)
 
 
-def _like_another(request: ProjectRequest) -> QueryDict | None:
-    if "from" not in request.GET:
-        return None
-    return typed_from(_find(request, read_uuid(request.GET, "from")))
+def _begun(request: ProjectRequest) -> QueryDict | None:
+    """As if it had been typed; None for the form as it is at first."""
+    if "from" in request.GET:
+        return typed_from(_find(request, read_uuid(request.GET, "from")))
+    return request.GET if "kind" in request.GET else None
 
 
 @member(Can.MANAGE)
@@ -111,7 +117,7 @@ def field_preview(request: ProjectRequest) -> HttpResponse:
     form.full_clean()
     answer = [] if form.unseen else request.POST.getlist(previews.INPUT)
     shown = previews.preview(form, answer=answer, tried="try" in request.POST)
-    form.errors.clear()  # what is not finished is no mistake yet; the preview says what is missing
+    form.errors.clear()  # as above; the preview says what is missing
     part = PARTS.get(request.htmx.target or "", "")
     context = _new(form, shown) | {"oob": part == "#kind", "added": edit == "add"}
     return render(request, MAKER + part if part else NEW, context)

@@ -61,6 +61,14 @@ FILLED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.parametrize("kind", [*KINDS, "hologram"])
+def test_the_address_chooses_the_kind_before_anything_is_typed(page: Page, kind: str) -> None:
+    address = reverse("fields:field-create", args=[page.project.slug])
+    shown = page.browser.get(address, {"kind": kind})
+    assert shown.context["form"].chosen.name == (kind if kind in KINDS else "boolean")
+    assert not shown.context["form"].errors
+
+
 @pytest.mark.parametrize(("kind", "typed", "stored"), FILLED)
 def test_settings_typed_as_text_are_stored_as_what_they_are(
     page: Page, kind: str, typed: dict[str, Any], stored: dict[str, Any]
