@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 
 from django.core.management import execute_from_command_line
+from django.db import ProgrammingError, connection
 
 from annotate_site.local.embedded import EmbeddedError, provide
 from annotate_site.local.environment import use_local_settings
 
 ROOT = Path(__file__).resolve().parent
 NO_DATABASE = {"check", "collectstatic", "compilemessages", "help", "makemigrations"}
+NO_TABLES = "The database has no tables yet: `make run` or `python manage.py migrate` makes them."
 
 
 def main(arguments: list[str]) -> None:
@@ -24,7 +26,12 @@ def main(arguments: list[str]) -> None:
             provide(ROOT)
         except EmbeddedError as error:
             sys.exit(str(error))
-    execute_from_command_line([sys.argv[0], *arguments])
+    try:
+        execute_from_command_line([sys.argv[0], *arguments])
+    except ProgrammingError:
+        if connection.introspection.table_names():
+            raise
+        sys.exit(NO_TABLES)
 
 
 if __name__ == "__main__":

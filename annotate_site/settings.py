@@ -27,7 +27,7 @@ from annotate_site.env import (
 django_stubs_ext.monkeypatch()  # lets typed code write ModelAdmin[Queue]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / os.environ.get("ANNOTATE_VAR", "var")
+VAR_DIR = BASE_DIR / (os.environ.get("ANNOTATE_VAR") or "var")
 
 
 LOCAL = env("ANNOTATE_ENV", "production") == "local"

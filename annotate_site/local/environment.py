@@ -7,7 +7,7 @@ from pathlib import Path
 
 def var_folder(root: Path) -> Path:
     """Where the site keeps what it makes: `root/var`, or ANNOTATE_VAR (from root, if relative)."""
-    return (root / os.environ.get("ANNOTATE_VAR", "var")).resolve()
+    return (root / (os.environ.get("ANNOTATE_VAR") or "var")).resolve()
 
 
 def is_set(variable: str) -> bool:

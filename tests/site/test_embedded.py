@@ -3,15 +3,18 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 import redis
 
+import manage
 from annotate_site.local.embedded import provide
+from annotate_site.local.environment import var_folder
 from tests.site import servers
-from tests.site.servers import User, using
+from tests.site.servers import User, plain_environment, using
 
 pytestmark = pytest.mark.xdist_group("embedded")
 
@@ -166,6 +169,22 @@ def test_named_servers_are_left_alone(
     provide(tmp_path)
     assert os.environ[f"DATABASE_URL{suffix}"] == os.environ[f"REDIS_URL{suffix}"] == "named"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_name_of_the_folder_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANNOTATE_VAR", "")
+    assert var_folder(tmp_path) == tmp_path.resolve() / "var"
+
+
+def test_a_command_on_an_empty_database_says_what_makes_its_tables(root: Path) -> None:
+    command = [sys.executable, "manage.py", "check_invariants"]
+    with using(root) as user:
+        servers_of = {"DATABASE_URL": user.database_url, "REDIS_URL": user.redis_url}
+        local = plain_environment(**servers_of, ANNOTATE_ENV="local", ANNOTATE_VAR=str(root))
+        ended = subprocess.run(command, cwd=servers.SITE, env=local, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (1, f"{manage.NO_TABLES}\n")
 
 
 def test_new_user_waits_while_the_servers_stop(root: Path) -> None:
