@@ -3,12 +3,14 @@
 import multiprocessing
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connections
+from django.db import connection, connections
 
 from annotate_site.projects.models import User
 from queues.actions.assignment.claiming import claim_next
@@ -110,3 +112,24 @@ def violations(queue: Queue, told: list[Told]) -> Counter[str]:
     found["lost"] = len(set(pairs) - stored)
     found["error"] = sum(len(one.errors) for one in told)
     return +found
+
+
+@contextmanager
+def meanwhile(statement: str, act: Callable[[], Any]) -> Iterator[None]:
+    """Once, just before the statement is run, somebody else acts on a connection of their own."""
+    acts = [act]
+
+    def elsewhere(act: Callable[[], Any]) -> None:
+        act()
+        connection.close()
+
+    def hook(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql == statement and acts:
+            other = Thread(target=elsewhere, args=[acts.pop()])
+            other.start()
+            other.join()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(hook):
+        yield
+    assert acts == []

@@ -1,13 +1,9 @@
 """Who exports has seen what the file shows, no less and no more, also while people submit."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Thread
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 
 from queues.models import ItemOpened, Queue
 from queues.visibility import OPENED
@@ -16,6 +12,7 @@ from reviews.results.export import items
 from .. import factories, streamed
 from ..conftest import Cast
 from .pages import Desk
+from .racing import meanwhile
 from .working import Worker
 
 pytestmark = pytest.mark.django_db
@@ -79,27 +76,6 @@ def test_an_answer_is_noted_before_it_leaves(cast: Cast, queue: Queue) -> None:
     assert len(noted(cast)) == 1
     assert list(lines) == []
     assert len(noted(cast)) == 1
-
-
-@contextmanager
-def meanwhile(statement: str, act: Callable[[], Any]) -> Iterator[None]:
-    """Once, just before the statement is run, somebody else acts on a connection of their own."""
-    acts = [act]
-
-    def elsewhere(act: Callable[[], Any]) -> None:
-        act()
-        connection.close()
-
-    def hook(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql == statement and acts:
-            other = Thread(target=elsewhere, args=[acts.pop()])
-            other.start()
-            other.join()
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(hook):
-        yield
-    assert acts == []
 
 
 @pytest.mark.django_db(transaction=True)

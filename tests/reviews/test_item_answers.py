@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,10 +16,14 @@ from queues.actions.items.rounds import clear_decision, reopen_item
 from queues.actions.people.members import add_members
 from queues.errors import NothingToClaim
 from queues.models import Item, ItemOpened, Queue
+from queues.visibility import OPENED, Reader, Whose
+from reviews.actions.undoing import undo_latest
+from reviews.results.item_answers import item_answers
 
 from .. import factories
 from ..conftest import Cast
 from .judging import Judge, answer, reviewed_queue
+from .racing import meanwhile
 from .working import Worker
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +187,41 @@ def test_many_rounds_cost_as_many_statements_as_one(
             worker = Worker(queue, user)
             worker.submit(worker.claim(), f"Answer {round}")
     assert statements() == few
+
+
+def test_an_undo_after_the_item_was_loaded_hides_it_from_the_blind(cast: Cast) -> None:
+    queue = completed_queue(cast)
+    loaded = queue.items.get()
+    undo_latest(queue=queue, user=cast.second, token=last_token(loaded))
+    found = item_answers(queue, loaded, Reader(cast.second, Whose.COMPLETED))
+    assert (found.rounds, found.blind, found.withheld) == ([], True, True)
+    assert opened() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_changes_an_item_between_reading_it_and_noting_that(cast: Cast) -> None:
+    item = completed_queue(cast).items.get()
+
+    def change() -> None:
+        with pytest.raises(OperationalError), transaction.atomic():
+            Item.objects.select_for_update(no_key=True, nowait=True).get(pk=item.pk)
+        tried.append(item)
+
+    tried: list[Item] = []
+    with meanwhile(OPENED, change):
+        item_answers(item.queue, item, Reader(cast.viewer, Whose.COMPLETED))
+    assert tried == [item]
+    assert opened() == [cast.viewer]
+
+
+def completed_queue(cast: Cast) -> Queue:
+    """Its item is answered by both, and needs no review."""
+    queue = factories.make_queue(
+        cast.project, items=1, annotators=[cast.annotator, cast.second], annotations_required=2
+    )
+    answer(queue, cast.annotator, cast.second)
+    return queue
+
+
+def last_token(item: Item) -> UUID:
+    return item.reservations.latest("pk").token
