@@ -1,10 +1,11 @@
 """Fields and people below a queue in the Django admin, and which projects are whose there."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
 from annotate_site.projects.access import ROLE_CAN, Can
@@ -30,8 +31,12 @@ def managed(request: HttpRequest) -> QuerySet[Project]:
 
 
 class BelowQueue(admin.TabularInline[Any, Queue]):
-    """Rows of a queue that a manager may edit; nothing to choose from is of another project."""
+    """Rows of a queue that a manager may edit; nothing to choose from is of another project.
 
+    `choices`: what may be chosen in these projects, each with their names as `of_projects`.
+    """
+
+    choices: Callable[[QuerySet[Project]], QuerySet[Any]]
     form = RowForm
     extra = 1
 
@@ -54,15 +59,13 @@ class BelowQueue(admin.TabularInline[Any, Queue]):
         if chosen := formset.form.base_fields.get(formset.names):
             chosen.queryset = self.choices(projects)
             if obj is None and managed(request).count() > 1:
-                chosen.label_from_instance = self.label_with_project
+                chosen.label_from_instance = _with_projects
         return formset
 
-    def label_with_project(self, one: Any) -> str:
-        """Where things of several projects can be chosen."""
-        raise NotImplementedError
 
-    def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
-        raise NotImplementedError
+def _with_projects(one: Any) -> str:
+    """Where things of several projects can be chosen."""
+    return f"{one} · {one.of_projects}"
 
 
 class FieldsInline(BelowQueue):
@@ -71,12 +74,11 @@ class FieldsInline(BelowQueue):
     fields = ("field", "required", "allow_note", "order")
     verbose_name_plural = "Fields (of a queue in use they change on its own page)"
 
-    def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
+    @staticmethod
+    def choices(projects: QuerySet[Project]) -> QuerySet[Any]:
         offered = Field.objects.offered().filter(project__in=projects)
-        return offered.select_related("project").order_by("project__name", "name")
-
-    def label_with_project(self, one: Field) -> str:
-        return f"{one} · {one.project}"
+        named = offered.annotate(of_projects=F("project__name"))
+        return named.order_by("of_projects", "name")
 
     def has_add_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
         return obj is None or obj.status == QueueStatus.DRAFT
@@ -95,10 +97,8 @@ class MembersInline(BelowQueue):
     fields = ("user", "can_annotate", "can_review", "away")
     verbose_name_plural = "People"
 
-    def choices(self, projects: QuerySet[Project]) -> QuerySet[Any]:
+    @staticmethod
+    def choices(projects: QuerySet[Project]) -> QuerySet[Any]:
         people = User.objects.filter(memberships__project__in=projects, is_active=True)
         named = StringAgg("memberships__project__name", ", ", distinct=True)
         return people.annotate(of_projects=named).order_by("name", "email")
-
-    def label_with_project(self, one: Any) -> str:
-        return f"{one} · {one.of_projects}"
