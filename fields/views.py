@@ -47,7 +47,6 @@ def field_list(request: ProjectRequest) -> HttpResponse:
         "columns": asked.columns(),
         "rows": [field_row(field) for field in page],
         "page": page,
-        "kept": asked.query(),
         "is_empty": not project.fields.exists(),
     }
     return render(request, "fields/field_list.html", context)

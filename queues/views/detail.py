@@ -85,7 +85,7 @@ def queue_progress(request: QueueRequest) -> HttpResponse:
     more: dict[str, Any] = {"counts": counted, "figures": figures}
     if Can.READ_RESULTS in access:
         holds, total = live_holds(queue)
-        people = Paginator(people_progress(queue), PEOPLE).get_page(request.GET.get("people"))
+        people = Paginator(people_progress(queue), PEOPLE).get_page(request.GET.get("page"))
         more |= {"people": people, "holds": holds, "holds_total": total}
         more["export_name"] = answers_file(queue, Reader.of(access), "long")
     elif Can.ANNOTATE in access:

@@ -47,7 +47,6 @@ def queue_list(request: ProjectRequest) -> HttpResponse:
         "narrowed": bool(wanted["q"] or wanted["status"] or wanted["archived"]),
         "statuses": QueueStatus.choices,
         "columns": _columns(kept),
-        "kept": urlencode(kept),
     }
     if Can.MANAGE in request.access and not (context["rows"] or context["narrowed"]):
         context["set_up"] = project_set_up(request.access.project)

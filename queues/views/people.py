@@ -53,7 +53,6 @@ def person_list(request: ProjectRequest) -> HttpResponse:
         "sort": sort,
         "roles": Role.choices,
         "columns": _columns(kept, sort),
-        "kept": urlencode({**kept, "sort": sort}),
         "invitations": [
             (invitation, Role(invitation.role).label) for invitation in open_invitations(project)
         ],

@@ -97,6 +97,11 @@ def test_many_people_come_in_pages_and_are_found_by_name(
     found = read(client, f"{address}?q=PERSON+11")
     assert found.count("Save the rights of") == 10
     assert "Person 119" in read(client, f"{address}?page=3")
+    refused = client.post(url("member-add", cast.project, queue))
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert f'rel="next" href="{address}?page=2"' in page
+    assert f'<form class="filters" method="get" action="{address}">' in page
     with django_assert_num_queries(11):
         read(client, address)
     rights = url("member-rights", cast.project, queue, person=people[3].pk)
