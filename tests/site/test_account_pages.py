@@ -71,4 +71,4 @@ def test_a_missing_page_offers_the_way_back(client: Client) -> None:
     response = client.get("/no/such/page/")
     assert response.status_code == 404
     assert_ours(response.content.decode())
-    assert 'href="/"' in response.content.decode()
+    assert f'href="{reverse("my-work")}"' in response.content.decode()
