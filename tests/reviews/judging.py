@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotate_site import sql
+from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Project, User
 from queues.actions.holds.reviewing import ReviewHold, open_review
+from queues.actions.people.members import add_members
 from queues.models import Item, Queue
 from reviews.actions.deciding import approve_item, reject_item
 from reviews.actions.reviewing import (
@@ -18,6 +20,7 @@ from reviews.actions.reviewing import (
 from reviews.answers import asked_fields
 
 from .. import factories
+from ..conftest import Cast
 from .working import Worker
 
 
@@ -100,3 +103,8 @@ def lapse(item: Item) -> None:
         " where item_id = %s and kind = 'review' and ended_at is null",
         [item.pk],
     )
+
+
+def newcomer(cast: Cast, queue: Queue) -> User:
+    add_members(queue=queue, users=[cast.member], actor=SYSTEM, can_annotate=True)
+    return cast.member

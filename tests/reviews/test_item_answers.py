@@ -45,13 +45,6 @@ def item(cast: Cast, queue: Queue) -> Item:
     return answer(queue, cast.second, value="Policy broken")
 
 
-@pytest.fixture
-def judge(cast: Cast, queue: Queue, item: Item) -> Judge:
-    judge = Judge(queue, cast.reviewer)
-    judge.open(item)
-    return judge
-
-
 def page_of(client: Client, item: Item) -> str:
     """The section of the answers alone."""
     address = reverse("queues:item-detail", args=[item.queue.project.slug, item.queue_id, item.pk])

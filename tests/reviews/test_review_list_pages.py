@@ -12,7 +12,6 @@ from annotate_site.projects.models import Event, User
 from queues.actions.people.members import add_members
 from queues.models import Item, ItemOpened, Queue, Reservation
 
-from .. import factories
 from ..conftest import Cast
 from .judging import answer, reviewed_queue
 from .pages import Desk
@@ -20,26 +19,6 @@ from .review_pages import opened, read, sent, url
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
-
-
-@pytest.fixture
-def queue(cast: Cast) -> Queue:
-    return reviewed_queue(
-        cast.project, [cast.annotator, cast.second], [cast.reviewer], items=2,
-        fields=[factories.make_field(cast.project, name="Is it right?")],
-        guidelines="Judge the **answer**.",
-    )  # fmt: skip
-
-
-@pytest.fixture
-def item(cast: Cast, queue: Queue) -> Item:
-    answer(queue, cast.annotator, value="true")
-    return answer(queue, cast.second, value="false")
-
-
-@pytest.fixture
-def client(cast: Cast, browser_of: BrowserOf) -> Client:
-    return browser_of(cast.reviewer)
 
 
 def test_the_list_shows_what_waits_and_looking_changes_nothing(

@@ -30,26 +30,6 @@ OF_REVIEWERS = [
 OF_MANAGERS = ["item-reopen", "item-clear-decision"]
 
 
-@pytest.fixture
-def queue(cast: Cast) -> Queue:
-    return reviewed_queue(
-        cast.project, [cast.annotator, cast.second], [cast.reviewer], items=2,
-        fields=[factories.make_field(cast.project, name="Is it right?")],
-        guidelines="Judge the **answer**.",
-    )  # fmt: skip
-
-
-@pytest.fixture
-def item(cast: Cast, queue: Queue) -> Item:
-    answer(queue, cast.annotator, value="true")
-    return answer(queue, cast.second, value="false")
-
-
-@pytest.fixture
-def client(cast: Cast, browser_of: BrowserOf) -> Client:
-    return browser_of(cast.reviewer)
-
-
 @pytest.mark.parametrize("name", [*OF_REVIEWERS, *OF_MANAGERS, "review-list"])
 def test_strangers_find_nothing_and_others_are_refused(
     cast: Cast, queue: Queue, item: Item, browser_of: BrowserOf, name: str

@@ -50,13 +50,6 @@ def both(cast: Cast, queue: Queue) -> Item:
     return Item.objects.get(pk=hold.item_id)
 
 
-@pytest.fixture
-def judge(cast: Cast, queue: Queue, item: Item) -> Judge:
-    judge = Judge(queue, cast.reviewer)
-    judge.open(item)
-    return judge
-
-
 def test_approve_completes_the_item_and_tells_who(item: Item, judge: Judge) -> None:
     judge.approve(item)
     assert state_of(item) == ("completed", 1, "approved")

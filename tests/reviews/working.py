@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from annotate_site.projects.models import User
+from fields.kinds.controls import Choices
 from queues.actions.assignment.claiming import claim_next, pick_item
 from queues.actions.holds.ending import skip_item
 from queues.actions.holds.hold import Hold
@@ -11,6 +12,7 @@ from queues.models import Item, Queue
 from reviews.actions.drafts import Saved, save_draft
 from reviews.actions.submitting import Form, submit_annotation
 from reviews.answers import Draft, asked_fields
+from reviews.workspace.desk import Desk, open_desk
 
 
 @dataclass
@@ -75,3 +77,20 @@ class Worker:
             queue=self.queue, user=self.user, form=form, asked=asked_fields(self.queue)
         )
         return form
+
+
+def desk_of(queue: Queue, user: User, *, item: Item | None = None) -> Desk:
+    """What the workspace shows them of this item, or of the next."""
+    hold = (
+        pick_item(queue_id=queue.pk, item_id=item.pk, user=user)
+        if item
+        else claim_next(queue_id=queue.pk, user=user)
+    )
+    return open_desk(queue, user, hold, asked_fields(queue))
+
+
+def chosen(desk: Desk) -> list[str]:
+    """What is checked in its first field."""
+    control = desk.widgets[0].control
+    assert isinstance(control, Choices)
+    return [one.value for one in control.choices if one.checked]

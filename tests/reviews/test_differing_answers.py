@@ -22,31 +22,14 @@ pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[User], Client]
 
 
-@pytest.fixture
-def queue(cast: Cast) -> Queue:
-    return reviewed_queue(
-        cast.project, [cast.annotator, cast.second], [cast.reviewer], items=2,
-        fields=[factories.make_field(cast.project, name="Right")],
-    )  # fmt: skip
-
-
-@pytest.fixture
-def item(cast: Cast, queue: Queue) -> Item:
-    answer(queue, cast.annotator, value="true")
-    return answer(queue, cast.second, value="false")
-
-
-@pytest.fixture
-def client(cast: Cast, browser_of: BrowserOf) -> Client:
-    return browser_of(cast.reviewer)
-
-
 def test_approving_answers_that_differ_asks_and_a_final_value_settles_them(
     queue: Queue, item: Item, cast: Cast
 ) -> None:
     judge = Judge(queue, cast.reviewer)
     judge.open(item)
-    with pytest.raises(AnswersDiffer, match="The answers to “Right” differ, and no final value"):
+    with pytest.raises(
+        AnswersDiffer, match=r"The answers to “Is it right\?” differ, and no final value"
+    ):
         judge.approve(item, unsettled=False)
     assert state_of(item)[0] == "pending_review"
     judge.approve(item, "false", unsettled=False)
