@@ -31,13 +31,15 @@ with answered as (
       on asked.queue_id = i.queue_id and asked.field_id = s.field_id
    where i.queue_id = %(queue)s and i.id = any(%(items)s::uuid[]) and {READABLE} and {ON_TRACES}
      and s.value is not null
+), counted as (
+  select *, max(place) over (partition by item) as fields from answered
 )
 select a.item, a.field_id, a.annotator_id, a.is_final,
        coalesce(nullif(u.name, ''), u.email) as who,
        case jsonb_typeof(a.value) when 'string' then to_jsonb(left(a.value #>> '{{}}', 200))
             else a.value end as value,
-       (select max(place) from answered every where every.item = a.item) as fields
-  from answered a join projects_user u on u.id = a.annotator_id
+       a.fields
+  from counted a join projects_user u on u.id = a.annotator_id
  where a.place <= %(most)s
  order by a.item, a.place, a.is_final, a.id
 """
