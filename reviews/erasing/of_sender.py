@@ -108,9 +108,9 @@ def _erase_copies(project: Project, ids: Sequence[UUID], actor: Actor) -> Erased
 
 def _beside(project: Project, ids: Sequence[UUID]) -> list[QuerySet[Any]]:
     """What came of these traces in rows of its own, by the ids of their sender."""
-    sent = project.traces.filter(pk__in=ids).values_list("trace_id", "session_id")
-    keys, sessions = map(set, zip(*sent, strict=True))
-    scores = WaitingScore.objects.about(keys, sessions - {""}).filter(project=project)
+    sent = list(project.traces.filter(pk__in=ids).values_list("trace_id", "session_id"))
+    keys, sessions = {trace for trace, _ in sent}, {session for _, session in sent} - {""}
+    scores = WaitingScore.objects.about(keys, sessions).filter(project=project)
     return [scores, LogEvent.objects.filter(project=project, of_trace__in=keys)]
 
 

@@ -53,6 +53,18 @@ def test_what_is_added_and_judged_until_the_traces_are_locked_is_erased_too(
     assert check() == []
 
 
+def test_traces_that_somebody_else_deletes_until_they_are_locked_stop_nothing(
+    cast: Cast, trace: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(project: Project, ids: Sequence[UUID]) -> list[UUID]:
+        delete_traces(project=project, ids=ids, actor=SYSTEM, bulk=Bulk("2"))
+        return lock_for_deletion(project, ids)
+
+    monkeypatch.setattr(of_sender, "lock_for_deletion", late)
+    erase(cast.project)
+    assert erase(cast.project) == Erased()
+
+
 def test_what_was_said_of_their_session_loses_its_texts_also_what_was_replaced(
     cast: Cast, trace: Trace
 ) -> None:
