@@ -38,6 +38,7 @@ def mistake(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("my-work/", refused, name="my-work"),  # where the pages of errors lead
     path("refused/", refused),
     path("api/v1/refused/", refused),
     path("late/", too_late),
