@@ -129,14 +129,18 @@ def test_the_list_costs_the_same_for_one_and_for_many(
 def test_share_is_one_dialog_on_every_tab_and_a_page_without_scripts(
     cast: Cast, browser_of: Browser, queue: Queue
 ) -> None:
-    page = browser_of(cast.manager).get(f"/p/{queue.project.slug}/annotate/queues/{queue.pk}/")
-    said = page.content.decode()
-    assert 'data-open-dialog="share"' in said
+    members = f"http://testserver/p/{queue.project.slug}/annotate/queues/{queue.pk}/"
+    said = browser_of(cast.manager).get(members).content.decode()
+    tabs = ["progress/", "reservations/", "attention/", "sources/", "members/", "settings/"]
+    for tab in ["", *tabs, "review/"]:
+        page = browser_of(cast.manager).get(f"{members}{tab}").content.decode()
+        assert 'data-open-dialog="share"' in page, tab
+        assert "js/share." in page, tab
+        assert "css/share." in page, tab
     assert f'href="{address(queue, "link-list")}"' in said
     assert "Copy link" not in said
     assert "Works for 14 days, for any number of people" in said
     alone = browser_of(cast.manager).get(address(queue, "link-list")).content.decode()
-    members = f"http://testserver/p/{queue.project.slug}/annotate/queues/{queue.pk}/"
     for whole in (said, alone):
         assert f'value="{members}"' in whole
         assert "Copy invitation link" in whole
