@@ -21,7 +21,7 @@ from annotate_site.projects.models import User
 
 from .access import find_queue
 from .actions.people.members import add_members, remove_member, set_away, set_rights
-from .actions.settings import change_fields, change_settings, create_queue
+from .actions.settings import change_settings, create_queue
 from .admin_forms import FieldRows, MemberRows, QueueForm, asked_now
 from .admin_inlines import FieldsInline, MembersInline, managed
 from .commands import COMMANDS, Command
@@ -176,10 +176,13 @@ class QueueAdmin(OfManaged):
 
     def _change(self, request: HttpRequest, form: QueueForm, rows: FieldRows) -> None:
         queue, actor = form.instance, admin_actor(request)
-        change_settings(queue=queue, settings=form.changed_settings(), actor=actor)
-        is_draft = queue.status == QueueStatus.DRAFT
-        if is_draft and rows.asked() != asked_now(queue):
-            change_fields(queue=queue, fields=rows.asked(), actor=actor)
+        is_draft, asked = queue.status == QueueStatus.DRAFT, rows.asked()
+        change_settings(
+            queue=queue,
+            settings=form.changed_settings(),
+            fields=asked if is_draft and asked != asked_now(queue) else None,
+            actor=actor,
+        )
 
     def _store_people(self, request: HttpRequest, queue: Queue, rows: MemberRows) -> None:
         queue, actor = Queue.objects.get(pk=queue.pk), admin_actor(request)

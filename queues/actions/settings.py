@@ -85,18 +85,7 @@ def create_queue(
     return queue
 
 
-def change_settings(*, queue: Queue, settings: dict[str, Any], actor: Actor) -> Queue:
-    """Stores changed settings, an event for each. Raises NameTaken, WrongState."""
-    with _names(queue, settings):
-        html = _html_of(settings)
-        with transaction.atomic():
-            queue, following = _store_settings(queue, settings, html, actor)
-    if following:
-        follow_now(*following)
-    return queue
-
-
-def save_settings(
+def change_settings(
     *,
     queue: Queue,
     settings: dict[str, Any],
@@ -105,16 +94,16 @@ def save_settings(
     number: int | None = None,
     raise_completed: bool = False,
 ) -> Job | None:
-    """All that the settings' page sends, or nothing of it: settings, fields, number of annotations.
+    """Stores changed settings, an event for each; and with them the fields and the number of
+    annotations, all or nothing. None: that stays as it is.
 
-    None: that stays as it is. Returns the job by which items follow the number, if any. Raises what
-    `change_settings`, `change_fields` and `change_required` raise.
+    Returns the job by which items follow the number, if any. Raises NameTaken, WrongState, and what
+    `change_fields` and `change_required` raise.
     """
-    following = None
     with _names(queue, settings):
-        html = _html_of(settings)
+        html = render_guidelines(settings["guidelines"]) if "guidelines" in settings else ""
         with transaction.atomic():
-            _store_settings(queue, settings, html, actor)
+            following = _store_settings(queue, settings, html, actor)
             if fields is not None:
                 change_fields(queue=queue, fields=fields, actor=actor)
             if number is not None or raise_completed:
@@ -124,14 +113,10 @@ def save_settings(
     return following[0] if following else None
 
 
-def _html_of(settings: dict[str, Any]) -> str:
-    return render_guidelines(settings["guidelines"]) if "guidelines" in settings else ""
-
-
 def _store_settings(
     queue: Queue, settings: dict[str, Any], html: str, actor: Actor
-) -> tuple[Queue, Following | None]:
-    """The queue as it is now, and by which job its items follow; in the caller's transaction."""
+) -> Following | None:
+    """By which job its items follow; in the caller's transaction."""
     locks.exclude(queue.pk)
     queue = Queue.objects.select_for_update(no_key=True).get(pk=queue.pk)
     changed = _apply(queue, settings)
@@ -144,7 +129,7 @@ def _store_settings(
     if "strategy" in changed:
         free_bound(queue, actor, why=BoundWhy.DEAL, reason="strategy")
     number = "annotations_required" in changed
-    return queue, follow_later(queue, False, actor) if number else None
+    return follow_later(queue, False, actor) if number else None
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from annotate_site.projects.models import Job
 from annotate_site.projects.models.records import JobState
 
 from ..access import QueueRequest, queue_member
-from ..actions.settings import NameTaken, save_settings
+from ..actions.settings import NameTaken, change_settings
 from ..forms.asked import AskedFields
 from ..forms.settings import ChangedSettingsForm
 from ..models import Queue, QueueField
@@ -51,7 +51,7 @@ def queue_settings(request: QueueRequest) -> HttpResponse:
 
 
 def _save(request: QueueRequest, form: ChangedSettingsForm, asked: AskedFields) -> Job | None:
-    return save_settings(
+    return change_settings(
         queue=request.queue,
         settings=form.settings(),
         fields=asked.asked() if asked.changed else None,
