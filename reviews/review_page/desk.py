@@ -116,6 +116,7 @@ def open_review_desk(
         item=item, round=item.round, reviewer=user, decided_at=None
     ).first()
     draft = typed or ReviewDraft.stored(review.draft if review else {})
+    seen = answers_mark(item, item.round)  # before the answers: what comes between was not seen
     return ReviewDesk(
         queue=queue,
         item=item,
@@ -125,7 +126,7 @@ def open_review_desk(
         widgets=make_widgets(asked, draft.final, errors or {}),
         draft=draft,
         version=review.version if review else 0,
-        seen=answers_mark(item, item.round),
+        seen=seen,
         others=others(item),
         hold=hold,
         errors=errors or {},

@@ -14,12 +14,15 @@ from queues.actions.holds.reviewing import next_review
 from queues.actions.people.members import add_members
 from queues.models import Item, Queue, Reservation
 from reviews.actions.deciding import AlreadyDecided, bulk_approve
+from reviews.actions.reviewing import answers_mark
 from reviews.models import Review
+from reviews.review_page import desk
 
 from .. import factories
 from ..conftest import Cast
 from ..forked import forget_inherited_connection
 from .judging import Judge, answer, lapse, reviewed_queue, state_of
+from .test_accept import accept, refuse
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs_a_core]
 FORK = multiprocessing.get_context("fork")
@@ -121,3 +124,21 @@ def test_bulk_approval_against_single_decisions_counts_each_item_once(
     assert set(Item.objects.values_list("status", flat=True)) == {"completed"}
     queue.refresh_from_db()
     assert queue.status == "completed"
+
+
+def test_a_reviewer_decides_on_no_answer_that_was_accepted_while_their_page_was_made(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [cast.annotator, cast.second]
+    queue = reviewed_queue(cast.project, people, [cast.reviewer], annotations_required=1)
+    refused, item = refuse(cast, queue), queue.items.get()
+    Judge(queue, cast.reviewer).open(item)
+
+    def late(item: Item, round: int) -> str:
+        accept(cast, refused)
+        return answers_mark(item, round)
+
+    monkeypatch.setattr(desk, "answers_mark", late)
+    page = desk.open_review_desk(queue, item, cast.reviewer)
+    assert page
+    assert len(page.seen.split("-")) == len(page.table.columns) == 2
