@@ -15,6 +15,7 @@ from queues.visibility import Blindness, blindness
 from traces.models import Trace
 
 from ..models import Score, Target
+from ..results.export.reviewed import as_json
 from ..targets import span_of
 from .listing import scores_of_trace
 
@@ -61,11 +62,10 @@ def value_in_words(kind: str | None, settings: Any, raw: Any) -> str | None:
     """A value as people read it; one that no field has judged, as it came."""
     if raw is None:
         return None
-    value = json.loads(raw) if isinstance(raw, str) else raw
+    value = as_json(raw)
     if kind is None:
         return value if isinstance(value, str) else json.dumps(value)
-    given = json.loads(settings) if isinstance(settings, str) else settings
-    return show_value(kind, given, value)
+    return show_value(kind, as_json(settings), value)
 
 
 def _judgment(row: Any, reader: User) -> Judgment:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from fields.describing import show_value
-from fields.kinds import KINDS
 from fields.models import Field
 from traces.titles import shortened
 
 from .consensus import majority
+from .differences import is_comparable
 
 LONGEST = 60  # characters of an answer
 LONGEST_NAME = 40
@@ -38,8 +38,7 @@ class Given:
 
     @property
     def is_comparable(self) -> bool:
-        """Free words differ without saying anything else."""
-        return self.field is None or KINDS[self.field.kind].scale is not None
+        return self.field is None or is_comparable(self.field)
 
 
 @dataclass(frozen=True)
