@@ -1,7 +1,10 @@
 from django import forms
 from django.http import QueryDict
 
+from annotate_site.templatetags.ui import count
+
 DAYS = 14
+ANYBODY = "any number of people"
 
 
 class ShareLinkForm(forms.Form):
@@ -29,6 +32,6 @@ class ShareLinkForm(forms.Form):
     def in_words(self) -> str:
         """What a link made as it is can do."""
         asked = self.cleaned_data if self.is_bound and self.is_valid() else {"days": DAYS}
-        days, most = asked["days"], asked.get("max_uses")
-        people = "any number of people" if most is None else f"{most:,} people at most"
-        return f"Works for {days} day{'' if days == 1 else 's'}, for {people}"
+        most = asked.get("max_uses")
+        people = f"{most:,} {'person' if most == 1 else 'people'} at most" if most else ANYBODY
+        return f"Works for {count(asked['days'], 'day')}, for {people}"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -12,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from annotate_site.projects.models import User
 from annotate_site.projects.tokens import hash_token
 from queues.actions.people.links import make_link, use_link
+from queues.forms.links import ShareLinkForm
 from queues.models import Queue, ShareLink
 
 from .. import factories
@@ -154,6 +156,21 @@ def test_share_is_not_offered_to_who_cannot_invite(
         f"/p/{queue.project.slug}/annotate/queues/{queue.pk}/"
     )
     assert "share" not in page.content.decode().lower()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"days": "14", "max_uses": ""}, "Works for 14 days, for any number of people"),
+        ({"days": "1", "max_uses": "1"}, "Works for 1 day, for 1 person at most"),
+        ({"days": "2", "max_uses": "1200"}, "Works for 2 days, for 1,200 people at most"),
+        ({"days": "", "max_uses": "1"}, "Works for 14 days, for any number of people"),
+    ],
+)
+def test_what_a_link_can_do_is_told_in_words(typed: dict[str, str], said: str) -> None:
+    data = QueryDict(mutable=True)
+    data.update(typed)
+    assert ShareLinkForm(data).in_words == said
 
 
 def test_the_dialog_gets_its_parts_alone(cast: Cast, browser_of: Browser, queue: Queue) -> None:
