@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -79,10 +80,14 @@ def create_queue(
         record(_status_event(queue, actor, reason))
         _store_fields(queue, fields, actor)
         add_members(queue=queue, users=annotators, actor=actor, can_annotate=True)
-        for one in like:
-            rights = {"can_annotate": one.can_annotate, "can_review": one.can_review}
-            add_members(queue=queue, users=[one.user], actor=actor, **rights)
+        for (annotates, reviews), some in groupby(like, key=_rights_of):
+            rights = {"can_annotate": annotates, "can_review": reviews}
+            add_members(queue=queue, users=[one.user for one in some], actor=actor, **rights)
     return queue
+
+
+def _rights_of(member: QueueMember) -> tuple[bool, bool]:
+    return member.can_annotate, member.can_review
 
 
 def change_settings(
