@@ -5,32 +5,19 @@ As in `test_model.py` each step is done twice, in plain Python and by the produc
 
 import os
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import rule, run_state_machine_as_test
 
-from queues.models import Queue, Reservation, Slot
+from queues.models import Slot
 from reviews.actions import undoing
-from reviews.invariants import check
-from reviews.models import Annotation
 
-from .. import factories
 from ..tally import tally
-from .acting import Ground, Site
-from .deciding import Bench
-from .rounds import Grip, Place, Thing, World
-from .test_model import EXAMPLES, PHASES, attempt
+from .acting import Ground
+from .machine import EXAMPLES, tier
+from .rounds_beside import RoundsBeside
+from .rounds_state import Grip, Place
 
 WHO = st.integers(0, 3)
 WHICH = st.integers(0, 5)
@@ -38,78 +25,7 @@ ANNOTATOR = st.integers(0, 2)
 RARELY = st.sampled_from([False, False, False, True])
 
 
-class RoundsMachine(RuleBasedStateMachine):
-    """One example: two or three items, three annotators, two reviewers, one of whom is both."""
-
-    ground: Ground
-    counts: Counter[str]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.example = transaction.atomic()
-        self.example.__enter__()
-        self.world: World
-        self.site: Site
-        self.bench: Bench
-
-    def teardown(self) -> None:
-        try:
-            assert check() == []
-        finally:
-            transaction.set_rollback(True)
-            self.example.__exit__(None, None, None)
-
-    @initialize(required=st.integers(1, 2), items=st.integers(1, 3), reviewed=st.booleans())
-    def open_queue(self, required: int, items: int, reviewed: bool) -> None:
-        people = self.ground.people
-        queue = factories.make_queue(
-            self.ground.project, by=self.ground.manager, fields=[self.ground.field],
-            annotators=people[:3], reviewers=people[2:], annotations_required=required,
-            requires_review=reviewed, open_limit=20,
-        )  # fmt: skip
-        self.site = Site(self.ground, queue)
-        self.bench = Bench(self.site)
-        self.site.add(items)
-        things = [Thing(item.pk, required) for item in queue.items.order_by("seq")]
-        ids = [person.pk for person in people]
-        self.world = World(required, reviewed, set(ids[:3]), set(ids[2:]), things)
-        for thing in things:
-            self.learn(thing, required)
-
-    # Helpers.
-
-    def learn(self, item: Thing, number: int, state: str = "free") -> list[Place]:
-        """So many slots that the item has anew, in the order in which they were made."""
-        known = [place.key for place in item.places]
-        new = list(Slot.objects.filter(item=item.key).exclude(pk__in=known).order_by("pk"))
-        assert [(slot.state, slot.round) for slot in new] == [(state, item.round)] * number
-        made = [Place(slot.pk, item.round, state, slot.annotator_id) for slot in new]
-        item.places += made
-        return made
-
-    def user(self, who: int) -> int:
-        return self.ground.people[who].pk
-
-    def item(self, which: int, *statuses: str) -> Thing:
-        """One of these statuses, where there is one; "removed" is one, too."""
-        items = self.world.items
-        fits = [item for item in items if self.status(item) in statuses] or items
-        return fits[which % len(fits)]
-
-    def status(self, item: Thing) -> str:
-        return "removed" if item.removed else self.world.status(item)
-
-    def both(self, name: str, predict: Callable[[], Any], act: Callable[[], Any]) -> Any:
-        """What both answer, or None where both refuse alike."""
-        self.world.order += 1
-        self.counts[name] += 1
-        wanted, code = attempt(predict)
-        got, refused = attempt(act)
-        assert refused == code, f"{name}: the model says {code or wanted!r}"
-        if code:
-            self.counts[f"refused: {code}"] += 1
-        return None if code else (wanted, got)
-
+class RoundsMachine(RoundsBeside):
     # Annotators.
 
     @rule(who=ANNOTATOR, which=WHICH)
@@ -337,36 +253,6 @@ class RoundsMachine(RuleBasedStateMachine):
                 lambda: self.site.remove_person(user),
             )  # fmt: skip
 
-    # After every step.
-
-    @invariant()
-    def agree(self) -> None:
-        if not hasattr(self, "world"):
-            return
-        found = {slot.pk: slot for slot in Slot.objects.filter(queue=self.site.queue)}
-        places = {place.key: place for item in self.world.items for place in item.places}
-        assert set(found) == set(places)
-        for key, place in places.items():
-            slot = found[key]
-            assert (slot.state, slot.annotator_id) == (place.state, place.user), place
-            assert place.state != "free" or slot.assigned_to_id == place.bound, place
-        self.agree_on_items()
-        completed = Queue.objects.get(pk=self.site.queue.pk).status == "completed"
-        assert completed == self.world.completed
-
-    def agree_on_items(self) -> None:
-        rows = {item.pk: item for item in self.site.queue.items.defer("snapshot")}
-        for item in self.world.present():
-            row = rows[item.key]
-            told = (row.status, row.round, row.required, row.extra, row.review_state)
-            world = (self.world.status(item), item.round, item.required, item.extra, item.review)
-            assert told == world
-            assert row.needs_review == item.needs_review
-            live = Reservation.objects.filter(item=row, kind="review", ended_at=None)
-            assert [hold.annotator_id for hold in live] == [item.reviewer] * bool(item.reviewer)
-            submitted = Annotation.objects.filter(item=row, round=row.round, state="submitted")
-            assert {one.annotator_id for one in submitted} == item.done[item.round]
-
 
 @pytest.mark.django_db
 @pytest.mark.timeout(7200 if os.environ.get("SOAK") else 300)
@@ -382,14 +268,9 @@ def test_whatever_becomes_of_an_item_is_what_its_model_says(
 ) -> None:
     monkeypatch.setattr(undoing, "UNDO_FOR", undoing.UNDO_FOR * 1000)  # a test of its own has 30 s
     RoundsMachine.ground, RoundsMachine.counts = Ground.make(), Counter()
-    tier = settings(
-        max_examples=examples, stateful_step_count=40, deadline=None, database=None,
-        report_multiple_bugs=False, derandomize=not os.environ.get("SOAK"), print_blob=True,
-        suppress_health_check=list(HealthCheck), phases=PHASES,
-    )  # fmt: skip
     broken = 1
     try:
-        run_state_machine_as_test(RoundsMachine, settings=tier)
+        run_state_machine_as_test(RoundsMachine, settings=tier(examples, 40))
         broken = 0
     finally:
         counts = RoundsMachine.counts
