@@ -149,21 +149,25 @@ def test_connections_are_dealt_to_all_processes(server: tuple[int, Process]) -> 
     port, process = server
     serving = [pid for pid in servers.descendants(process.pid) if name_of(pid).startswith("web")]
     assert len(serving) == 2
-
-    def counts() -> list[int]:
-        return [sum(f.readlink().name[:6] == "socket" for f in opened_by(pid)) for pid in serving]
-
-    before = counts()
     with ExitStack() as opened:
-        for _ in range(60):
-            opened.enter_context(connect(port, b""))
-        wait_for(lambda: sum(counts()) >= sum(before) + 60)
-        dealt = [now - had for now, had in zip(counts(), before, strict=True)]
+        clients = [opened.enter_context(connect(port, b"")) for _ in range(60)]
+        ours = {client.getsockname()[1] for client in clients}
+        wait_for(lambda: sum(taken_by(pid, ours) for pid in serving) == len(ours))
+        dealt = [taken_by(pid, ours) for pid in serving]
     assert min(dealt) > 10, dealt
 
 
-def opened_by(pid: int) -> list[Path]:
-    return list(Path(f"/proc/{pid}/fd").iterdir())
+def taken_by(pid: int, client_ports: set[int]) -> int:
+    """How many connections that come from these ports the process holds."""
+    held = set()
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # those of tests before are being closed
+            held.add(file.readlink().name)
+    connections = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()]
+    return sum(
+        int(remote.rpartition(":")[2], 16) in client_ports and f"socket:[{inode}]" in held
+        for _, _, remote, *_, inode in (line[:10] for line in connections[1:])
+    )
 
 
 def answer_of(client: socket.socket) -> tuple[int, str, bool]:
