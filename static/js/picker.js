@@ -23,7 +23,7 @@ function name(picker) {
   if (!place) return;
   const chosen = lines(picker).filter((line) => boxOf(line).checked);
   place.hidden = !chosen.length;
-  place.textContent = `Chosen: ${chosen.map((line) => line.textContent.trim().split(/\s{2,}/)[0]).join(", ")}`;
+  place.textContent = `Chosen: ${chosen.map((line) => line.querySelector("bdi").textContent.trim()).join(", ")}`;
 }
 
 function dress(root) {
