@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid5
 
+from annotate_site import sql
 from annotate_site.jobs import JobFailed, Step, Steps, runs
 from annotate_site.projects.events import Actor
 from annotate_site.projects.models import Job, JobError
@@ -23,6 +24,13 @@ MOST_REPORTED = 1000  # refused rows reported one by one; the rest are only coun
 EQUAL = "It has no id and equals a row that was imported already, here or before: one trace."
 SAID = "What it says of a trace was imported already. It was not changed."
 MOST_REPEATS_REPORTED = 100  # the same for rows already there, which must not hide the refused
+
+# Of an empty table PostgreSQL knows nothing: it looks for each span's trace among all of the
+# project, until autovacuum comes within a minute.
+HAS_STATISTICS = """
+select reltuples >= 1 as known from pg_class where oid = 'traces_trace'::regclass
+"""
+GATHER_STATISTICS = "analyze traces_trace"
 
 
 @runs(KIND)
@@ -99,6 +107,8 @@ class _Import:
             (row.number, why_already_there(row.trace))
             for row in repeats[: max(0, MOST_REPEATS_REPORTED - self.already_there)]
         )
+        if not self.added and added:
+            _gather_statistics()
         self.added += len(rows) - len(repeats)
         self.already_there += len(repeats)
         self.traces += stored.new
@@ -116,6 +126,12 @@ class _Import:
             JobError(job=self.job, row=number, message=sentence[:500])
             for number, sentence in sorted(first.items())
         )
+
+
+def _gather_statistics() -> None:
+    row = sql.one(HAS_STATISTICS)
+    if row and not row.known:
+        sql.run(GATHER_STATISTICS)
 
 
 def why_already_there(trace: ParsedTrace) -> str:

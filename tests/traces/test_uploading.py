@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from annotate_site import sql
 from annotate_site.jobs import run_job
 from annotate_site.projects.models import Event, Job, JobError
 from tests.conftest import Cast
@@ -174,3 +175,18 @@ def test_an_import_leaves_events_of_the_job_and_of_the_upload(cast: Cast) -> Non
     assert ("job", "state", "done", None) in kinds
     assert ("upload", "traces", "1", cast.manager.pk) in kinds
     assert job.created_by == cast.manager
+
+
+def test_the_first_rows_of_a_site_give_the_database_statistics(cast: Cast) -> None:
+    """Without, an import of twice as many rows took four times as long."""
+    sql.run("analyze traces_trace")  # of an empty table, as that of a new site
+    assert known_rows() == 0
+    run(cast, jsonl_file([flat(number) for number in range(3)]))
+    assert known_rows() == 3
+
+
+def known_rows() -> float:
+    row = sql.one("select reltuples from pg_class where oid = 'traces_trace'::regclass")
+    assert row
+    known: float = row.reltuples
+    return known
