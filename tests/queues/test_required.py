@@ -1,18 +1,14 @@
 """Annotations required, changed in use: docs/rules.md, Queue status."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from annotate_site import sql
-from annotate_site.jobs import run_job
-from annotate_site.projects.events import SYSTEM, Actor
-from annotate_site.projects.models import Event, Job, User
+from annotate_site.projects.events import SYSTEM
+from annotate_site.projects.models import Event
 from queues.actions.assignment.claiming import claim_next, pick_item
 from queues.actions.holds.keeping import park_hold
-from queues.actions.items import required
-from queues.actions.items.required import change_required
 from queues.actions.status import archive_queue, close_queue, pause_queue
 from queues.errors import NothingToClaim, WrongState
 from queues.models import Item, Queue, Reservation, Slot
@@ -24,32 +20,9 @@ from traces.models import TraceFeedback
 from .. import factories
 from ..conftest import Cast
 from ..reviews.working import Worker
+from .requiring import answer, change, make, one_item, states
 
 pytestmark = pytest.mark.django_db
-
-
-def make(cast: Cast, n: int, items: int = 1, **more: Any) -> Queue:
-    people = [cast.annotator, cast.second, cast.member]
-    return factories.make_queue(
-        cast.project, annotators=people, items=items, annotations_required=n, **more
-    )
-
-
-def change(queue: Queue, n: int, *, completed: bool = False) -> Job | None:
-    return change_required(queue=queue, required=n, raise_completed=completed, actor=SYSTEM)
-
-
-def states(item: Item) -> list[str]:
-    return sorted(item.slots.filter(round=item.round).values_list("state", flat=True))
-
-
-def one_item(queue: Queue) -> Item:
-    return queue.items.get()
-
-
-def answer(queue: Queue, user: User) -> None:
-    worker = Worker(queue, user)
-    worker.submit(worker.claim(), "true")
 
 
 def test_raised_gives_unfinished_items_further_slots(cast: Cast) -> None:
@@ -261,51 +234,6 @@ def test_a_queue_completed_by_itself_stays_so_without_the_tick(cast: Cast) -> No
     answer(queue, cast.annotator)
     change(queue, 2)
     assert Queue.objects.get(pk=queue.pk).status == "completed"
-
-
-def test_beyond_a_batch_a_worker_follows_in_short_transactions(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(required, "BATCH", 2)
-    queue = make(cast, 1, items=5)
-    job = change_required(
-        queue=queue, required=2, raise_completed=False, actor=Actor.person(cast.manager)
-    )
-    assert job is not None
-    assert job.state == "waiting"
-    assert Queue.objects.get(pk=queue.pk).annotations_required == 2
-    assert {item.required for item in queue.items.all()} == {1}
-    run_job(str(job.pk))
-    job.refresh_from_db()
-    assert (job.state, job.result["items"]) == ("done", 5)
-    assert {item.required for item in queue.items.all()} == {2}
-
-
-def test_a_job_that_comes_late_follows_the_number_as_it_is_then(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(required, "BATCH", 2)
-    queue = make(cast, 1, items=5)
-    late = change(queue, 3)
-    now = change(queue, 2)
-    assert late is not None
-    assert now is not None
-    for job in (now, late, now):
-        run_job(str(job.pk))
-    assert {item.required for item in queue.items.all()} == {2}
-
-
-def test_a_job_follows_also_where_the_queue_was_closed_meanwhile_and_leaves_it_so(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(required, "BATCH", 2)
-    queue = make(cast, 1, items=5)
-    job = change(queue, 2)
-    close_queue(queue=queue, actor=SYSTEM)
-    assert job is not None
-    run_job(str(job.pk))
-    assert {item.required for item in queue.items.all()} == {2}
-    assert Queue.objects.get(pk=queue.pk).completed_by == "person"
 
 
 def test_the_change_is_an_event_of_the_queue(cast: Cast) -> None:
