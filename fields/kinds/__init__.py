@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..scalars import quoted
-from .base import ABSENT, Absent, JSONValue, Kind, Scale, Schema, ValueOrAbsent
+from ..scales import Scale
+from .base import ABSENT, Absent, JSONValue, Kind, Schema, ValueOrAbsent
 from .boolean import Boolean
 from .categories import Categories
 from .category import Category

@@ -1,10 +1,12 @@
 """What every kind of field can do; each module of this package is one. Pure."""
 
 from abc import ABC, abstractmethod
-from enum import Enum, StrEnum
+from collections.abc import Sequence
+from enum import Enum
 from typing import Any, ClassVar, Final, Literal
 
 from ..scalars import ValueRefused
+from ..scales import Scale
 from .controls import Control
 from .settings import Setting, Settings
 
@@ -22,14 +24,6 @@ ABSENT: Final = Absent.ABSENT
 """Nothing was answered: the control is untouched, the key is not there."""
 
 ValueOrAbsent = JSONValue | Literal[Absent.ABSENT]
-
-
-class Scale(StrEnum):
-    """What can be said of two answers: the same or not; which is more; by how much."""
-
-    NOMINAL = "nominal"
-    ORDINAL = "ordinal"
-    INTERVAL = "interval"
 
 
 class Kind(ABC):
@@ -77,6 +71,12 @@ class Kind(ABC):
     @abstractmethod
     def schema(self, settings: Settings) -> Schema:
         """A JSON Schema of the values that `judge` returns, as far as one can say it."""
+
+    def possible_answers(self, settings: Settings) -> Sequence[JSONValue] | None:
+        """Every value that `judge` can return, in order, where these are fixed and few. Of a kind
+        that is `by_option`, its options.
+        """
+        return None
 
 
 def one_of(posted: list[str]) -> str:

@@ -1,5 +1,6 @@
 """Yes or no, with labels of one's own: true or false."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..scalars import ValueRefused
@@ -56,6 +57,9 @@ class Boolean(Kind):
         return Choices(
             choices=[choice(n, *pair, posted) for n, pair in enumerate(labels, 1)],
         )
+
+    def possible_answers(self, settings: Settings) -> Sequence[JSONValue]:
+        return [True, False]
 
     def schema(self, settings: Settings) -> Schema:
         return {

@@ -1,5 +1,6 @@
 """Several choices: a list of option values, in the order of the options, none twice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..scalars import ValueRefused
@@ -71,6 +72,9 @@ class Categories(Kind):
         if settings["min_choices"] == 0:
             choices.append(_none_of_these(len(choices) + 1, posted))
         return Choices(choices=choices, several=True, hint=_hint(settings))
+
+    def possible_answers(self, settings: Settings) -> Sequence[JSONValue]:
+        return values_of(settings)
 
     def schema(self, settings: Settings) -> Schema:
         most = settings["max_choices"]

@@ -1,5 +1,6 @@
 """One choice: the value of one option."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from .base import JSONValue, Kind, Schema
@@ -45,6 +46,9 @@ class Category(Kind):
 
     def control(self, settings: Settings, posted: list[str]) -> Control:
         return Choices(choices=choices_of(settings, posted))
+
+    def possible_answers(self, settings: Settings) -> Sequence[JSONValue]:
+        return values_of(settings)
 
     def schema(self, settings: Settings) -> Schema:
         return one_option(settings)

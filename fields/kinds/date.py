@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.utils.dateformat import format
 
 from ..scalars import ValueRefused, iso_date
-from .base import JSONValue, Kind, Scale, Schema
+from ..scales import Scale
+from .base import JSONValue, Kind, Schema
 from .controls import Control
 from .settings import Input, Setting, Settings
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from ..scalars import whole
-from .base import JSONValue, Kind, Scale, Schema, ValueOrAbsent
+from ..scales import Scale
+from .base import JSONValue, Kind, Schema, ValueOrAbsent
 from .controls import Control
 from .numbers import (
     UNIT,

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ..scalars import ValueRefused, finite, snap
-from .base import JSONValue, Kind, Scale, Schema, ValueOrAbsent
+from ..scales import Scale
+from .base import JSONValue, Kind, Schema, ValueOrAbsent
 from .controls import Control
 from .numbers import (
     UNIT,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..scalars import ValueRefused, whole
-from .base import JSONValue, Kind, Scale, Schema, ValueOrAbsent
+from ..scales import Scale
+from .base import JSONValue, Kind, Schema, ValueOrAbsent
 from .controls import Choice, Control, choice
 from .numbers import read_number
 from .settings import Settings, count_setting, line_setting
@@ -55,6 +56,9 @@ class Rating(Kind):
             steps=[choice(n, str(n), str(n), posted) for n in range(1, settings["stars"] + 1)],
             ends=ends if any(ends) else None,
         )
+
+    def possible_answers(self, settings: Settings) -> Sequence[JSONValue]:
+        return range(1, settings["stars"] + 1)
 
     def schema(self, settings: Settings) -> Schema:
         return {"type": "integer", "minimum": 1, "maximum": settings["stars"]}

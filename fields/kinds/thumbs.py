@@ -1,5 +1,6 @@
 """Thumbs up or down: "up" or "down"."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..scalars import ValueRefused
@@ -32,6 +33,9 @@ class Thumbs(Kind):
                 choice(2, "down", "Thumbs down", posted, icon="thumb-down"),
             ],
         )
+
+    def possible_answers(self, settings: Settings) -> Sequence[JSONValue]:
+        return ["up", "down"]
 
     def schema(self, settings: Settings) -> Schema:
         return {"enum": ["up", "down"]}
