@@ -22,6 +22,8 @@ class Annotation(models.Model):
 
     `draft`: {"values": {field id: posted strings}, "notes": {field id: text}} until submitted.
     `field_set`: [[field id, required], ...] as they were at submit; it stays judged by these.
+    `active_ms`: how long they were at it in this round, as `active_time` bounds it; None: nobody
+    measured.
     """
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="+", db_index=False)
@@ -35,6 +37,7 @@ class Annotation(models.Model):
     draft = models.JSONField(default=dict)
     submission_id = models.UUIDField(null=True)
     field_set = models.JSONField(default=list)
+    active_ms = models.PositiveIntegerField(null=True)
     started_at = models.DateTimeField(db_default=Now())
     saved_at = models.DateTimeField(db_default=Now())
     submitted_at = models.DateTimeField(null=True)

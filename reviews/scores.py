@@ -19,21 +19,23 @@ from queues.erasing import ERASED_TEXT
 from queues.models import Item
 from queues.queries.sources import trace_of
 
+from .active_time import BOUNDED, more_of
 from .answers import Answer, Draft, Judged
 from .models import Annotation, Review, Score
 
 # Annotation and scores.
-ANSWERS = """
+ANSWERS = f"""
 with given as (
   select * from jsonb_to_recordset(%(answers)s::jsonb) as g(field uuid, value jsonb, note text)
 ), annotation as (
   insert into reviews_annotation as a (queue_id, item_id, round, annotator_id, state, version,
-         draft, submission_id, field_set, started_at, saved_at, submitted_at)
-  values (%(queue)s, %(item)s, %(round)s, %(user)s, 'submitted', 1, '{}', %(submission_id)s,
-          %(field_set)s, clock_timestamp(), clock_timestamp(), clock_timestamp())
+         draft, submission_id, field_set, active_ms, started_at, saved_at, submitted_at)
+  values (%(queue)s, %(item)s, %(round)s, %(user)s, 'submitted', 1, '{{}}', %(submission_id)s,
+          %(field_set)s, {BOUNDED}, clock_timestamp(), clock_timestamp(), clock_timestamp())
   on conflict (item_id, round, annotator_id) do update
-     set state = 'submitted', version = a.version + 1, draft = '{}',
+     set state = 'submitted', version = a.version + 1, draft = '{{}}',
          submission_id = excluded.submission_id, field_set = excluded.field_set,
+         active_ms = {more_of("a.active_ms", "excluded.active_ms")},
          saved_at = clock_timestamp(), submitted_at = clock_timestamp()
    where a.state = 'draft' and (a.version = %(version)s or a.draft = %(draft)s)
   returning a.id
@@ -90,6 +92,7 @@ def write_answers(
     draft: Draft,
     version: int,
     submission_id: UUID | None,
+    active_ms: int | None,
     hold: HoldToEnd | None,
 ) -> bool:
     """Of the item's round, whose queue is loaded; False where the annotation has moved on.
@@ -97,7 +100,7 @@ def write_answers(
     Without a `hold` the slot is the caller's. The caller has the item's row lock.
     """
     params = _params(user, item, judged, draft) | {
-        "version": version, "submission_id": submission_id,
+        "version": version, "submission_id": submission_id, "active_ms": active_ms,
     }  # fmt: skip
     if hold is None:
         return sql.one(STORE, params) is not None

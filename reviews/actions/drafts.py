@@ -16,6 +16,7 @@ from queues.conditions import annotates
 from queues.errors import NeverHeld, NotMember
 from queues.models import Item, Queue
 
+from ..active_time import BOUNDED, more_of
 from ..answers import Draft, is_too_long
 from ..models import Annotation, AnnotationState
 
@@ -66,17 +67,18 @@ select {annotates("%(user)s", "%(queue)s")} as annotates,
                   and kind = 'annotate') as has_held
 """
 # First save and later ones in one statement; no row comes back where the version has moved on.
-SAVE = """
+SAVE = f"""
 insert into reviews_annotation as a (queue_id, item_id, round, annotator_id, state, version, draft,
-                                     field_set, started_at, saved_at)
-select %(queue)s, %(item)s, %(round)s, %(user)s, 'draft', 1, %(draft)s, '[]',
+                                     field_set, active_ms, started_at, saved_at)
+select %(queue)s, %(item)s, %(round)s, %(user)s, 'draft', 1, %(draft)s, '[]', {BOUNDED},
        clock_timestamp(), clock_timestamp() where %(version)s = 0
 on conflict (item_id, round, annotator_id) do nothing
 returning version
 """
-UPDATE = """
+UPDATE = f"""
 update reviews_annotation
-   set draft = %(draft)s, version = version + 1, saved_at = clock_timestamp()
+   set draft = %(draft)s, version = version + 1, saved_at = clock_timestamp(),
+       active_ms = {more_of("active_ms", BOUNDED)}
  where item_id = %(item)s and round = %(round)s and annotator_id = %(user)s
    and state = 'draft' and version = %(version)s
 returning version
@@ -99,13 +101,14 @@ def save_draft(
     token: UUID,
     version: int,
     draft: Draft,
+    active_ms: int | None = None,
 ) -> Saved:
     """Keeps what stands in the form. `version` is the one the page has (0: never saved).
 
     After a lapse the text is kept all the same, and the slot taken again if one is free and the
     queue is active. Raises DraftConflict, NeverHeld, TooLong, NotMember: nothing is stored.
     """
-    stored, marked = _save(queue, item, round, user, token, version, draft)
+    stored, marked = _save(queue, item, round, user, token, version, draft, active_ms)
     if stored.ignored:
         return stored
     lease = renew(user=user, token=token, now=False)
@@ -119,14 +122,27 @@ def save_draft(
 
 @atomic_retry
 def _save(
-    queue: Queue, item: Item, round: int, user: User, token: UUID, version: int, draft: Draft
+    queue: Queue,
+    item: Item,
+    round: int,
+    user: User,
+    token: UUID,
+    version: int,
+    draft: Draft,
+    active_ms: int | None,
 ) -> tuple[Saved, Any | None]:
     """The text, and the reservation that is marked with it."""
     demand_held(queue, item, round, user)
     if is_too_long(draft, queue):
         raise TooLong
     stored = write_draft(
-        queue=queue, item=item, round=round, user=user, version=version, draft=draft
+        queue=queue,
+        item=item,
+        round=round,
+        user=user,
+        version=version,
+        draft=draft,
+        active_ms=active_ms,
     )
     marked = None if stored.ignored else mark_draft(item, user, token, empty=draft.is_empty)
     return stored, marked
@@ -144,7 +160,14 @@ def demand_held(queue: Queue, item: Item, round: int, user: User) -> None:
 
 
 def write_draft(
-    *, queue: Queue, item: Item, round: int, user: User, version: int, draft: Draft
+    *,
+    queue: Queue,
+    item: Item,
+    round: int,
+    user: User,
+    version: int,
+    draft: Draft,
+    active_ms: int | None,
 ) -> Saved:
     """The annotation row alone; raises DraftConflict."""
     params = {
@@ -154,13 +177,22 @@ def write_draft(
         "user": user.pk,
         "version": version,
         "draft": Jsonb(draft.as_json()),
+        "active_ms": active_ms,
     }
     row = sql.one(UPDATE, params) if version else sql.one(SAVE, params)
     if row:
         return Saved(row.version)
     there = Annotation.objects.filter(item=item, round=round, annotator=user).first()
     if there is None:  # a version of which nothing is left: text can be saved all the same
-        return write_draft(queue=queue, item=item, round=round, user=user, version=0, draft=draft)
+        return write_draft(
+            queue=queue,
+            item=item,
+            round=round,
+            user=user,
+            version=0,
+            draft=draft,
+            active_ms=active_ms,
+        )
     if there.state == AnnotationState.SUBMITTED:
         return Saved(there.version, ignored=True, submission=there.submission_id)
     if there.draft == draft.as_json():

@@ -55,6 +55,7 @@ class Form:
     submission_id: UUID
     version: int
     draft: Draft
+    active_ms: int | None = None
 
     def fingerprint(self) -> str:
         body = [str(self.item_id), self.round, self.draft.as_json()]
@@ -132,6 +133,7 @@ def _keep(queue: Queue, user: User, form: Form) -> int:
         user=user,
         version=form.version,
         draft=form.draft,
+        active_ms=form.active_ms,
     )
     if saved.ignored:
         raise Conflict("already_submitted", ENDINGS[Ending.SUBMITTED].refused)
@@ -183,6 +185,7 @@ def _store(queue: Queue, user: User, form: Form, judged: Judged) -> Conflict | N
         draft=form.draft,
         version=form.version,
         submission_id=form.submission_id,
+        active_ms=form.active_ms,
         hold=HoldToEnd(ended, slot),
     )
     was = SlotState.FREE if slot == state.free else SlotState.HELD
@@ -226,6 +229,7 @@ def _refuse(user: User, form: Form, item: Item, sentence: str) -> Conflict:
         user=user,
         version=form.version,
         draft=form.draft,
+        active_ms=form.active_ms,
     )
     sql.run(
         "update queues_reservation set refused_at = clock_timestamp(),"
@@ -244,6 +248,7 @@ def store_answers(
     draft: Draft,
     version: int,
     submission_id: UUID | None,
+    active_ms: int | None = None,
     hold: HoldToEnd | None = None,
 ) -> None:
     """Annotation and scores of the item's round, whose queue is loaded; a `hold` ends with them.
@@ -251,7 +256,14 @@ def store_answers(
     Raises DraftConflict where another tab has saved since, Conflict where it is submitted already.
     """
     written = write_answers(
-        user, item, judged, draft=draft, version=version, submission_id=submission_id, hold=hold
+        user,
+        item,
+        judged,
+        draft=draft,
+        version=version,
+        submission_id=submission_id,
+        active_ms=active_ms,
+        hold=hold,
     )
     if written:
         return

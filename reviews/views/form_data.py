@@ -9,6 +9,7 @@ from queues.access import QueueRequest
 from queues.models import Item, QueueField
 
 from ..actions.submitting import Form
+from ..active_time import read_active_ms
 from ..answers import read_draft
 
 SOMEBODY_ELSE = (
@@ -23,6 +24,7 @@ def read_form(request: QueueRequest, item: UUID, asked: list[QueueField]) -> For
     return Form(
         item, read_number(post, "round"), read_uuid(post, "token"),
         read_uuid(post, "submission_id"), read_number(post, "version"), read_draft(post, asked),
+        read_active_ms(post),
     )  # fmt: skip
 
 

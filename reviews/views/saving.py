@@ -32,7 +32,7 @@ def item_draft(request: QueueRequest, item: UUID) -> JsonResponse:
     try:
         saved = save_draft(
             queue=request.queue, item=found, round=sent.round, user=request.user,
-            token=sent.token, version=sent.version, draft=sent.draft,
+            token=sent.token, version=sent.version, draft=sent.draft, active_ms=sent.active_ms,
         )  # fmt: skip
     except DraftConflict as conflict:
         return conflict_response(conflict)

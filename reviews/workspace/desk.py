@@ -37,7 +37,7 @@ class Position:
 class Desk:
     """`why`: a sentence on why this item is shown again, "" for an item that is new.
 
-    `person`: the id of whom the page is rendered for.
+    `person`: the id of whom the page is rendered for. `active_ms`: their time on the item so far.
     """
 
     queue: Queue
@@ -50,6 +50,7 @@ class Desk:
     position: Position
     submission_id: UUID = field(default_factory=uuid4)
     saved: bool = False
+    active_ms: int = 0
     errors: int = 0
     wrong: str = ""
     returned: Returned = field(default_factory=Returned)
@@ -143,6 +144,7 @@ def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> 
         version=annotation.version if annotation else 0,
         position=position(queue, user),
         saved=is_draft,
+        active_ms=(annotation.active_ms or 0) if annotation else 0,
         returned=back,
         why=why_again(hold, item, user) if is_draft else "",
     )

@@ -102,7 +102,7 @@ async function ready(detail) {
   if (isPast(detail)) return true;
   if (isStopped() === "conflict") return unsettled();
   if (isStopped()) return true;
-  if (elt.id === "ws-undo" || elt.hasAttribute("data-leaves")) return (await save()) || unsaved(elt);
+  if (elt.id === "ws-undo" || elt.hasAttribute("data-leaves")) return (await save({ always: elt.dataset.action === "park" })) || unsaved(elt);
   await underWay();
   return isStopped() === "conflict" ? unsettled() : true;
 }

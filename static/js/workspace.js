@@ -26,6 +26,11 @@ document.addEventListener("click", (event) => {
   if (control) extend(control);
 });
 
+// The time one is at an item: counted from the first act on, which tells that somebody is there.
+const count = () => import("./active.js");
+document.addEventListener("keydown", count, { once: true });
+document.addEventListener("pointermove", count, { once: true });
+
 // The sheet is a phone's; a window may become narrow later.
 const narrow = matchMedia("(max-width: 899px)");
 const sheet = () => { if (narrow.matches) import("./sheet.js"); };

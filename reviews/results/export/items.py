@@ -76,7 +76,7 @@ select i.id, i.seq, i.title, i.status, i.round, i.required, i.source_kind, i.sou
 """
 ANNOTATIONS = """
 select a.id, a.item_id, a.round, a.annotator_id, u.email, u.name, a.started_at, a.submitted_at,
-       h.held_seconds
+       h.held_seconds, round(a.active_ms / 1000.0, 1)::float as active_seconds
   from reviews_annotation a join projects_user u on u.id = a.annotator_id
   left join lateral (
        select extract(epoch from max(r.ended_at) - min(r.opened_at))::int as held_seconds

@@ -12,8 +12,8 @@ from .reviewed import as_json, lines_of
 LONG_COLUMNS = [
     "record", "counts", "item_id", "title", "source_kind", "source_key", "trace_id",
     "item_status", "required", "round", "current_round", "annotator", "annotator_name",
-    "started_at", "submitted_at", "held_seconds", "field", "field_id", "kind", "value", "label",
-    "note", "decision", "about", "inclusion", "stratum",
+    "started_at", "submitted_at", "held_seconds", "active_seconds", "field", "field_id", "kind",
+    "value", "label", "note", "decision", "about", "inclusion", "stratum",
 ]  # fmt: skip
 CHOSEN = {
     "skip": Extra.SKIPS, "review": Extra.DECISIONS, "resolution": Extra.DECISIONS,
@@ -64,6 +64,8 @@ def _line(one: ItemRecord, kind: str, who: Any) -> dict[str, Any]:
         "annotator": who.email, "annotator_name": who.name,
         "started_at": time_text(getattr(who, "started_at", None)),
         "submitted_at": time_text(done_at),
-        "held_seconds": getattr(who, "held_seconds", None), "inclusion": item.inclusion,
+        "held_seconds": getattr(who, "held_seconds", None),
+        "active_seconds": getattr(who, "active_seconds", None),
+        "inclusion": item.inclusion,
         "stratum": item.stratum,
     }  # fmt: skip

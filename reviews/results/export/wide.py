@@ -21,7 +21,7 @@ from .reviewed import as_json
 
 WIDE_COLUMNS = [
     "item_id", "title", "source_kind", "source_key", "trace_id", "status", "round", "required",
-    "annotations", "completed_at", "snapshot_hash", "inclusion", "stratum",
+    "annotations", "active_seconds", "completed_at", "snapshot_hash", "inclusion", "stratum",
 ]  # fmt: skip
 # Kinds whose values are not what people read.
 LABELLED: Final = ("boolean", "thumbs", "category", "categories", "ranking")
@@ -212,9 +212,17 @@ def _facts(one: ItemRecord) -> dict[str, Any]:
         "source_key": item.source_key,
         "trace_id": item.trace_id, "status": item.status, "round": item.round,
         "required": item.required, "annotations": len(current_annotations(one)),
-        "completed_at": time_text(item.completed_at), "snapshot_hash": item.snapshot_hash,
+        "active_seconds": _active_seconds(one), "completed_at": time_text(item.completed_at),
+        "snapshot_hash": item.snapshot_hash,
         "inclusion": item.inclusion, "stratum": item.stratum,
     }  # fmt: skip
+
+
+def _active_seconds(one: ItemRecord) -> float | None:
+    """Of all its annotators together; None where nobody's time was measured."""
+    spent = [annotation["row"].active_seconds for annotation in current_annotations(one)]
+    measured = [seconds for seconds in spent if seconds is not None]
+    return round(sum(measured), 1) if measured else None
 
 
 def _skips(one: ItemRecord) -> list[str]:
