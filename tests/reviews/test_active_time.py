@@ -121,7 +121,8 @@ def test_it_stays_through_a_park_a_lapse_and_another_opening(
     post(desk, page, "draft", field, 2 * MINUTE)
     desk.post(page, "park")
     parked = Reservation.objects.get(parked_at__isnull=False)
-    release(queue, Slot.objects.get(pk=parked.slot_id))
+    assert parked.slot
+    release(queue, parked.slot)
     desk.client.post(desk.url("item-pick", parked.item_id))
     again = desk.client.get(desk.url("workspace")).content.decode()
     assert f'value="{2 * MINUTE}"' in again
