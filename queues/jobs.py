@@ -17,6 +17,7 @@ from traces.sources.selecting import read_selection
 from .actions.assignment.binding import Bound, bind_items
 from .actions.items.adding import Added, add_some, added_by, drop_if_empty
 from .actions.items.changing import BATCH, change_priority, remove_some
+from .actions.items.many import COMMANDS, Outcome
 from .actions.items.required import FOLLOW_REQUIRED, FROM_THE_FIRST, follow_some
 from .actions.status import complete_if_done
 from .errors import WrongState
@@ -24,6 +25,7 @@ from .models import Batch, Queue
 
 ADD_TO_QUEUE = "add_to_queue"
 BIND_ITEMS = "bind_items"
+CHANGE_ITEMS = "change_items"
 CHANGE_PRIORITY = "change_priority"
 REMOVE_ITEMS = "remove_items"
 
@@ -134,11 +136,28 @@ def remove_chosen_items(job: Job) -> Steps:
     return {"queue": str(queue.pk), "removed": removed, "held": held}
 
 
-def _batches(job: Job) -> Iterator[tuple[int, list[UUID]]]:
+@runs(CHANGE_ITEMS)
+def change_items(job: Job) -> Steps:
+    """`params`: {"queue": id, "items": ids, "command": one of COMMANDS, "given": what it needs}."""
+    queue, command = _queue_of(job), COMMANDS[job.params["command"]]
+    place = job.cursor or {"items": 0, "passed_over": 0}
+    done = Outcome(place["items"], place["passed_over"])
+    for at, items in _batches(job, command.batch):
+        given = job.params["given"]
+        try:
+            done += command.act(queue=queue, item_ids=items, actor=Actor.of_job(job), **given)
+        except WrongState as error:
+            raise JobFailed(f"{error} {done.items:,} items had been changed before.") from None
+        counts = {"items": done.items, "passed_over": done.passed_over}
+        yield Step({"at": at, **counts}, at, len(job.params["items"]))
+    return {"queue": str(queue.pk), "applied": done.items, "passed_over": done.passed_over}
+
+
+def _batches(job: Job, size: int | None = None) -> Iterator[tuple[int, list[UUID]]]:
     """What is left of the job's items, in batches, each with the place behind it."""
-    items = job.params["items"]
-    for start in range((job.cursor or {}).get("at", 0), len(items), BATCH):
-        some = items[start : start + BATCH]
+    items, size = job.params["items"], size or BATCH
+    for start in range((job.cursor or {}).get("at", 0), len(items), size):
+        some = items[start : start + size]
         yield start + len(some), [UUID(pk) for pk in some]
 
 

@@ -12,6 +12,7 @@ from .views import (
     item_life,
     items,
     listing,
+    many_items,
     members,
     new_rule,
     picking,
@@ -43,6 +44,10 @@ in_queue = [
     path("items/bind/", binding.items_bind, name="items-bind"),
     path("items/priority/", item_life.items_priority, name="items-priority"),
     path("items/remove/", item_life.items_remove, name="items-remove"),
+    *(
+        path(f"items/{name}/", many_items.items_change, {"command": name}, name=f"items-{name}")
+        for name in many_items.ASKED
+    ),
     path("items/<uuid:item>/", items.item_detail, name="item-detail"),
     path("items/<uuid:item>/preview/", picking.item_preview, name="item-preview"),
     path("items/<uuid:item>/content.json", items.item_content, name="item-content"),

@@ -23,5 +23,6 @@ class ReviewsConfig(AppConfig):
         lifecycle.hooks.changed = publishing.changed
         answers_shown.of_item = item_answers.item_answers
         answers_shown.of_list = listed_answers.list_answers
+        answers_shown.differing = listed_answers.differing_items
         of_traces.hooks.arrived = keep_arrived
         judged_cells.of = columns.judged_cells

@@ -9,7 +9,8 @@ from .models import Job
 LABELS = {
     "added": "Added", "changed": "Changed", "already_there": "Already there",
     "duplicates": "Already there", "refused": "Refused", "not_found": "Not found",
-    "bound": "Places assigned", "passed_over": "Items passed over", "removed": "Removed",
+    "bound": "Places assigned", "applied": "Items changed", "passed_over": "Items passed over",
+    "removed": "Removed",
     "held": "Left where somebody holds them", "version": "Version",
     "deleted": "Traces deleted", "items": "Items erased", "rows": "Dataset rows erased",
     "uploads": "Uploaded files deleted", "others": "Log records and waiting scores deleted",

@@ -101,6 +101,7 @@ with queue as (
 )
 """
 COUNT = f"{FOUND} select queue_id, count(*) as n from found group by queue_id"
+ITEMS = f"{FOUND} select distinct item_id from found where item_id is not null"
 LIST = f"""{FOUND}
 select f.kind, f.item_id, f.person, f.slot, f.since, f.total, i.title, i.preview, u.name, u.email
   from (select found.*, count(*) over (partition by kind) as total,
@@ -138,6 +139,11 @@ def attention_counts(queue_ids: Sequence[UUID]) -> dict[UUID, int]:
     if not queue_ids:
         return {}
     return {row.queue_id: row.n for row in sql.rows(COUNT, {"queues": list(queue_ids)})}
+
+
+def items_in_need(queue_id: UUID) -> list[UUID]:
+    """The items that matters are about. One statement."""
+    return [row.item_id for row in sql.rows(ITEMS, {"queues": [queue_id]})]
 
 
 def attention_of(queue_id: UUID) -> list[Matters]:

@@ -3,15 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import QueryDict
 
 from annotate_site import sql
-from annotate_site.form_data import ROW_ID, whole_number
 from annotate_site.keyset import Key, Keyset
 from annotate_site.projects.models import Event, User
 from annotate_site.templatetags.ui import span_in_words
@@ -19,62 +16,14 @@ from annotate_site.templatetags.ui import span_in_words
 from ..conditions import open_for, time_left, uncleared_skip
 from ..models import Item, Queue, Slot
 from ..sampling import percent
-from ..states import ItemStatus, SlotState, TakenWhy
+from ..states import SlotState, TakenWhy
 from ..visibility import Reader
 from .effective import Effective, effective_items
 from .eligibility import Eligibility, eligibility_of
+from .item_filter import ItemFilter
 
 PAGE = 50
 IN_ORDER = Keyset(("seq",))
-
-
-@dataclass(frozen=True)
-class ItemFilter:
-    """What a list of items is narrowed to, and where in it one stands: all from the URL.
-
-    `pickable`: only what its reader can pick; of no effect but in an annotator's own list.
-    """
-
-    status: str = ""
-    batch: int | None = None
-    text: str = ""
-    pickable: bool = False
-    after: int | None = None
-    before: int | None = None
-
-    @classmethod
-    def of(cls, query: QueryDict) -> "ItemFilter":
-        """Values that mean nothing are passed over."""
-        status = query.get("status", "")
-        return cls(
-            status if status in ItemStatus.values else "",
-            whole_number(query.get("batch"), most=ROW_ID),
-            query.get("q", "").replace("\x00", "").strip()[:200],
-            query.get("mine") == "1",
-            whole_number(query.get("after"), most=ROW_ID),
-            whole_number(query.get("before"), most=ROW_ID),
-        )
-
-    @property
-    def narrows(self) -> bool:
-        return bool(self.status or self.batch or self.text or self.pickable)
-
-    def query(self, **place: int) -> str:
-        """The query string of the same filter at another place."""
-        kept = {
-            "status": self.status, "batch": self.batch, "q": self.text,
-            "mine": int(self.pickable), **place,
-        }  # fmt: skip
-        return urlencode({key: value for key, value in kept.items() if value})
-
-    def apply(self, items: QuerySet[Item], effective: Effective) -> QuerySet[Item]:
-        if self.status:
-            items = items.filter(effective.having(self.status))
-        if self.batch:
-            items = items.filter(batch=self.batch)
-        if self.text:
-            items = items.filter(Q(title__icontains=self.text) | Q(preview__icontains=self.text))
-        return items
 
 
 @dataclass(frozen=True)
@@ -137,7 +86,7 @@ def item_page(
 
     `of_all`: how many items the queue has, counted before; only a narrowed list is counted anew.
     """
-    items = wanted.apply(queue.items.present(), effective)
+    items = wanted.apply(queue.items.present(), effective, queue)
     if wanted.pickable and annotator:
         items = items.filter(open_for(annotator))
     page = IN_ORDER.page(
@@ -257,20 +206,3 @@ def skips_of(item: Item, reader: Reader) -> list[Skip]:
         Skip(one.annotator, one.ended_at, one.reason if reader.reads(item, one.annotator) else "")
         for one in skips.select_related("annotator").order_by("pk")
     ]
-
-
-def chosen_items(queue: Queue, data: QueryDict) -> list[UUID]:
-    """What somebody picked in the list: `item` ids, or with `all=1` what the filter matches."""
-    present = queue.items.present()
-    if data.get("all") == "1":
-        picked = ItemFilter.of(data).apply(present, effective_items([queue.pk]))
-    else:
-        picked = present.filter(pk__in=[pk for pk in map(_uuid, data.getlist("item")) if pk])
-    return list(picked.order_by("seq").values_list("pk", flat=True))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

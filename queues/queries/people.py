@@ -18,6 +18,7 @@ SORTS = {
     "joined": ("created_at", "id"),
 }
 QUEUES_SHOWN = 3
+MOST_IN_A_LIST = 500
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ def people_of(project: Project, *, search: str, role: str, sort: str) -> QuerySe
     columns = SORTS.get(sort.removeprefix("-"), SORTS["name"])
     sign = "-" if sort.startswith("-") else ""
     return members.order_by(*(sign + column for column in columns))
+
+
+def everyone_in(queue: Queue) -> list[User]:
+    """Who is or was in the queue, by name; the first 500."""
+    people = User.objects.filter(pk__in=QueueMember.objects.filter(queue=queue).values("user"))
+    return list(people.order_by("name", "email")[:MOST_IN_A_LIST])
 
 
 def members_of(queue: Queue, search: str) -> QuerySet[QueueMember]:

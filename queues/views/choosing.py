@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, QueryDict
 
 from ..access import QueueRequest
-from ..queries.items import chosen_items
+from ..queries.item_filter import ItemFilter, chosen_items
 
 
 def chosen(request: QueueRequest, data: QueryDict) -> list[UUID]:
@@ -18,5 +18,6 @@ def chosen(request: QueueRequest, data: QueryDict) -> list[UUID]:
 
 def selection_pairs(data: QueryDict) -> list[tuple[str, str]]:
     """The selection, to be sent along."""
-    kept = ("item", "all", "status", "batch", "q")
-    return [(name, value) for name in kept for value in data.getlist(name)]
+    if data.get("all") == "1":
+        return [("all", "1"), *ItemFilter.of(data).pairs]
+    return [("item", value) for value in data.getlist("item")]

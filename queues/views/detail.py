@@ -17,7 +17,9 @@ from ..queries.changed import changed_since
 from ..queries.effective import counts, effective_items
 from ..queries.guidelines import rail_of
 from ..queries.holds import live_holds
-from ..queries.items import ItemFilter, ItemPage, item_page
+from ..queries.item_filter import ItemFilter, Rank, Show
+from ..queries.items import ItemPage, item_page
+from ..queries.people import everyone_in
 from ..queries.progress import people_progress, refused_work
 from ..queries.set_up import queue_set_up
 from ..states import ItemStatus, QueueStatus
@@ -44,8 +46,9 @@ def items_page(request: QueueRequest, *, refused: str = "") -> HttpResponse:
     annotates = Can.ANNOTATE in access
     browses = annotates and Can.READ_RESULTS not in access
     wanted, effective = ItemFilter.of(request.GET), effective_items([queue.pk])
-    if not browses:
-        wanted = replace(wanted, pickable=False)
+    wanted = (
+        wanted.for_annotators() if browses else wanted.for_readers(manages=Can.MANAGE in access)
+    )
     counted = counts([queue.pk], effective)[queue.pk]
     page = item_page(
         queue,
@@ -63,6 +66,9 @@ def items_page(request: QueueRequest, *, refused: str = "") -> HttpResponse:
         counts=counted,
         batches=_batches(queue),
         statuses=ItemStatus.choices,
+        ranks=Rank.choices,
+        shows=[one for one in Show.choices if one[0] != Show.NEED or Can.MANAGE in access],
+        people=[] if browses else everyone_in(queue),
         mine=_own_figures(request) if annotates else None,
         browses=browses,
         rail=rail_of(queue, request.belonging),

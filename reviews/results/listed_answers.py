@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Exists, OuterRef, Q
+
 from annotate_site import sql
+from fields.kinds import KINDS
 from fields.models import Field
 from queues.models import Queue
+from queues.states import ItemStatus
 from queues.visibility import ON_TRACES, READABLE, Reader, Whose, note_opened
 
+from ..models import Score
 from ..scores import is_present
 from .answer_tags import Given, Tag, tag_of
 from .export.reviewed import as_json
@@ -43,6 +48,9 @@ select a.item, a.field_id, a.annotator_id, a.is_final,
  where a.place <= %(most)s
  order by a.item, a.place, a.is_final, a.id
 """
+
+
+COMPARABLE = [name for name, kind in KINDS.items() if kind.scale is not None]
 
 
 @dataclass(frozen=True)
@@ -81,3 +89,15 @@ def _listed(rows: list[Any], fields: dict[UUID, Field]) -> ListedAnswers:
     tags = [tag_of(fields[pk].name, answers) for pk, answers in given.items()]
     people = dict.fromkeys(row.who for row in rows if not row.is_final)
     return ListedAnswers(tags, rows[0].fields - len(tags), list(people))
+
+
+def differing_items(queue: Queue) -> Q:
+    """Of the queue's items those that are completed, though people gave different answers to some
+    field; free words aside, and whatever a reviewer decided.
+    """
+    answers = Score.objects.present().filter(
+        item=OuterRef("pk"), round=OuterRef("round"), annotation__isnull=False,
+        field__kind__in=COMPARABLE,
+    )  # fmt: skip
+    differing = answers.order_by().values("field").annotate(n=Count("value", distinct=True))
+    return Q(Exists(differing.filter(n__gt=1)), queue=queue, status=ItemStatus.COMPLETED)

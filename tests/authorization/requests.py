@@ -25,7 +25,7 @@ from .table import (
     TOKENS,
     TRACES,
 )  # fmt: skip
-from .world import COMPLETED, FREE, SKIPPED, Place, World, held_slot
+from .world import COMPLETED, FREE, HELD, SKIPPED, Place, World, held_slot
 
 PASSWORD = "a long and unusual sentence"
 
@@ -75,6 +75,16 @@ def bind_query(world: World) -> dict[str, Any]:
 
 def choose(place: Place, number: int) -> dict[str, Any]:
     return {"item": place.items[number].pk}
+
+
+def changes_many(number: int, **more: str) -> Callable[[World], Asked]:
+    """A page that asks before many items are changed; about one for which it makes sense."""
+
+    def asked(world: World) -> Asked:
+        picked = {"item": [str(world.here.items[number].pk)]}
+        return Asked(query=picked, body=picked | {"sure": "1"} | more)
+
+    return asked
 
 
 def reviewing(number: int, **more: str) -> Callable[[World], Asked]:
@@ -237,6 +247,10 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     f"{QUEUE}items/priority/": lambda w: Asked(body=bind_query(w) | {"priority": "5"}),
     f"{QUEUE}items/remove/": lambda w: Asked(body=bind_query(w) | {"sure": "1"}),
+    f"{QUEUE}items/release/": changes_many(HELD),
+    f"{QUEUE}items/clear-skips/": changes_many(SKIPPED),
+    f"{QUEUE}items/reopen/": changes_many(COMPLETED, reason="A new guideline"),
+    f"{QUEUE}items/more/": changes_many(FREE, more="1"),
     f"{ITEM}priority/": lambda w: Asked(body={"priority": "5"}),
     f"{ITEM}remove/": lambda w: Asked(choose(w.here, FREE)),
     f"{ITEM}restore/": lambda w: Asked(w.reviewed.ids(REMOVED)),

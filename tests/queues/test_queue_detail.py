@@ -148,7 +148,7 @@ def test_the_pages_cost_the_same_for_one_item_and_for_many(
     )
     factories.lapse(claim_next(queue_id=queue.pk, user=cast.annotator).slot_id)
     client = browser_of(cast.manager)
-    for name, cost in (("queue-detail", 14), ("queue-progress", 12), ("queue-settings", 9)):
+    for name, cost in (("queue-detail", 15), ("queue-progress", 12), ("queue-settings", 9)):
         with django_assert_num_queries(cost):
             read(client, url(name, cast.project, queue))
 

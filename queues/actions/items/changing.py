@@ -188,9 +188,10 @@ def _fill(queue: Queue, item: Item, actor: Actor) -> list[Event]:
 
 CLEAR = f"""
 update queues_reservation r set cleared_at = clock_timestamp()
- where r.item_id = %(item)s and r.round = %(round)s and r.kind = 'annotate'
+  from queues_item i
+ where i.id = r.item_id and i.id = any(%(items)s) and r.round = i.round and r.kind = 'annotate'
    and {is_uncleared_skip("r")}
-returning id
+returning r.id, r.item_id
 """
 # Whoever has looked through everything since finds them again.
 RETURN = """
@@ -209,14 +210,23 @@ def clear_skips(*, queue: Queue, item_id: UUID, actor: Actor) -> int:
         item = lock_item(queue, item_id)
         if item.removed_at:
             raise WrongState("This item is removed. Restore it first.")
-        cleared = sql.rows(CLEAR, {"item": item.pk, "round": item.round})
-        if cleared:
-            sql.run(RETURN, {"items": [item.pk]})
-        record(
-            *(skip_cleared(item, queue, row.id, actor) for row in cleared),
-            *lifecycle.settle(item, queue.project_id, actor),
-        )
-    return len(cleared)
+        return len(clear_skips_of(queue, [item], actor).get(item.pk, []))
+
+
+def clear_skips_of(queue: Queue, items: list[Item], actor: Actor) -> dict[UUID, list[int]]:
+    """The same of items that the caller has locked: by item the reservations that were skips."""
+    cleared: dict[UUID, list[int]] = {}
+    for row in sql.rows(CLEAR, {"items": [item.pk for item in items]}):
+        cleared.setdefault(row.item_id, []).append(row.id)
+    if cleared:
+        sql.run(RETURN, {"items": list(cleared)})
+    for item in items:
+        if item.pk in cleared:
+            record(
+                *(skip_cleared(item, queue, skip, actor) for skip in cleared[item.pk]),
+                *lifecycle.settle(item, queue.project_id, actor),
+            )
+    return cleared
 
 
 def skip_cleared(item: Item, queue: Queue, reservation: int, actor: Actor) -> Event:

@@ -141,11 +141,11 @@ def _follow_some(
         )
         items = [item for item in lock_items({row.id for row in found}) if not item.removed_at]
         facts = lifecycle.read_facts_of([item.pk for item in items])
-        if raise_completed:  # nobody can judge what is not there
-            erased = {row.id for row in sql.rows(ERASED_ITEMS, {"items": list(facts)})}
+        if raise_completed:
+            erased = erased_among(list(facts))
             items = [item for item in items if item.pk not in erased]
         needs = _needs(queue, items, facts, raise_completed)
-        record(*_give(queue, items, facts, needs, actor))
+        record(*_give(queue, items, needs, actor))
     return (found[-1].seq if len(found) == BATCH else None), len(found)
 
 
@@ -167,9 +167,7 @@ def _needs(
     return needs
 
 
-def _give(
-    queue: Queue, items: list[Item], facts: dict[UUID, Facts], needs: Needs, actor: Actor
-) -> list[Event]:
+def _give(queue: Queue, items: list[Item], needs: Needs, actor: Actor) -> list[Event]:
     """Slots, decisions and statuses of a batch; returns the events."""
     if not needs.required:
         return []
@@ -188,9 +186,6 @@ def _give(
     return events
 
 
-ERASED_ITEMS = f"""
-select i.id from queues_item i where i.id = any(%(items)s::uuid[]) and {is_erased("i")}
-"""
 REQUIRE = """
 update queues_item i set required = g.required
   from unnest(%(items)s::uuid[], %(required)s::int[]) as g(item, required)
@@ -201,6 +196,44 @@ update queues_item i set required = g.required
 def store_required(required: dict[UUID, int]) -> None:
     """What each item requires from now on; its slots are the caller's."""
     sql.run(REQUIRE, {"items": list(required), "required": list(required.values())})
+
+
+ERASED_ITEMS = f"""
+select i.id from queues_item i where i.id = any(%(items)s::uuid[]) and {is_erased("i")}
+"""
+
+
+def erased_among(items: list[UUID]) -> set[UUID]:
+    """Nobody can judge what is not there any more."""
+    return {row.id for row in sql.rows(ERASED_ITEMS, {"items": items})}
+
+
+EXTRA = """
+update queues_item i set extra = greatest(0, i.required + %(more)s - q.annotations_required)
+  from queues_queue q, queues_item was
+ where q.id = i.queue_id and was.id = i.id and i.id = any(%(items)s)
+returning i.id, was.extra as was, i.extra as now
+"""
+
+
+def ask_more(queue: Queue, items: list[Item], more: int, actor: Actor) -> int:
+    """So many annotations more for each of these items, beyond the queue's number; of how many.
+
+    The caller has the locks of queue and items. What was erased is passed over.
+    """
+    erased = erased_among([item.pk for item in items])
+    items = [item for item in items if item.pk not in erased]
+    facts = lifecycle.read_facts_of([item.pk for item in items])
+    required = {pk: known.required + more for pk, known in facts.items()}
+    extra = sql.rows(EXTRA, {"items": list(facts), "more": more})
+    events = [
+        change(queue.project_id, actor, "item", row.id, "extra", row.was, row.now,
+               queue=queue.pk, item=row.id)
+        for row in extra
+    ]  # fmt: skip
+    needs = Needs(dict.fromkeys(facts, more), {}, required)
+    record(*events, *_give(queue, items, needs, actor))
+    return len(items)
 
 
 def _event_of(queue: Queue, attribute: str, was: Any, now: Any, actor: Actor) -> Event:

@@ -105,13 +105,17 @@ def reopen_item(*, queue: Queue, item_id: UUID, reason: str, actor: Actor) -> No
     """
     with transaction.atomic():
         fresh, item = _lock_finished(queue, item_id)
-        events = end_reviews(fresh.project_id, fresh.pk, Ending.REVOKED, actor, item_id=item.pk)
-        events += _begin(
-            item, fresh.project_id, actor, people=[], bars=False, needs_review=None,
-            review_state=ReviewState.NONE, reason=reason,
-        )  # fmt: skip
-        record(*events)
+        record(*begin_again(item, fresh, reason, actor))
         reopened_by_work(fresh, actor)
+
+
+def begin_again(item: Item, queue: Queue, reason: str, actor: Actor) -> list[Event]:
+    """The new round of an item that the caller has locked, and that is finished."""
+    events = end_reviews(queue.project_id, queue.pk, Ending.REVOKED, actor, item_id=item.pk)
+    return events + _begin(
+        item, queue.project_id, actor, people=[], bars=False, needs_review=None,
+        review_state=ReviewState.NONE, reason=reason,
+    )  # fmt: skip
 
 
 def clear_decision(*, queue: Queue, item_id: UUID, reason: str, actor: Actor) -> None:
@@ -142,13 +146,18 @@ def review_moves(
     return [_event_of(item, project_id, actor, "review_state", was, now, reason)]
 
 
+def is_finished(item: Item) -> bool:
+    """All its annotations are in."""
+    return item.status in (ItemStatus.COMPLETED, ItemStatus.PENDING_REVIEW)
+
+
 def _lock_finished(queue: Queue, item_id: UUID) -> tuple[Queue, Item]:
     fresh = lock_for_work(queue)
     items = fresh.items.select_for_update(no_key=True).defer("snapshot")
     item = items.get(pk=item_id)
     if item.removed_at:
         raise WrongState("This item was taken out of the queue.")
-    if item.status not in (ItemStatus.COMPLETED, ItemStatus.PENDING_REVIEW):
+    if not is_finished(item):
         raise WrongState("This item is not finished: it can still be annotated.")
     if item.is_erased:
         raise WrongState(ERASED)
