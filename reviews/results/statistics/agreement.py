@@ -1,6 +1,5 @@
 """How far all who answered agree. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +9,7 @@ from . import figures
 from .figures import FEW_ITEMS, FEWEST_ITEMS, Coefficient, Figure, Undefined
 from .formulas import formulas_of
 from .ratings import Floats, Ratings
-from .resampling import RESAMPLES, Formula, interval, resampled
+from .resampling import RESAMPLES, interval, resampled
 from .units import Units, units_of
 
 DOMINANT: Final = 0.8
@@ -41,10 +40,7 @@ class Agreement:
 def agreement(ratings: Ratings) -> Agreement:
     """All coefficients of a field, by the same resamples."""
     units = units_of(ratings)
-    formulas = formulas_of(units)
-    percent, alpha, fleiss = _coefficients(
-        units, [formulas.percent, formulas.alpha, formulas.fleiss]
-    )
+    percent, alpha, fleiss = _coefficients(units, "percent", "alpha", "fleiss")
     share = np.bincount(ratings.code_of).max(initial=0) / max(1, len(ratings.code_of))
     return Agreement(
         percent=percent,
@@ -58,18 +54,18 @@ def agreement(ratings: Ratings) -> Agreement:
 
 def percent_agreement(ratings: Ratings) -> Coefficient:
     """The share of the pairs of answers to the same item that are equal."""
-    return _only(units_of(ratings), "percent")
+    return _coefficients(units_of(ratings), "percent")[0]
 
 
 def krippendorff_alpha(ratings: Ratings) -> Coefficient:
     """By the scale: nominal, ordinal or interval (Krippendorff 2011). Answers may be missing."""
-    return _of_words(ratings) or _only(units_of(ratings), "alpha")
+    return _of_words(ratings) or _coefficients(units_of(ratings), "alpha")[0]
 
 
 def fleiss_kappa(ratings: Ratings) -> Coefficient:
     """Fleiss 1971; with quadratic weights where answers are ordered (Gwet 2014, chapter 3)."""
     units = units_of(ratings)
-    return _of_words(ratings) or _uneven(ratings, units) or _only(units, "fleiss")
+    return _of_words(ratings) or _uneven(ratings, units) or _coefficients(units, "fleiss")[0]
 
 
 def gwet_ac(ratings: Ratings) -> Coefficient:
@@ -80,12 +76,7 @@ def gwet_ac(ratings: Ratings) -> Coefficient:
         return Undefined(figures.WORDS_ONLY)
     if not ratings.declared:
         return Undefined(figures.NO_FIXED_ANSWERS)
-    return _only(units_of(ratings, fewest=1), "gwet")
-
-
-def _only(units: Units, name: str) -> Coefficient:
-    formula: Formula = getattr(formulas_of(units), name)
-    return _coefficients(units, [formula])[0]
+    return _coefficients(units_of(ratings, fewest=1), "gwet")[0]
 
 
 def _of_words(ratings: Ratings) -> Undefined | None:
@@ -100,14 +91,14 @@ def _uneven(ratings: Ratings, units: Units) -> Undefined | None:
     return Undefined(reason, units.items, units.pairs)
 
 
-def _coefficients(units: Units, formulas: Sequence[Formula]) -> list[Coefficient]:
+def _coefficients(units: Units, *names: str) -> list[Coefficient]:
+    """By the same resamples, in the order of `names`: attributes of Formulas."""
     items, pairs = units.items, units.pairs
     if items < FEWEST_ITEMS:
-        return [Undefined(figures.too_few(items), items, pairs)] * len(formulas)
-    return [
-        coefficient(column, items, pairs, disputed=units.disputed)
-        for column in resampled(units.times, formulas).T
-    ]
+        return [Undefined(figures.too_few(items), items, pairs)] * len(names)
+    formulas = formulas_of(units)
+    columns = resampled(units.times, [getattr(formulas, name) for name in names]).T
+    return [coefficient(column, items, pairs, disputed=units.disputed) for column in columns]
 
 
 def coefficient(column: Floats, items: int, pairs: int, *, disputed: int) -> Coefficient:
