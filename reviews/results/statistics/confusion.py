@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def confusion(ratings: Ratings, one: Hashable, other: Hashable) -> Confusion:
 
 
 def confusion_with(
-    ratings: Ratings, final: Mapping[Hashable, Hashable], *, rater: Hashable | None = None
+    ratings: Ratings, final: Mapping[Any, Any], *, rater: Hashable | None = None
 ) -> Confusion:
     """Rows are people's answers (one's, where `rater` is named), columns the final values of their
     items: `final` by item. Items without one are left out, and values that nobody answered and
