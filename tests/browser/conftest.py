@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from annotate_site import sql
 
 # Playwright's sync interface runs a loop in this thread; the tests read rows beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-expect.set_options(timeout=20_000)  # machines are shared; a wait ends as soon as it may
 
 # The first draws no window of its own, for a third of the processor time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -32,6 +33,13 @@ ANSWERED = (
     "ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest",
 )  # fmt: skip
 LAST_REQUEST_SECONDS = 10
+STORED = {"storageTypes": "local_storage,indexeddb,cache_storage,service_workers"}
+# The pause before a text is saved, and the moment in which an item that has come takes no click.
+HURRY = """
+const inTime = globalThis.setTimeout;
+globalThis.setTimeout = (act, wait, ...more) =>
+  inTime(act, wait === 500 || wait === 1000 ? wait / 10 : wait, ...more);
+"""
 QUIET = "() => document.getElementById('ws-saved')?.dataset.saved !== 'saving'"
 
 
@@ -55,37 +63,103 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-class Person:
-    """Somebody at a browser of their own; errors of scripts and of the policy end the test."""
+@pytest.fixture(scope="session", autouse=True)
+def files_are_cached() -> Iterator[None]:
+    """As in production, where a name has a hash; here nobody changes them meanwhile."""
+    serve = StaticFilesHandler.serve
 
-    def __init__(self, browser: Browser, base: str, **options: Any) -> None:
-        options.setdefault("viewport", {"width": 1440, "height": 900})
-        self.context: BrowserContext = browser.new_context(base_url=base, **options)
-        self.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    def for_an_hour(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        response = serve(handler, request)
+        response.headers["Cache-Control"] = "max-age=3600, immutable"
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", for_an_hour)
+        yield
+
+
+class Contexts:
+    """Browsers that people have left, by their options: whoever comes next has their files of ours
+    in the cache already, and nothing else of theirs.
+    """
+
+    def __init__(self, browser: Browser, base: str) -> None:
+        self.browser, self.base = browser, base
+        self.left: dict[str, list[BrowserContext]] = {}
+
+    def take(self, options: dict[str, Any]) -> BrowserContext:
+        left = self.left.get(repr(options))
+        return left.pop() if left else self.new_in_a_hurry(options)
+
+    def new(self, options: dict[str, Any]) -> BrowserContext:
+        context = self.browser.new_context(base_url=self.base, **options)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        return context
+
+    def new_in_a_hurry(self, options: dict[str, Any]) -> BrowserContext:
+        context = self.new(options)
+        context.add_init_script(HURRY)
+        return context
+
+    def leave(self, context: BrowserContext, options: dict[str, Any]) -> None:
+        """Nothing of it runs on; what it has sent is not called back."""
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        self.left.setdefault(repr(options), []).append(context)
+
+
+class Person:
+    """Somebody at a browser of their own; errors of scripts and of the policy end the test.
+
+    `as_it_is`: one that nobody has used, whose timers run as everybody's do.
+    """
+
+    def __init__(self, contexts: Contexts, *, as_it_is: bool = False, **options: Any) -> None:
+        self.options: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}} | options
+        self.contexts, self.as_it_is = contexts, as_it_is
+        self.context = contexts.new(self.options) if as_it_is else contexts.take(self.options)
         self.page: Page = self.context.new_page()
+        if not as_it_is:
+            self._forget()
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._hear)
+
+    def _forget(self) -> None:
+        """What a page of before has stored, but for the cache."""
+        self.context.set_offline(False)
+        session = self.context.new_cdp_session(self.page)
+        session.send("Storage.clearDataForOrigin", {"origin": self.contexts.base} | STORED)
+        session.detach()
 
     def _hear(self, message: Any) -> None:
         if message.type == "error" and not any(known in message.text for known in ANSWERED):
             self.complaints.append(message.text)
 
     def leave(self) -> None:
-        """Closes when nothing is being saved."""
+        """Goes when nothing is being saved."""
         for page in self.context.pages:
             page.wait_for_function(QUIET)
         self.context.set_offline(True)
-        self.context.close()
+        if self.as_it_is:
+            self.context.close()
+        else:
+            self.contexts.leave(self.context, self.options)
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, live_server: Any) -> Contexts:
+    return Contexts(browser, live_server.url)
 
 
 @pytest.fixture
-def someone(browser: Browser, live_server: Any) -> Iterator[Any]:
+def someone(contexts: Contexts, live_server: Any) -> Iterator[Any]:
     """Makes people at browsers; none of them may have seen a script error."""
     people: list[Person] = []
 
     def make(user: Any = None, **options: Any) -> Person:
-        person = Person(browser, live_server.url, **options)
+        person = Person(contexts, **options)
         if user is not None:
             client = Client()
             client.force_login(user)

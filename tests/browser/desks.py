@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Route
 
 from queues.models import Queue
 
 from .. import factories
 from ..conftest import Cast
+from .expecting import expect
 
 
 def make_queue(cast: Cast, *, items: int = 3, **settings: Any) -> Queue:

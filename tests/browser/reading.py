@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from annotate_site.projects.events import SYSTEM
 from queues.actions.items.adding import add_traces, start_batch
@@ -14,6 +14,7 @@ from traces.models import Span, Trace
 
 from .. import factories
 from ..conftest import Cast
+from .expecting import expect
 
 RULE = "Agents never refund a basic economy ticket without a reason. "
 POLICY = "# Airline policy\n\n" + RULE * 30

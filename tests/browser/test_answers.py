@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
 from fields.models import Field
 from tests.conftest import Cast
 from tests.factories import make_field
+
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from .desks import is_still, two_texts
+from .expecting import expect
 from .reading import is_dressed
 from .rich import Rich, sights
 from .trapping import NARROW

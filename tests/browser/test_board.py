@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from annotate_site import sql
 from queues.actions.assignment.claiming import claim_next
 
 from .. import factories
 from ..conftest import Cast
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HALF_A_MINUTE = 30_000
@@ -25,7 +25,7 @@ def test_the_list_renews_itself_without_moving_anything(cast: Cast, someone: Any
     people = [cast.annotator, cast.second]
     queue = factories.make_queue(cast.project, annotators=people, items=3)
     holds = [claim_next(queue_id=queue.pk, user=user) for user in people]
-    page = someone(cast.manager).page
+    page = someone(cast.manager, as_it_is=True).page
     page.clock.install()
     page.goto(f"/p/{cast.project.slug}/annotate/queues/{queue.pk}/reservations/")
     release = page.get_by_role("button", name=f"Release the hold of {cast.second.name}")

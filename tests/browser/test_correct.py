@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page
 
 from annotate_site.projects.models import User
 from queues.models import Item, Queue
@@ -14,6 +14,7 @@ from reviews.models import Score
 from ..conftest import Cast
 from ..reviews.working import Worker
 from .desks import make_queue
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator
 
 from fields.models import Field
 from reviews.models import Annotation, Score
@@ -12,6 +12,7 @@ from reviews.models import Annotation, Score
 from .. import factories
 from ..conftest import Cast
 from .desks import Tab
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

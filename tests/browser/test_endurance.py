@@ -4,13 +4,13 @@ from statistics import median
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.bench import in_browser
 from tests.bench.scene import ANSWERS, make_traces
 
 from .. import factories
 from ..conftest import Cast
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +42,7 @@ def test_item_after_item(cast: Cast, someone: Any, early: int, late: int) -> Non
     fields = [factories.make_field(cast.project, kind, name=kind.title()) for kind in ANSWERS]
     queue = factories.make_queue(cast.project, fields=fields, annotators=[cast.annotator])
     factories.add_items(queue, make_traces(cast.project, late + 1))
-    page = someone(cast.annotator).page
+    page = someone(cast.annotator, as_it_is=True).page
     page.goto(f"/p/{cast.project.slug}/annotate/queues/{queue.pk}/workspace/")
     page.get_by_role("button", name="Start annotating").click()
     expect(page.locator("#ws-title")).to_be_focused()

@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from queues.models import Queue
 
 from .. import factories
 from ..conftest import Cast
+from .expecting import expect
 from .reading import (
     POLICY,
     add,

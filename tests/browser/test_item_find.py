@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from queues.models import Queue
 
 from ..conftest import Cast
+from .expecting import expect
 from .reading import conversation, is_dressed, make_queue, open_workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.core.cache import cache
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from pytest_django import Settings
 
 from annotate_site.jobs.outbox import drain
@@ -17,6 +17,7 @@ from queues.actions.people.links import make_link
 
 from .. import factories
 from ..conftest import Cast
+from .expecting import expect
 from .reading import is_dressed
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from annotate_site.projects.events import Actor
 from queues.actions.settings import change_settings
@@ -13,6 +12,7 @@ from reviews.models import Score
 from .. import factories
 from ..conftest import Cast
 from ..reviews.working import Worker
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

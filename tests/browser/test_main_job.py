@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from queues.models import Queue
 from reviews.models import Annotation, Score
 
 from ..conftest import Cast
+from .expecting import expect
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 ITEMS = 40
@@ -133,7 +133,7 @@ def test_from_a_file_to_a_finished_export(
     cast: Cast, someone: Any, trajectories: Path, tmp_path: Path
 ) -> None:
     project = cast.project.slug
-    manager = someone(cast.manager).page
+    manager = someone(cast.manager, as_it_is=True).page
     upload(manager, project, trajectories)
     for kind, name in [("Yes or no", "Met?"), ("Rating", "Tone"), ("Text", "Why")]:
         make_field(manager, project, kind, name)
@@ -142,7 +142,7 @@ def test_from_a_file_to_a_finished_export(
     queue = Queue.objects.get()
     link = share(manager, queue)
     for name in ("Ines Moreau", "Kofi Mensah"):
-        stranger = someone().page
+        stranger = someone(as_it_is=True).page
         join(stranger, link, name)
         annotate_all(stranger, ITEMS)
     queue.refresh_from_db()

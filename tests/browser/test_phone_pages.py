@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
 
 from .. import factories
 from ..conftest import Cast
 from ..reviews.judging import answer, reviewed_queue
 from .desks import Tab, make_queue
+from .expecting import expect
 from .test_review import open_next
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,9 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from ..conftest import Cast
+from .expecting import expect
 from .reading import PIXEL, make_queue, open_workspace, says
 
 pytestmark = pytest.mark.django_db(transaction=True)

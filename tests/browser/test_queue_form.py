@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page
 
 from annotate_site.projects.models import Membership, User
 from fields.models import Field
 from queues.models import Queue, QueueMember
 from tests.conftest import Cast
 from tests.factories import make_field, make_queue
+
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

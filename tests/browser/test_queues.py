@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import expect
 
 from tests.conftest import Cast
 from tests.factories import make_queue, make_trace
+
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Route, expect
+from playwright.sync_api import Locator, Route
 
 from fields.models import Field
 from queues.models import Queue
@@ -13,6 +13,7 @@ from reviews.models import Annotation, Score
 from .. import factories
 from ..conftest import Cast
 from .desks import Tab
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from .. import factories
 from ..conftest import Cast
 from ..reviews.judging import answer, reviewed_queue
 from ..reviews.review_pages import url
+from .expecting import expect
 from .reading import add, calls, make_queue, open_workspace, says
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route
 
 from annotate_site.projects.events import SYSTEM
 from queues.actions.people.members import add_members
@@ -15,6 +15,7 @@ from .. import factories
 from ..conftest import Cast
 from ..reviews.judging import Judge, answer, lapse, reviewed_queue
 from ..reviews.review_pages import url
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize
 
 from queues.models import Item
 from reviews.models import Review, Score
@@ -13,6 +13,7 @@ from ..conftest import Cast
 from ..reviews.judging import answer, reviewed_queue
 from .desks import Tab
 from .desks import make_queue as make_annotated_queue
+from .expecting import expect
 from .test_review import looked_at, open_next
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from queues.actions.people.links import make_link
 from queues.models import Queue, ShareLink
 
 from .. import factories
 from ..conftest import Cast
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
 
 from traces.models import Span, Trace
 
 from .. import factories
 from ..conftest import Cast
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

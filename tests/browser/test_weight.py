@@ -66,7 +66,7 @@ def test_weight_is_within_the_budgets(cast: Cast, queue: Queue, someone: Any) ->
     page.locator("#ws-form").wait_for()
     page.close()
 
-    fresh = someone(cast.second).page
+    fresh = someone(cast.second, as_it_is=True).page
     answers: list[Response] = []
     fresh.on("response", lambda answer: answers.append(answer))
     fresh.goto(path, wait_until="networkidle")

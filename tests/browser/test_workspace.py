@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from queues.models import Queue
 from reviews.models import Annotation, Score
 
 from .. import factories
 from ..conftest import Cast
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

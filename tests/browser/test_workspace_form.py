@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from queues.models import Item, Queue
 from reviews.models import Annotation
@@ -13,6 +12,7 @@ from ..conftest import Cast
 from ..reviews.judging import Judge
 from ..reviews.working import Worker
 from .desks import Tab, make_queue
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from queues.models import Queue
 from reviews.keys import WORKSPACE
@@ -12,6 +11,7 @@ from reviews.models import Score
 from .. import factories
 from ..conftest import Cast
 from .desks import Tab, make_queue
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Route
 
 from queues.models import Queue
 from reviews.models import Annotation, Score
 
 from ..conftest import Cast
 from .desks import Tab, make_queue
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Locator, expect
+from playwright.sync_api import Error, Locator
 
 from annotate_site.projects.events import SYSTEM
 from queues.actions.items.changing import remove_item
@@ -17,6 +17,7 @@ from reviews.models import Annotation
 from ..conftest import Cast
 from ..reviews.working import Worker
 from .desks import Tab, make_queue
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator
 
 from annotate_site.projects.events import SYSTEM
 from queues.actions.status import pause_queue, resume_queue
@@ -12,6 +12,7 @@ from reviews.models import Annotation
 
 from ..conftest import Cast
 from .desks import Tab, make_queue
+from .expecting import expect
 from .test_workspace_time import pass_by
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -132,7 +133,7 @@ def test_what_can_be_pressed_stays_where_it_is(queue: Queue, tab: Tab) -> None:
 def test_an_open_page_sees_a_pause_within_about_a_minute_and_asks_no_more_often(
     cast: Cast, queue: Queue, someone: Any
 ) -> None:
-    page = someone(cast.annotator).page
+    page = someone(cast.annotator, as_it_is=True).page
     page.clock.install()
     tab, asked = Tab(page, queue).start(), []
     page.on("request", lambda one: asked.append(one) if one.url.endswith("/time/") else None)

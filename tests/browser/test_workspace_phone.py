@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from queues.models import Queue
 
@@ -11,6 +11,7 @@ from .. import factories
 from ..conftest import Cast
 from ..reviews.judging import Judge, answer, reviewed_queue
 from .desks import Tab, is_still, make_queue
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

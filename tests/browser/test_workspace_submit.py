@@ -4,13 +4,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Route
 
 from queues.models import Queue
 from reviews.models import Score
 
 from ..conftest import Cast
 from .desks import Tab, make_queue
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,7 +24,7 @@ def queue(cast: Cast) -> Queue:
 @pytest.fixture
 def tab(cast: Cast, queue: Queue, someone: Any) -> Tab:
     """Its clock can be put forward."""
-    page = someone(cast.annotator).page
+    page = someone(cast.annotator, as_it_is=True).page
     page.clock.install()
     return Tab(page, queue).start()
 

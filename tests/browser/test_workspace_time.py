@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM
@@ -15,6 +14,7 @@ from .. import factories
 from ..conftest import Cast
 from ..reviews.working import Worker
 from .desks import Tab, make_queue
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from annotate_site.projects.events import SYSTEM
 from queues.actions.people.members import remove_member
@@ -15,6 +14,7 @@ from reviews.models import Annotation
 from .. import factories
 from ..conftest import Cast
 from .desks import Tab, make_queue
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

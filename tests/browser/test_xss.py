@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
-from playwright.sync_api import Browser, Error, expect
+from playwright.sync_api import Browser, Error
 
 from . import hostile
 from .desks import is_still, two_texts
+from .expecting import expect
 from .poison import Hand, poison
 from .rich import Rich, Sight, sights
 from .trapping import NARROW, WIDE, Trap
