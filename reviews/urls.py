@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from .datasets.views import from_queue
 from .views import (
+    analytics,
     earlier,
     erasing,
     exports,
@@ -27,6 +28,7 @@ in_queue = [
     path("refused/<int:reservation>/accept/", refused.refused_accept, name="refused-accept"),
     path("dataset/", from_queue.queue_dataset, name="queue-dataset"),
     path("export/", exports.queue_export, name="queue-export"),
+    path("analytics/", analytics.analytics, name="analytics"),
     path("items/<uuid:item>/pick/", workspace.item_pick, name="item-pick"),
     path("items/<uuid:item>/draft/", saving.item_draft, name="item-draft"),
     path("items/<uuid:item>/submit/", workspace.item_submit, name="item-submit"),

@@ -1,0 +1,202 @@
+"""The figures of a queue's answers: of each field in short, of one field in full. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from typing import Any
+from uuid import UUID
+
+from fields.describing import show_value
+from fields.kinds import ABSENT, KINDS
+from fields.models import Field
+
+from ..consensus import Basis, consensus
+from ..rated_fields import option_ratings, ratings_of
+from ..statistics.agreement import Agreement, agreement, krippendorff_alpha, percent_agreement
+from ..statistics.confusion import confusion
+from ..statistics.disputed import most_disputed
+from ..statistics.distribution import distribution
+from ..statistics.figures import Coefficient
+from ..statistics.pairs import Pair, pair_matrix
+from ..statistics.ratings import Ratings
+from .answers import FieldAnswers, Given
+from .distributions import AnswerCounts, answer_counts
+
+MOST_DISPUTED = 20
+MOST_PEOPLE = 16
+"""Pairs are told of no more people than these: those who answered most."""
+
+ONE_ANSWER, ALIKE, NO_CONSENSUS = "one answer", "alike", "none"
+
+
+@dataclass(frozen=True)
+class FieldSummary:
+    """`items`: those with an answer to the field; `pairs`: of answers to the same item."""
+
+    field: UUID
+    answers: int
+    items: int
+    people: int
+    percent: Coefficient
+    alpha: Coefficient
+
+
+@dataclass(frozen=True)
+class OptionAgreement:
+    label: str
+    percent: Coefficient
+    alpha: Coefficient
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """`item`: its place in the queue. `answers`: (person, their answer in words)."""
+
+    item: int
+    answers: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class MetAnswers:
+    """How often one answer met another on the same item; of two people alone, their answers as
+    rows and columns, `one` and `other`; of more, every two people's, either way round.
+    """
+
+    labels: Sequence[str]
+    counts: Sequence[Sequence[int]]
+    one: int | None
+    other: int | None
+
+    @property
+    def most(self) -> int:
+        return max((max(row) for row in self.counts), default=0)
+
+
+@dataclass(frozen=True)
+class FieldFigures:
+    """`consensus`: items by how they are agreed. `people`: who answered, and who are left out of
+    the pairs, by the number of their answers.
+    """
+
+    counts: AnswerCounts
+    agreement: Agreement
+    options: Sequence[OptionAgreement]
+    consensus: Mapping[str, int]
+    people: Sequence[int]
+    left_out: int
+    pairs: Sequence[Pair]
+    met: MetAnswers | None
+    disputed: Sequence[Disputed]
+
+
+def summary_of(answers: FieldAnswers) -> FieldSummary:
+    ratings = _ratings(answers)
+    return FieldSummary(
+        answers.field.pk,
+        len(answers.given),
+        len(ratings.items),
+        len(ratings.raters),
+        percent_agreement(ratings),
+        krippendorff_alpha(ratings),
+    )
+
+
+def figures_of(answers: FieldAnswers) -> FieldFigures:
+    field, ratings = answers.field, _ratings(answers)
+    kind = KINDS[field.kind]
+    often = Counter(one.person for one in answers.given)
+    people = [person for person, _ in often.most_common(MOST_PEOPLE)]
+    paired = set(people)
+    among = FieldAnswers(field, [one for one in answers.given if one.person in paired])
+    options = option_ratings(field.kind, field.settings, answers.given)
+    told = _ratings(among) if len(paired) < len(often) else ratings
+    return FieldFigures(
+        counts=answer_counts(field, distribution(ratings)),
+        agreement=agreement(ratings),
+        options=[
+            OptionAgreement(
+                show_value(field.kind, field.settings, [option]),
+                percent_agreement(one),
+                krippendorff_alpha(one),
+            )
+            for option, one in options.items()
+        ],
+        consensus=_consensus(answers),
+        people=people,
+        left_out=len(often) - len(people),
+        pairs=pair_matrix(told) if kind.scale is not None else [],
+        met=_met(field, told),
+        disputed=_disputed(answers, list(options.values()) or [ratings]),
+    )
+
+
+def _ratings(answers: FieldAnswers) -> Ratings:
+    return ratings_of(answers.field.kind, answers.field.settings, answers.given)
+
+
+def _consensus(answers: FieldAnswers) -> dict[str, int]:
+    """Of fields whose answers can be compared: items by their basis, those that all answered alike
+    apart, and those with one answer."""
+    kind = answers.field.kind
+    if KINDS[kind].scale is None:
+        return {}
+    found: Counter[str] = Counter()
+    basis_of = cache(lambda key: _basis(kind, key))
+    for item, given in _by_item(answers.given).items():
+        if item in answers.final:
+            found[Basis.RESOLUTION] += 1
+        else:
+            found[basis_of(tuple(_hashable(one.value) for one in given))] += 1
+    found[Basis.RESOLUTION] += len(set(answers.final) - {one.item for one in answers.given})
+    return dict(found)
+
+
+def _basis(kind: str, values: tuple[Any, ...]) -> str:
+    if len(values) == 1:
+        return ONE_ANSWER
+    if len(set(values)) == 1:
+        return ALIKE
+    lists = KINDS[kind].by_option or isinstance(values[0], tuple)
+    agreed = consensus(kind, [list(one) for one in values] if lists else values, ABSENT)
+    return agreed.basis if agreed else NO_CONSENSUS
+
+
+def _by_item(given: Sequence[Given]) -> dict[int, list[Given]]:
+    items: dict[int, list[Given]] = defaultdict(list)
+    for one in given:
+        items[one.item].append(one)
+    return items
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _met(field: Field, ratings: Ratings) -> MetAnswers | None:
+    """Of fields with a fixed set of answers, once two people have answered."""
+    people = list(ratings.raters)
+    if not ratings.declared or len(people) < 2:
+        return None
+    pairs = [confusion(ratings, *two).counts for two in combinations(people, 2)]
+    size = range(len(ratings.values))
+    two = len(people) == 2
+    counts = [
+        [sum(one[i][j] + (0 if two else one[j][i]) for one in pairs) for j in size] for i in size
+    ]
+    labels = [show_value(field.kind, field.settings, value) for value in ratings.values]  # type: ignore[arg-type]
+    one, other = people if two else (None, None)
+    return MetAnswers(labels, counts, one, other)  # type: ignore[arg-type]
+
+
+def _disputed(answers: FieldAnswers, ratings: Sequence[Ratings]) -> list[Disputed]:
+    if KINDS[answers.field.kind].scale is None:
+        return []
+    found = [one.item for one in most_disputed(*ratings, most=MOST_DISPUTED)]
+    given = _by_item([one for one in answers.given if one.item in set(found)])
+    show = answers.field.kind, answers.field.settings
+    return [
+        Disputed(item, [(one.person, show_value(*show, one.value)) for one in given[item]])
+        for item in found
+    ]

@@ -1,0 +1,211 @@
+"""What the page of figures shows: of all fields in short, of one in full, and by day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from annotate_site.projects.models import User
+from fields.describing import summary
+from fields.models import Field
+from queues.models import Item, Queue
+from queues.visibility import Reader
+
+from ..statistics.figures import Coefficient
+from ..statistics.pairs import Pair
+from . import charts, wording
+from .answers import fields_of
+from .figures import Disputed, FieldFigures, FieldSummary, MetAnswers
+from .kept import Kept, field_figures, summaries
+from .throughput import submitted_by_day
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A coefficient: its figure with the interval in words, or the reason why there is none."""
+
+    name: str
+    words: str
+    reason: str
+    drawn: charts.Interval | None
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    field: Field
+    summary: FieldSummary
+    percent: Shown
+    alpha: Shown
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """`share`: of all answers, in percent; `by_person`: (count, of how many, shade of the cell)."""
+
+    label: str
+    count: int
+    share: float
+    mean_place: float | None
+    by_person: Sequence[tuple[int, int, int]]
+
+
+@dataclass(frozen=True)
+class DisputedRow:
+    item: Item
+    answers: Sequence[tuple[str, str]]
+
+
+def chosen(fields: Sequence[Field], pk: str) -> Field | None:
+    """The field with this id, the first for any other text."""
+    return next((one for one in fields if str(one.pk) == pk), fields[0] if fields else None)
+
+
+def page_of(queue: Queue, reader: Reader, pk: str) -> dict[str, Any]:
+    """For the template. `pk`: of the field that is shown in full."""
+    fields = fields_of(queue)
+    field = chosen(fields, pk)
+    overview = summaries(queue, reader)
+    found = field_figures(queue, reader, field) if field else None
+    return {
+        "rows": field_rows(fields, overview),
+        "as_of": overview.at,
+        "chosen": field,
+        "about": summary(field.kind, field.settings) if field else "",
+        "detail": FieldDetail(queue, found.figures) if found else None,
+        "days": (days := submitted_by_day(queue)),
+        "chart": charts.day_chart(days),
+    }
+
+
+def field_rows(fields: Sequence[Field], overview: Kept[list[FieldSummary]]) -> list[FieldRow]:
+    of_field = {one.field: one for one in overview.figures}
+    found = [of_field[one.pk] for one in fields if one.pk in of_field]
+    start = charts.axis_start([one.alpha for one in found])
+    by_id = {one.pk: one for one in fields}
+    return [
+        FieldRow(
+            by_id[one.field], one, shown("", one.percent, share=True), shown("", one.alpha, start)
+        )
+        for one in found
+    ]
+
+
+def shown(
+    name: str, one: Coefficient, start: float = 0, *, share: bool = False, says: str = ""
+) -> Shown:
+    words = wording.with_interval(one, share=share)
+    return Shown(name, words, wording.reason(one), charts.interval(one, start), says)
+
+
+class FieldDetail:
+    """One field in full, with the names of people and items."""
+
+    def __init__(self, queue: Queue, figures: FieldFigures) -> None:
+        self.figures = figures
+        self.people = people_of(figures)
+        self.items = items_of(queue, figures.disputed)
+
+    @property
+    def coefficients(self) -> list[Shown]:
+        told = wording.coefficients_of(self.figures.agreement)
+        start = charts.axis_start([one for _, one, _ in told])
+        return [
+            shown(name, one, start, share=number == 0, says=says)
+            for number, (name, one, says) in enumerate(told)
+        ]
+
+    @property
+    def options(self) -> list[tuple[str, Shown, Shown]]:
+        start = charts.axis_start([one.alpha for one in self.figures.options])
+        return [
+            (one.label, shown("", one.percent, share=True), shown("", one.alpha, start))
+            for one in self.figures.options
+        ]
+
+    @property
+    def names(self) -> list[str]:
+        return [str(self.people[pk]) for pk in self.figures.people]
+
+    @property
+    def answered(self) -> list[tuple[str, int]]:
+        of_person = self.figures.counts.answered
+        return [(str(self.people[pk]), of_person.get(pk, 0)) for pk in self.figures.people]
+
+    @property
+    def counts(self) -> list[CountRow]:
+        counts = self.figures.counts
+        total = counts.total or 1
+        return [
+            CountRow(
+                row.label, row.count, round(100 * row.count / total, 1), row.mean_place,
+                [
+                    (given, of, charts.shade(given / of if of else 0))
+                    for pk in self.figures.people
+                    for given, of in [(row.counts.get(pk, 0), counts.answered.get(pk, 0))]
+                ],
+            )
+            for row in counts.rows
+        ]  # fmt: skip
+
+    @property
+    def consensus(self) -> list[tuple[str, int]]:
+        found = self.figures.consensus
+        return [(words, found[key]) for key, words in wording.CONSENSUS.items() if found.get(key)]
+
+    @property
+    def agreed_on(self) -> int:
+        return sum(self.figures.consensus.values())
+
+    @property
+    def pairs(self) -> list[tuple[str, str, Pair, Shown]]:
+        start = charts.axis_start([one.kappa for one in self.figures.pairs])
+        return [
+            (self._name(one.one), self._name(one.other), one, shown("", one.kappa, start))
+            for one in self.figures.pairs
+        ]
+
+    @property
+    def met(self) -> MetAnswers | None:
+        return self.figures.met
+
+    @property
+    def met_people(self) -> tuple[str, str] | None:
+        met = self.met
+        return (self._name(met.one), self._name(met.other)) if met and met.one else None
+
+    @property
+    def met_rows(self) -> list[tuple[str, list[tuple[int, int, bool]]]]:
+        """(answer, cells: count, shade, whether it met itself)."""
+        met = self.met
+        if met is None:
+            return []
+        return [
+            (label, [(n, charts.shade(n / (met.most or 1)), i == j) for j, n in enumerate(row)])
+            for i, (label, row) in enumerate(zip(met.labels, met.counts, strict=True))
+        ]
+
+    @property
+    def disputed(self) -> list[DisputedRow]:
+        return [
+            DisputedRow(
+                self.items[one.item], [(self._name(pk), words) for pk, words in one.answers]
+            )
+            for one in self.figures.disputed
+            if one.item in self.items
+        ]
+
+    def _name(self, pk: Any) -> str:
+        return str(self.people[pk])
+
+
+def people_of(figures: FieldFigures) -> Mapping[int, User]:
+    answered = set(figures.counts.answered) | {
+        person for one in figures.disputed for person, _ in one.answers
+    }
+    return User.objects.in_bulk(answered)
+
+
+def items_of(queue: Queue, disputed: Sequence[Disputed]) -> dict[int, Item]:
+    """By place in the queue."""
+    places = [one.item for one in disputed]
+    return {one.seq: one for one in queue.items.filter(seq__in=places).defer("snapshot")}
