@@ -19,7 +19,9 @@ ASK_NOT = {
         "reviews.my_history.earlier", "reviews.my_history.item", "reviews.my_history.listing",
         "reviews.views.earlier", "reviews.workspace.desk", "reviews.workspace.sent_back",
     },
-    "states, times and counts": {"reviews.review_page.lists"},
+    "states, times and counts": {
+        "reviews.results.analytics.throughput", "reviews.review_page.lists",
+    },
     "its caller asks": {
         "reviews.results.differences", "reviews.results.export.reviewed",
         "reviews.review_page.side_by_side", "reviews.scores",

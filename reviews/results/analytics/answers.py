@@ -4,7 +4,7 @@ Of items that are not removed, and of people alone: what a machine said never en
 texts stay in the database: two texts are the same or they are not.
 """
 
-from dataclasses import dataclass, field
+import dataclasses
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -56,13 +56,13 @@ class Given(NamedTuple):
     value: Any
 
 
-@dataclass
+@dataclasses.dataclass
 class FieldAnswers:
     """What annotators answered, and the reviewer's final values by item."""
 
     field: Field
-    given: list[Given] = field(default_factory=list)
-    final: dict[int, Any] = field(default_factory=dict)
+    given: list[Given] = dataclasses.field(default_factory=list)
+    final: dict[int, Any] = dataclasses.field(default_factory=dict)
 
 
 class State(NamedTuple):

@@ -193,7 +193,7 @@ def _met(field: Field, ratings: Ratings) -> MetAnswers | None:
 def _disputed(answers: FieldAnswers, ratings: Sequence[Ratings]) -> list[Disputed]:
     if KINDS[answers.field.kind].scale is None:
         return []
-    found = [one.item for one in most_disputed(*ratings, most=MOST_DISPUTED)]
+    found: list[Any] = [one.item for one in most_disputed(*ratings, most=MOST_DISPUTED)]
     given = _by_item([one for one in answers.given if one.item in set(found)])
     show = answers.field.kind, answers.field.settings
     return [

@@ -28,6 +28,7 @@ class Shown:
     reason: str
     drawn: charts.Interval | None
     says: str = ""
+    is_share: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def shown(
     name: str, one: Coefficient, start: float = 0, *, share: bool = False, says: str = ""
 ) -> Shown:
     words = wording.with_interval(one, share=share)
-    return Shown(name, words, wording.reason(one), charts.interval(one, start), says)
+    return Shown(name, words, wording.reason(one), charts.interval(one, start), says, share)
 
 
 class FieldDetail:

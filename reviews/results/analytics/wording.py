@@ -23,7 +23,7 @@ def decimals(value: float) -> str:
 
 
 def percent(value: float) -> str:
-    return f"{value:.0%}"
+    return f"{100 * value:.0f} %"
 
 
 def with_interval(one: Coefficient, *, share: bool = False) -> str:
