@@ -29,6 +29,7 @@ in_queue = [
     path("dataset/", from_queue.queue_dataset, name="queue-dataset"),
     path("export/", exports.queue_export, name="queue-export"),
     path("analytics/", analytics.analytics, name="analytics"),
+    path("analytics/export/", analytics.analytics_export, name="analytics-export"),
     path("items/<uuid:item>/pick/", workspace.item_pick, name="item-pick"),
     path("items/<uuid:item>/draft/", saving.item_draft, name="item-draft"),
     path("items/<uuid:item>/submit/", workspace.item_submit, name="item-submit"),

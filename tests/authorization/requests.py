@@ -257,6 +257,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{ITEM}clear-skips/": lambda w: Asked(choose(w.here, SKIPPED)),
     f"{QUEUE}reservations/": reviewing(OPENED),
     f"{QUEUE}attention/": reviewing(OPENED),
+    f"{QUEUE}analytics/export/": lambda w: Asked(body={"table": "answers"}),
     f"{QUEUE}review/": reviewing(OPENED),
     f"{QUEUE}review/next/": reviewing(OPENED),
     f"{QUEUE}review/approve/": lambda w: Asked(

@@ -216,6 +216,7 @@ TABLE: dict[str, Row] = {
     f"{QUEUE}links/<int:link>/revoke/": acts(MANAGERS),
     f"{QUEUE}export/": acts(READERS),
     f"{QUEUE}analytics/": reads(READERS),
+    f"{QUEUE}analytics/export/": acts(READERS),
     f"{QUEUE}dataset/": both(MANAGERS),
     f"{QUEUE}items/bind/": both(MANAGERS),
     f"{QUEUE}refused/<int:reservation>/accept/": acts(MANAGERS),

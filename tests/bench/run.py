@@ -3,6 +3,7 @@
 from reviews.invariants import check
 
 from . import (
+    analytics,
     bare_sql,
     counting,
     exports,
@@ -52,6 +53,7 @@ def measure_all(port: int) -> bool:
     broken = _check()
     large, all_done = growth.measure(scene)
     exports.measure(large, all_done.pk)
+    analytics.measure()
     imports.measure()
     memory.measure()
     reading.measure()

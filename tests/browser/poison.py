@@ -182,6 +182,12 @@ def _sides(give: Give) -> tuple[Any, Any]:
     return sides[0], sides[1]
 
 
+def _written(row: Any, give: Give) -> Any:
+    """Words; of a choice, what is stored is one of its options."""
+    is_words = row.field is None or row.field.kind == "text"
+    return give(400) if is_words and isinstance(row.value, str) else None
+
+
 def _each(value: Any, give: Give) -> Any:
     """A copy with a fresh text wherever "text" stands, keys and quoted JSON too."""
     if isinstance(value, dict):
@@ -231,5 +237,5 @@ JSON: dict[str, Callable[[Any, Give], Any]] = {
     "Annotation.draft": _draft,
     "Review.remarks": lambda row, give: {pk: give(400) for pk in row.remarks},
     "Review.draft": _review_draft,
-    "Score.value": lambda row, give: give(400) if isinstance(row.value, str) else None,
+    "Score.value": _written,
 }

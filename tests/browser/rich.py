@@ -26,6 +26,7 @@ from tests.authorization.requests import asked_of
 from tests.authorization.routes import address
 from tests.authorization.table import TABLE, Row
 from tests.authorization.world import World
+from tests.reviews.working import Worker
 from traces.actions.uploading import receive_upload, start_import
 from traces.models import Span, Trace
 
@@ -82,6 +83,7 @@ class Rich(World):
         QueueField.objects.filter(queue=self.asked).update(allow_note=True)
         self.items = self._add(self.asked)
         self.finished, self.paused = self._ended("finished"), self._ended("paused")
+        self.compared = self._compared()
         self._open()
         self._upload()
 
@@ -124,6 +126,20 @@ class Rich(World):
         )  # fmt: skip
         move = close_queue if name == "finished" else pause_queue
         return move(queue=queue, actor=Actor.person(manager))
+
+    def _compared(self) -> Queue:
+        """Two people have answered an item, each otherwise, for figures of what they answered."""
+        people = [self.user("annotator"), self.user("second")]
+        fields = [one for one in self.fields if one.kind in ("category", "categories", "ranking")]
+        queue = factories.make_queue(
+            self.project, by=self.user("manager"), fields=fields, annotators=people,
+            annotations_required=2, items=1,
+        )  # fmt: skip
+        for user, first, last in zip(people, ("good", "bad"), ("tone", "facts"), strict=True):
+            worker = Worker(queue, user)
+            order = [last, "policy", "facts" if last == "tone" else "tone"]
+            worker.submit(worker.claim(), first, [last], order)
+        return queue
 
     def _open(self) -> None:
         user, text = self.user("annotator"), str(self.fields[-1].pk)
@@ -200,6 +216,9 @@ def more(world: Rich) -> Iterator[Sight]:
     yield Sight("settings of a full queue", "manager", f"{queue}/settings/")
     yield Sight("people of a queue", "manager", f"{queue}/members/")
     yield Sight("new queue", "manager", f"{queues}/new/")
+    for asked in world.compared.queue_fields.select_related("field"):
+        figures = f"{queues}/{world.compared.pk}/analytics/?field={asked.field_id}"
+        yield Sight(f"figures, {asked.field.kind}", "manager", figures)
     yield Sight("item", "manager", f"{queue}/items/{world.items[0].pk}/")
     yield Sight("item, completed", "manager", _item(world, 1))
     yield Sight("item, skipped", "manager", _item(world, 3))

@@ -193,6 +193,7 @@ class Scene:
             Shot("queue-detail", self._in("queues:queue-detail", self.queue)),
             Shot("queue-detail-draft", self._in("queues:queue-detail", self.draft)),
             Shot("queue-progress", self._in("queues:queue-progress", self.queue)),
+            Shot("queue-analytics", self._in("reviews:analytics", self.queue)),
             Shot("queue-settings", self._in("queues:queue-settings", self.queue)),
             Shot("queue-settings-draft", self._in("queues:queue-settings", self.draft)),
             Shot("queue-people", self._in("queues:queue-people", self.queue)),

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import combinations
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from ..statistics.distribution import distribution
 from ..statistics.figures import Coefficient
 from ..statistics.pairs import Pair, pair_matrix
 from ..statistics.ratings import Ratings
-from .answers import FieldAnswers, Given
+from .answers import FieldAnswers
 from .distributions import AnswerCounts, answer_counts
 
 MOST_DISPUTED = 20
@@ -92,10 +92,10 @@ class FieldFigures:
 
 
 def summary_of(answers: FieldAnswers) -> FieldSummary:
-    ratings = _ratings(answers)
+    ratings = answers.ratings
     return FieldSummary(
         answers.field.pk,
-        len(answers.given),
+        len(answers.values),
         len(ratings.items),
         len(ratings.raters),
         percent_agreement(ratings),
@@ -104,14 +104,11 @@ def summary_of(answers: FieldAnswers) -> FieldSummary:
 
 
 def figures_of(answers: FieldAnswers) -> FieldFigures:
-    field, ratings = answers.field, _ratings(answers)
-    kind = KINDS[field.kind]
-    often = Counter(one.person for one in answers.given)
+    field, ratings = answers.field, answers.ratings
+    often = Counter(answers.people)
     people = [person for person, _ in often.most_common(MOST_PEOPLE)]
-    paired = set(people)
-    among = FieldAnswers(field, [one for one in answers.given if one.person in paired])
     options = option_ratings(field.kind, field.settings, answers.given)
-    told = _ratings(among) if len(paired) < len(often) else ratings
+    told = _among(answers, set(people)) if len(people) < len(often) else ratings
     return FieldFigures(
         counts=answer_counts(field, distribution(ratings)),
         agreement=agreement(ratings),
@@ -126,14 +123,15 @@ def figures_of(answers: FieldAnswers) -> FieldFigures:
         consensus=_consensus(answers),
         people=people,
         left_out=len(often) - len(people),
-        pairs=pair_matrix(told) if kind.scale is not None else [],
+        pairs=pair_matrix(told) if ratings.scale is not None else [],
         met=_met(field, told),
         disputed=_disputed(answers, list(options.values()) or [ratings]),
     )
 
 
-def _ratings(answers: FieldAnswers) -> Ratings:
-    return ratings_of(answers.field.kind, answers.field.settings, answers.given)
+def _among(answers: FieldAnswers, people: set[int]) -> Ratings:
+    kind, settings = answers.field.kind, answers.field.settings
+    return ratings_of(kind, settings, [one for one in answers.given if one[1] in people])
 
 
 def _consensus(answers: FieldAnswers) -> dict[str, int]:
@@ -144,12 +142,12 @@ def _consensus(answers: FieldAnswers) -> dict[str, int]:
         return {}
     found: Counter[str] = Counter()
     basis_of = cache(lambda key: _basis(kind, key))
-    for item, given in _by_item(answers.given).items():
+    for item, given in _by_item(answers).items():
         if item in answers.final:
             found[Basis.RESOLUTION] += 1
         else:
-            found[basis_of(tuple(_hashable(one.value) for one in given))] += 1
-    found[Basis.RESOLUTION] += len(set(answers.final) - {one.item for one in answers.given})
+            found[basis_of(tuple(_hashable(value) for _, value in given))] += 1
+    found[Basis.RESOLUTION] += len(set(answers.final) - set(answers.items))
     return dict(found)
 
 
@@ -163,11 +161,12 @@ def _basis(kind: str, values: tuple[Any, ...]) -> str:
     return agreed.basis if agreed else NO_CONSENSUS
 
 
-def _by_item(given: Sequence[Given]) -> dict[int, list[Given]]:
-    items: dict[int, list[Given]] = defaultdict(list)
-    for one in given:
-        items[one.item].append(one)
-    return items
+def _by_item(answers: FieldAnswers) -> dict[int, list[tuple[int, Any]]]:
+    """(person, value) of each."""
+    found: dict[int, list[tuple[int, Any]]] = defaultdict(list)
+    for item, *answer in answers.given:
+        found[item].append((answer[0], answer[1]))
+    return found
 
 
 def _hashable(value: Any) -> Any:
@@ -194,9 +193,9 @@ def _disputed(answers: FieldAnswers, ratings: Sequence[Ratings]) -> list[Dispute
     if KINDS[answers.field.kind].scale is None:
         return []
     found: list[Any] = [one.item for one in most_disputed(*ratings, most=MOST_DISPUTED)]
-    given = _by_item([one for one in answers.given if one.item in set(found)])
-    show = answers.field.kind, answers.field.settings
-    return [
-        Disputed(item, [(one.person, show_value(*show, one.value)) for one in given[item]])
-        for item in found
-    ]
+    show = partial(show_value, answers.field.kind, answers.field.settings)
+    of_item: dict[int, list[tuple[int, str]]] = {item: [] for item in found}
+    for item, person, value in answers.given:
+        if item in of_item:
+            of_item[item].append((person, show(value)))
+    return [Disputed(item, told) for item, told in of_item.items()]

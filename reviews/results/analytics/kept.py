@@ -1,6 +1,5 @@
 """Figures that are kept for everyone who may read the same answers, until one of these changes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -12,7 +11,7 @@ from fields.models import Field
 from queues.models import Queue
 from queues.visibility import Reader
 
-from .answers import FieldAnswers, mark_of, read_answers
+from .answers import mark_of, read_answers
 from .figures import FieldFigures, FieldSummary, figures_of, summary_of
 
 T = TypeVar("T")
@@ -29,36 +28,34 @@ class Kept(Generic[T]):
     at: datetime
 
 
-def summaries(queue: Queue, reader: Reader) -> Kept[list[FieldSummary]]:
-    """A FieldSummary of each field that the queue asks or has asked, in order."""
+@dataclass(frozen=True)
+class QueueFigures:
+    """Of each field that the queue asks or has asked, in order; and of one of them, in full."""
 
-    def make(answers: list[FieldAnswers]) -> list[FieldSummary]:
-        return [summary_of(one) for one in answers]
-
-    return _kept(queue, reader, "all", None, make)
-
-
-def field_figures(queue: Queue, reader: Reader, field: Field) -> Kept[FieldFigures]:
-    """The FieldFigures of one that the queue asks or has asked."""
-
-    def make(answers: list[FieldAnswers]) -> FieldFigures:
-        return figures_of(next(one for one in answers if one.field.pk == field.pk))
-
-    return _kept(queue, reader, str(field.pk), field, make)
+    summaries: Kept[list[FieldSummary]]
+    detail: Kept[FieldFigures]
 
 
-def _kept(
-    queue: Queue,
-    reader: Reader,
-    what: str,
-    field: Field | None,
-    make: Callable[[list[FieldAnswers]], T],
-) -> Kept[T]:
-    start = f"analytics:{VERSION}:{queue.pk}:{reader.whose}:{what}:"
-    if (found := cache.get(start + mark_of(queue, reader))) is not None:
-        kept: Kept[T] = found
-        return kept
-    mark, answers = read_answers(queue, reader, field)
-    made = Kept(make(answers), sql.clock())
-    cache.set(start + mark, made, KEPT_SECONDS)
-    return made
+def queue_figures(queue: Queue, reader: Reader, field: Field) -> QueueFigures:
+    """The reader has opened the answers they are made of."""
+    mark = mark_of(queue, reader)
+    found = cache.get_many(_keys(queue, reader, mark, field))
+    summaries, detail = (found.get(key) for key in _keys(queue, reader, mark, field))
+    if summaries and detail:
+        return QueueFigures(summaries, detail)
+    now, answers = read_answers(queue, reader, field if summaries else None)
+    if now != mark:  # an answer came in meanwhile
+        if summaries:
+            now, answers = read_answers(queue, reader)
+        summaries = detail = None
+    at = sql.clock()
+    summaries = summaries or Kept([summary_of(one) for one in answers], at)
+    detail = detail or Kept(figures_of(next(one for one in answers if one.field == field)), at)
+    keys = _keys(queue, reader, now, field)
+    cache.set_many(dict(zip(keys, (summaries, detail), strict=True)), KEPT_SECONDS)
+    return QueueFigures(summaries, detail)
+
+
+def _keys(queue: Queue, reader: Reader, mark: str, field: Field) -> tuple[str, str]:
+    start = f"analytics:{VERSION}:{queue.pk}:{reader.whose}:{mark}"
+    return f"{start}:all", f"{start}:{field.pk}"

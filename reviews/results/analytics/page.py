@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from annotate_site.projects.models import User
@@ -15,8 +16,8 @@ from ..statistics.pairs import Pair
 from . import charts, wording
 from .answers import fields_of
 from .figures import Disputed, FieldFigures, FieldSummary, MetAnswers
-from .kept import Kept, field_figures, summaries
-from .throughput import submitted_by_day
+from .kept import queue_figures
+from .throughput import Work, submitted_work
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,13 @@ class FieldRow:
 
 @dataclass(frozen=True)
 class CountRow:
-    """`share`: of all answers, in percent; `by_person`: (count, of how many, shade of the cell)."""
+    """`share`: of all answers, in percent; `by_person`: (name, count, shade of the cell)."""
 
     label: str
     count: int
     share: float
     mean_place: float | None
-    by_person: Sequence[tuple[int, int, int]]
+    by_person: Sequence[tuple[str, int, int]]
 
 
 @dataclass(frozen=True)
@@ -61,25 +62,40 @@ def chosen(fields: Sequence[Field], pk: str) -> Field | None:
     return next((one for one in fields if str(one.pk) == pk), fields[0] if fields else None)
 
 
-def page_of(queue: Queue, reader: Reader, pk: str) -> dict[str, Any]:
-    """For the template. `pk`: of the field that is shown in full."""
+@dataclass(frozen=True)
+class Page:
+    """`about`: the chosen field in a line. `as_of`: when the figures were made."""
+
+    chosen: Field
+    about: str
+    rows: Sequence[FieldRow]
+    as_of: datetime
+    detail: "FieldDetail"
+    work: Work
+
+    @property
+    def chart(self) -> charts.DayChart | None:
+        return charts.day_chart(self.work.days)
+
+
+def page_of(queue: Queue, reader: Reader, pk: str) -> Page | None:
+    """`pk`: of the field that is shown in full. None of a queue that asks nothing."""
     fields = fields_of(queue)
-    field = chosen(fields, pk)
-    overview = summaries(queue, reader)
-    found = field_figures(queue, reader, field) if field else None
-    return {
-        "rows": field_rows(fields, overview),
-        "as_of": overview.at,
-        "chosen": field,
-        "about": summary(field.kind, field.settings) if field else "",
-        "detail": FieldDetail(queue, found.figures) if found else None,
-        "days": (days := submitted_by_day(queue)),
-        "chart": charts.day_chart(days),
-    }
+    if (field := chosen(fields, pk)) is None:
+        return None
+    found = queue_figures(queue, reader, field)
+    return Page(
+        field,
+        summary(field.kind, field.settings),
+        field_rows(fields, found.summaries.figures),
+        found.summaries.at,
+        FieldDetail(queue, found.detail.figures),
+        submitted_work(queue),
+    )
 
 
-def field_rows(fields: Sequence[Field], overview: Kept[list[FieldSummary]]) -> list[FieldRow]:
-    of_field = {one.field: one for one in overview.figures}
+def field_rows(fields: Sequence[Field], summaries: Sequence[FieldSummary]) -> list[FieldRow]:
+    of_field = {one.field: one for one in summaries}
     found = [of_field[one.pk] for one in fields if one.pk in of_field]
     start = charts.axis_start([one.alpha for one in found])
     by_id = {one.pk: one for one in fields}
@@ -124,13 +140,9 @@ class FieldDetail:
         ]
 
     @property
-    def names(self) -> list[str]:
-        return [str(self.people[pk]) for pk in self.figures.people]
-
-    @property
     def answered(self) -> list[tuple[str, int]]:
         of_person = self.figures.counts.answered
-        return [(str(self.people[pk]), of_person.get(pk, 0)) for pk in self.figures.people]
+        return [(self._name(pk), of_person.get(pk, 0)) for pk in self.figures.people]
 
     @property
     def counts(self) -> list[CountRow]:
@@ -140,7 +152,7 @@ class FieldDetail:
             CountRow(
                 row.label, row.count, round(100 * row.count / total, 1), row.mean_place,
                 [
-                    (given, of, charts.shade(given / of if of else 0))
+                    (self._name(pk), given, charts.shade(given / of if of else 0))
                     for pk in self.figures.people
                     for given, of in [(row.counts.get(pk, 0), counts.answered.get(pk, 0))]
                 ],
@@ -175,13 +187,19 @@ class FieldDetail:
         return (self._name(met.one), self._name(met.other)) if met and met.one else None
 
     @property
-    def met_rows(self) -> list[tuple[str, list[tuple[int, int, bool]]]]:
-        """(answer, cells: count, shade, whether it met itself)."""
+    def met_rows(self) -> list[tuple[str, list[tuple[str, int, int, bool]]]]:
+        """(answer, cells: the other answer, count, shade, whether they are the same)."""
         met = self.met
         if met is None:
             return []
         return [
-            (label, [(n, charts.shade(n / (met.most or 1)), i == j) for j, n in enumerate(row)])
+            (
+                label,
+                [
+                    (met.labels[j], n, charts.shade(n / (met.most or 1)), i == j)
+                    for j, n in enumerate(row)
+                ],
+            )
             for i, (label, row) in enumerate(zip(met.labels, met.counts, strict=True))
         ]
 
@@ -194,6 +212,9 @@ class FieldDetail:
             for one in self.figures.disputed
             if one.item in self.items
         ]
+
+    def email(self, pk: Any) -> str:
+        return self.people[pk].email
 
     def _name(self, pk: Any) -> str:
         return str(self.people[pk])

@@ -31,7 +31,7 @@ def read(user: User, queue: Queue) -> list[FieldAnswers]:
 
 def values(user: User, queue: Queue) -> list[list[object]]:
     """What each field was answered, in the order of items."""
-    return [[one.value for one in of_field.given] for of_field in read(user, queue)]
+    return [of_field.values for of_field in read(user, queue)]
 
 
 def test_zero_false_and_empty_are_answers_and_an_untouched_field_is_none(cast: Cast) -> None:
@@ -88,7 +88,7 @@ def test_final_values_are_told_apart_from_the_answers(cast: Cast) -> None:
     judge.open(item)
     judge.approve(item, "false")
     [found] = read(cast.manager, queue)
-    assert [one.value for one in found.given] == [True, True]
+    assert found.values == [True, True]
     assert found.final == {item.seq: False}
 
 
