@@ -22,7 +22,7 @@ def download(user: User, queue: Queue, **asked: str) -> tuple[int, str]:
     client.force_login(user)
     response = client.post(page_url(queue, "analytics-export"), asked)
     streamed = response.streaming
-    whole = b"".join(response) if streamed else response.content  # type: ignore[arg-type]
+    whole = b"".join(response) if streamed else response.content
     return response.status_code, whole.decode("utf-8-sig")
 
 
