@@ -100,10 +100,10 @@ def _having(chosen: Sequence[tuple[str, ...]], option: str) -> list[int]:
 
 def _ranked(field: Field, given: Distribution) -> list[AnswerRow]:
     """In the order of their mean places."""
-    rows = []
+    rows, orders = [], list[Any](given.values)
     for option in field.settings["options"]:
         value = option["value"]
-        places = [order.index(value) + 1 for order in given.values]  # type: ignore[attr-defined]
+        places = [order.index(value) + 1 for order in orders]
         first = [number for number, place in enumerate(places) if place == 1]
         total = sum(place * given.counts[number] for number, place in enumerate(places))
         mean = total / given.total if given.total else None

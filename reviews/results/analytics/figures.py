@@ -175,18 +175,19 @@ def _hashable(value: Any) -> Any:
 
 def _met(field: Field, ratings: Ratings) -> MetAnswers | None:
     """Of fields with a fixed set of answers, once two people have answered."""
-    people = list(ratings.raters)
+    people: list[Any] = list(ratings.raters)
+    values: Sequence[Any] = ratings.values
     if not ratings.declared or len(people) < 2:
         return None
     pairs = [confusion(ratings, *two).counts for two in combinations(people, 2)]
-    size = range(len(ratings.values))
+    size = range(len(values))
     two = len(people) == 2
     counts = [
         [sum(one[i][j] + (0 if two else one[j][i]) for one in pairs) for j in size] for i in size
     ]
-    labels = [show_value(field.kind, field.settings, value) for value in ratings.values]  # type: ignore[arg-type]
+    labels = [show_value(field.kind, field.settings, value) for value in values]
     one, other = people if two else (None, None)
-    return MetAnswers(labels, counts, one, other)  # type: ignore[arg-type]
+    return MetAnswers(labels, counts, one, other)
 
 
 def _disputed(answers: FieldAnswers, ratings: Sequence[Ratings]) -> list[Disputed]:
