@@ -16,6 +16,7 @@ from .views import (
     members,
     new_rule,
     picking,
+    progress,
     rules,
     settings,
     statuses,
@@ -24,12 +25,11 @@ from .views import (
 app_name = "queues"
 in_queue = [
     path("", detail.queue_detail, name="queue-detail"),
-    path("progress/", detail.queue_progress, name="queue-progress"),
+    path("progress/", progress.queue_progress, name="queue-progress"),
     path("sources/", rules.queue_sources, name="queue-sources"),
     path("rules/<uuid:rule>/", rules.rule_detail, name="rule-detail"),
     path("rules/<uuid:rule>/delete/", rules.rule_delete, name="rule-delete"),
     path("guidelines/", guidelines.guidelines, name="guidelines"),
-    path("reservations/", board.queue_reservations, name="queue-reservations"),
     path("attention/", board.queue_attention, name="queue-attention"),
     path("settings/", settings.queue_settings, name="queue-settings"),
     path("settings/part/", settings.settings_part, name="settings-part"),

@@ -10,11 +10,13 @@ class ReviewsConfig(AppConfig):
         """Register the kinds of jobs, and what queues call when an item changes."""
         from queues import lifecycle
         from queues.answers_shown import answers_shown
+        from queues.effort import effort_shown
         from traces import hooks as of_traces
         from traces.judged_cells import judged_cells
 
         from .actions.reporting import keep_arrived
         from .judging import columns
+        from .queries.effort import effort_of
         from .results import item_answers, listed_answers, publishing
 
         for module in ("jobs", "erasing.job"):
@@ -24,5 +26,6 @@ class ReviewsConfig(AppConfig):
         answers_shown.of_item = item_answers.item_answers
         answers_shown.of_list = listed_answers.list_answers
         answers_shown.differing = listed_answers.differing_items
+        effort_shown.of = effort_of
         of_traces.hooks.arrived = keep_arrived
         judged_cells.of = columns.judged_cells

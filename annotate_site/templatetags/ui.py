@@ -1,5 +1,6 @@
 """Small parts of all pages: icons, states, times, progress bars, addresses (docs/look.md)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -11,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from annotate_site import charts
 
 register = template.Library()
 
@@ -155,6 +158,26 @@ def progress(completed: int, waiting: int, in_progress: int, total: int) -> dict
         "total": total,
         "bars": [("done", 0, done), ("waiting", done, review), ("going", done + review, going)],
     }
+
+
+@register.inclusion_tag("ui/trend.html")
+def trend(values: Sequence[int], what: str) -> dict[str, object]:
+    """Small bars, one for each day up to today; `what`: of which they are, for screen readers."""
+    said = ", ".join(map(str, values))
+    drawn = charts.bars(values, height=16)
+    label = f"{what}, the last {len(values)} days, today last: {said}"
+    return {"bars": drawn, "width": len(values) * 8 - 2, "height": 16, "label": label}
+
+
+@register.simple_tag
+def work_time(milliseconds: float) -> str:
+    """A time at work: "48 s", "3 min 20 s", "2 h 05 min"."""
+    seconds = round(milliseconds / 1000)
+    if seconds < MINUTE:
+        return f"{seconds} s"
+    if seconds < HOUR:
+        return f"{seconds // MINUTE} min {seconds % MINUTE:02} s"
+    return f"{seconds // HOUR:,} h {seconds % HOUR // MINUTE:02} min"
 
 
 @register.simple_tag

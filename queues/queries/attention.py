@@ -146,10 +146,10 @@ def items_in_need(queue_id: UUID) -> list[UUID]:
     return [row.item_id for row in sql.rows(ITEMS, {"queues": [queue_id]})]
 
 
-def attention_of(queue_id: UUID) -> list[Matters]:
-    """What needs attention in one queue, by kind. One statement."""
+def attention_of(queue_id: UUID, *, most: int = MOST_SHOWN) -> list[Matters]:
+    """What needs attention in one queue, by kind, `most` of each. One statement."""
     found: dict[str, Matters] = {}
-    for row in sql.rows(LIST, {"queues": [queue_id], "most": MOST_SHOWN}):
+    for row in sql.rows(LIST, {"queues": [queue_id], "most": most}):
         matters = found.setdefault(row.kind, Matters(Kind(row.kind), row.total))
         person = (row.name or row.email) if row.person else ""
         title, preview = row.title or "", row.preview or ""

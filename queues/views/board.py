@@ -1,4 +1,4 @@
-"""What a queue's people hold at this moment, and what waits for its managers."""
+"""What waits for a queue's managers, and reviews that they end."""
 
 from uuid import UUID
 
@@ -8,27 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from annotate_site.form_data import ROW_ID, read_number
-from annotate_site.http import is_fragment
 from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 
 from ..access import QueueRequest, queue_member
 from ..actions.holds.ending import release_review_hold
 from ..queries.attention import attention_of
-from ..queries.holds import live_holds
 from .frame import queue_context, queue_url
-
-
-@queue_member(Can.READ_RESULTS)
-@require_safe
-def queue_reservations(request: QueueRequest) -> HttpResponse:
-    """All live holds; as a fragment, which asks for itself every 30 seconds."""
-    holds, total = live_holds(request.queue)
-    more = {"holds": holds, "holds_total": total}
-    if is_fragment(request):
-        return render(request, "queues/_reservations.html", {"queue": request.queue, **more})
-    context = queue_context(request, "progress", **more)
-    return render(request, "queues/queue_reservations.html", context)
 
 
 @queue_member(Can.MANAGE)

@@ -1,9 +1,8 @@
-"""A queue: its items, and how far it is."""
+"""A queue and its items."""
 
 from dataclasses import replace
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,22 +11,21 @@ from annotate_site.projects.access import Can
 
 from ..access import QueueRequest, queue_member
 from ..answers_shown import answers_shown
+from ..effort import Effort
 from ..models import Batch, Queue
 from ..queries.changed import changed_since
 from ..queries.effective import counts, effective_items
 from ..queries.guidelines import rail_of
-from ..queries.holds import live_holds
 from ..queries.item_filter import ItemFilter, Rank, Show
 from ..queries.items import ItemPage, item_page
 from ..queries.people import everyone_in
-from ..queries.progress import people_progress, refused_work
+from ..queries.progress import people_progress
 from ..queries.set_up import queue_set_up
 from ..states import ItemStatus, QueueStatus
-from ..visibility import Reader, answers_file
+from ..visibility import Reader
 from .frame import queue_context
 
 MOST_BATCHES = 100
-PEOPLE = 50  # on a page
 
 
 @queue_member(Can.SEE_QUEUE)
@@ -80,27 +78,6 @@ def items_page(request: QueueRequest, *, refused: str = "") -> HttpResponse:
     return render(request, "queues/queue_detail.html", context, status=422 if refused else 200)
 
 
-@queue_member(Can.SEE_QUEUE)
-@require_safe
-def queue_progress(request: QueueRequest) -> HttpResponse:
-    """Counts; by person, holds and refused work for those who read results, else one's own."""
-    queue, access = request.queue, request.access
-    effective = effective_items([queue.pk])
-    counted = counts([queue.pk], effective)[queue.pk]
-    figures = [(status, counted.of(status)) for status in ItemStatus.values]
-    more: dict[str, Any] = {"counts": counted, "figures": figures}
-    if Can.READ_RESULTS in access:
-        holds, total = live_holds(queue)
-        people = Paginator(people_progress(queue), PEOPLE).get_page(request.GET.get("page"))
-        more |= {"people": people, "holds": holds, "holds_total": total}
-        more["export_name"] = answers_file(queue, Reader.of(access), "long")
-    elif Can.ANNOTATE in access:
-        more["mine"] = _own_figures(request)
-    if Can.MANAGE in access:
-        more["refused"] = refused_work(queue)
-    return render(request, "queues/queue_progress.html", queue_context(request, "progress", **more))
-
-
 def _with_answers(request: QueueRequest, page: ItemPage) -> ItemPage:
     completed = [row.pk for row in page.rows if row.status == ItemStatus.COMPLETED]
     found = answers_shown.of_list(request.queue, completed, Reader.of(request.access))
@@ -108,7 +85,7 @@ def _with_answers(request: QueueRequest, page: ItemPage) -> ItemPage:
 
 
 def _own_figures(request: QueueRequest) -> Any:
-    return next(iter(people_progress(request.queue, only=request.user)), None)
+    return next(iter(people_progress(request.queue, only=request.user, effort=Effort())), None)
 
 
 def _batches(queue: Queue) -> list[Batch]:

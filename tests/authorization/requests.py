@@ -255,7 +255,6 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{ITEM}remove/": lambda w: Asked(choose(w.here, FREE)),
     f"{ITEM}restore/": lambda w: Asked(w.reviewed.ids(REMOVED)),
     f"{ITEM}clear-skips/": lambda w: Asked(choose(w.here, SKIPPED)),
-    f"{QUEUE}reservations/": reviewing(OPENED),
     f"{QUEUE}attention/": reviewing(OPENED),
     f"{QUEUE}analytics/export/": lambda w: Asked(body={"table": "answers"}),
     f"{QUEUE}review/": reviewing(OPENED),

@@ -199,7 +199,6 @@ TABLE: dict[str, Row] = {
     f"{QUEUE}rules/<uuid:rule>/delete/": acts(MANAGERS),
     f"{QUEUE}progress/": reads(IN_QUEUE),
     f"{QUEUE}guidelines/": Row(IN_QUEUE, only("annotator", "reviewer")),
-    f"{QUEUE}reservations/": reads(READERS),
     f"{QUEUE}attention/": reads(MANAGERS),
     f"{QUEUE}settings/": both(MANAGERS),
     f"{QUEUE}settings/part/": shows(MANAGERS),

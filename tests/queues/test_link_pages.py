@@ -133,7 +133,7 @@ def test_share_is_one_dialog_on_every_tab_and_a_page_without_scripts(
 ) -> None:
     members = f"http://testserver/p/{queue.project.slug}/annotate/queues/{queue.pk}/"
     said = browser_of(cast.manager).get(members).content.decode()
-    tabs = ["progress/", "reservations/", "attention/", "sources/", "members/", "settings/"]
+    tabs = ["progress/", "attention/", "sources/", "members/", "settings/"]
     for tab in ["", *tabs, "review/"]:
         page = browser_of(cast.manager).get(f"{members}{tab}").content.decode()
         assert 'data-open-dialog="share"' in page, tab
