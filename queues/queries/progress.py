@@ -100,8 +100,8 @@ def people_progress(
     """
     person = only.pk if only else None
     effort = effort or effort_shown.of(queue.pk, person)
-    asked = {"queue": queue.pk, "only": person}
-    asked |= {"zone": queue.project.time_zone, "trend": TREND}
+    zone = queue.project.time_zone
+    asked = {"queue": queue.pk, "only": person, "zone": zone, "trend": TREND}
     rows = sql.rows(PEOPLE, asked)
     return [
         PersonRow(

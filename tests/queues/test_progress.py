@@ -131,7 +131,7 @@ def test_what_another_version_left_in_the_cache_is_passed_over(
             raise AttributeError("Can't get attribute 'Progress'")
         return left
 
-    monkeypatch.setattr(live.cache, "get", outdated)
+    monkeypatch.setattr("queues.queries.live.cache.get", outdated)
     assert "0 of 4" in poll(browser_of(cast.manager), address)
 
 
