@@ -20,7 +20,8 @@ ASK_NOT = {
         "reviews.views.earlier", "reviews.workspace.desk", "reviews.workspace.sent_back",
     },
     "states, times and counts": {
-        "reviews.results.analytics.throughput", "reviews.review_page.lists",
+        "reviews.queries.effort", "reviews.results.analytics.throughput",
+        "reviews.review_page.lists",
     },
     "its caller asks": {
         "reviews.results.differences", "reviews.results.export.reviewed",
