@@ -28,19 +28,18 @@ MOST_DISPUTED = 20
 MOST_PEOPLE = 16
 """Pairs are told of no more people than these: those who answered most."""
 
-ONE_ANSWER, ALIKE, NO_CONSENSUS = "one answer", "alike", "none"
+ONE_ANSWER, ALIKE = "one answer", "alike"
 
 
 @dataclass(frozen=True)
 class FieldSummary:
-    """`items`: those with an answer to the field; `pairs`: of answers to the same item."""
+    """`items`: those with an answer to the field."""
 
     field: UUID
     answers: int
     items: int
     people: int
-    percent: Coefficient
-    alpha: Coefficient
+    agreement: Agreement
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,6 @@ class FieldFigures:
     """
 
     counts: AnswerCounts
-    agreement: Agreement
     options: Sequence[OptionAgreement]
     consensus: Mapping[str, int]
     people: Sequence[int]
@@ -98,8 +96,7 @@ def summary_of(answers: FieldAnswers) -> FieldSummary:
         len(answers.values),
         len(ratings.items),
         len(ratings.raters),
-        percent_agreement(ratings),
-        krippendorff_alpha(ratings),
+        agreement(ratings),
     )
 
 
@@ -111,7 +108,6 @@ def figures_of(answers: FieldAnswers) -> FieldFigures:
     told = _among(answers, set(people)) if len(people) < len(often) else ratings
     return FieldFigures(
         counts=answer_counts(field, distribution(ratings)),
-        agreement=agreement(ratings),
         options=[
             OptionAgreement(
                 show_value(field.kind, field.settings, [option]),
@@ -158,7 +154,8 @@ def _basis(kind: str, values: tuple[Any, ...]) -> str:
         return ALIKE
     lists = KINDS[kind].by_option or isinstance(values[0], tuple)
     agreed = consensus(kind, [list(one) for one in values] if lists else values, ABSENT)
-    return agreed.basis if agreed else NO_CONSENSUS
+    assert agreed is not None  # the kind has a scale, and there are answers
+    return agreed.basis
 
 
 def _by_item(answers: FieldAnswers) -> dict[int, list[tuple[int, Any]]]:

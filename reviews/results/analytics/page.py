@@ -11,6 +11,7 @@ from fields.models import Field
 from queues.models import Item, Queue
 from queues.visibility import Reader
 
+from ..statistics.agreement import Agreement
 from ..statistics.figures import Coefficient
 from ..statistics.pairs import Pair
 from . import charts, wording
@@ -89,19 +90,26 @@ def page_of(queue: Queue, reader: Reader, pk: str) -> Page | None:
         summary(field.kind, field.settings),
         field_rows(fields, found.summaries.figures),
         found.summaries.at,
-        FieldDetail(queue, found.detail.figures),
+        FieldDetail(queue, _agreement(found.summaries.figures, field), found.detail.figures),
         submitted_work(queue),
     )
+
+
+def _agreement(summaries: Sequence[FieldSummary], field: Field) -> Agreement:
+    return next(one.agreement for one in summaries if one.field == field.pk)
 
 
 def field_rows(fields: Sequence[Field], summaries: Sequence[FieldSummary]) -> list[FieldRow]:
     of_field = {one.field: one for one in summaries}
     found = [of_field[one.pk] for one in fields if one.pk in of_field]
-    start = charts.axis_start([one.alpha for one in found])
+    start = charts.axis_start([one.agreement.alpha for one in found])
     by_id = {one.pk: one for one in fields}
     return [
         FieldRow(
-            by_id[one.field], one, shown("", one.percent, share=True), shown("", one.alpha, start)
+            by_id[one.field],
+            one,
+            shown("", one.agreement.percent, share=True),
+            shown("", one.agreement.alpha, start),
         )
         for one in found
     ]
@@ -117,14 +125,14 @@ def shown(
 class FieldDetail:
     """One field in full, with the names of people and items."""
 
-    def __init__(self, queue: Queue, figures: FieldFigures) -> None:
-        self.figures = figures
+    def __init__(self, queue: Queue, agreement: Agreement, figures: FieldFigures) -> None:
+        self.agreement, self.figures = agreement, figures
         self.people = people_of(figures)
         self.items = items_of(queue, figures.disputed)
 
     @property
     def coefficients(self) -> list[Shown]:
-        told = wording.coefficients_of(self.figures.agreement)
+        told = wording.coefficients_of(self.agreement)
         start = charts.axis_start([one for _, one, _ in told])
         return [
             shown(name, one, start, share=number == 0, says=says)

@@ -27,7 +27,8 @@ def _fields(page: Page) -> Table:
         [
             [
                 row.field.name, row.field.kind, row.summary.answers, row.summary.items,
-                row.summary.people, *_figure(row.summary.percent), *_figure(row.summary.alpha),
+                row.summary.people, *_figure(row.summary.agreement.percent),
+                *_figure(row.summary.agreement.alpha),
             ]
             for row in page.rows
         ],
@@ -35,7 +36,7 @@ def _fields(page: Page) -> Table:
 
 
 def _agreement(page: Page) -> Table:
-    told = wording.coefficients_of(page.detail.figures.agreement)
+    told = wording.coefficients_of(page.detail.agreement)
     return Table(["figure", *FIGURE], [[name, *_figure(one)] for name, one, _ in told])
 
 

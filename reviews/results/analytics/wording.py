@@ -3,7 +3,7 @@
 from ..consensus import Basis
 from ..statistics.agreement import Agreement
 from ..statistics.figures import Coefficient, Figure, Undefined
-from .figures import ALIKE, NO_CONSENSUS, ONE_ANSWER
+from .figures import ALIKE, ONE_ANSWER
 
 CONSENSUS = {
     ALIKE: "All answers the same",
@@ -14,7 +14,6 @@ CONSENSUS = {
     ONE_ANSWER: "Only one answer",
 }
 """By basis, in the order in which they are told."""
-assert NO_CONSENSUS not in CONSENSUS
 
 
 def decimals(value: float) -> str:
