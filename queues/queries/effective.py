@@ -91,11 +91,24 @@ class Counts:
         return self.of("in_progress")
 
     @property
+    def percent_completed(self) -> int:
+        return _percent(self.completed, self.total)
+
+    @property
+    def percent_answered(self) -> int:
+        return _percent(self.answered, self.total)
+
+    @property
     def progress(self) -> str:
         """not_started, in_progress or completed: shown beside the queue's own status."""
         if self.total and self.completed == self.total:
             return "completed"
         return "in_progress" if self.answered else "not_started"
+
+
+def _percent(some: int, of_all: int) -> int:
+    """Rounded down, so that 100 is all; but 1 where there is any."""
+    return max(some * 100 // of_all, 1 if some else 0) if of_all else 0
 
 
 # An item wanting one annotation is open without any, so only the others are looked into.

@@ -11,7 +11,7 @@ from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import User
 from queues.actions.assignment.claiming import claim_next
 from queues.actions.status import archive_queue
-from queues.queries.effective import counts, effective_items
+from queues.queries.effective import Counts, counts, effective_items
 from queues.queries.listing import queue_rows, queues_for
 
 from .. import factories
@@ -82,7 +82,9 @@ def test_both_denominators_are_named_and_counted(cast: Cast, browser_of: Browser
     assert "Items completed" in page
     assert "Items with an answer" in page
     assert "1 of 4" in page
+    assert "25&nbsp;%" in page
     assert "2 of 4" in page
+    assert "50&nbsp;%" in page
 
 
 def test_progress_is_told_from_not_started_to_completed(cast: Cast) -> None:
@@ -96,6 +98,31 @@ def test_progress_is_told_from_not_started_to_completed(cast: Cast) -> None:
     assert progress() == ["not_started", "not_started"]
     factories.finish(claim_next(queue_id=queue.pk, user=cast.annotator).item_id)
     assert progress() == ["completed", "not_started"]
+
+
+@pytest.mark.parametrize(
+    ("completed", "percent"), [(0, 0), (1, 1), (1_500, 1), (149_999, 99), (150_000, 100)]
+)
+def test_percents_never_say_all_before_it_is_nor_none_once_it_is_not(
+    completed: int, percent: int
+) -> None:
+    counted = Counts({"completed": completed, "pending": 150_000 - completed})
+    assert (counted.percent_completed, Counts().percent_completed) == (percent, 0)
+
+
+def test_a_row_s_menu_leads_to_what_a_manager_may_do(cast: Cast, browser_of: BrowserOf) -> None:
+    queue = factories.make_queue(cast.project, items=1)
+    address = url("queue-list", cast.project)
+    page = read(browser_of(cast.manager), address)
+    assert 'data-state="not_started"' in page
+    for name in ("queue-settings", "queue-progress", "queue-duplicate"):
+        assert url(name, cast.project, queue) in page
+    assert f"{url('queue-status', cast.project, queue)}?command=archive" in page
+    assert url("queue-settings", cast.project, queue) not in read(browser_of(cast.viewer), address)
+    archive_queue(queue=queue, actor=SYSTEM)
+    page = read(browser_of(cast.manager), f"{address}?archived=1")
+    assert 'value="restore"' in page
+    assert "command=archive" not in page
 
 
 def test_too_few_annotators_and_a_date_gone_by_are_told(cast: Cast) -> None:
