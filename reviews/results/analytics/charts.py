@@ -8,7 +8,7 @@ from math import floor
 from ..statistics.figures import Coefficient, Figure
 from .throughput import Day
 
-MOST_DAYS = 90
+MOST_DAYS, FEWEST_DAYS = 90, 14
 PITCH, COLUMN, HEIGHT, LEAST = 10, 8, 100, 2
 WIDTH, INSET = 120, 5  # of an interval's line: room for the dot at either end
 SHADES = 5
@@ -50,11 +50,12 @@ class Interval:
 
 
 def day_chart(days: Sequence[Day]) -> DayChart | None:
-    """The last days up to the latest, those without anything as well; None of no days."""
+    """FEWEST_DAYS to MOST_DAYS up to the latest, those without anything as well; None of no days."""
     if not days:
         return None
     last = days[-1].day
     first = max(days[0].day, last - timedelta(days=MOST_DAYS - 1))
+    first = min(first, last - timedelta(days=FEWEST_DAYS - 1))
     counts = {one.day: one.annotations for one in days}
     shown = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     most = max(counts.get(day, 0) for day in shown)

@@ -15,7 +15,7 @@ from fields.models import Field
 from ..consensus import Basis, consensus
 from ..rated_fields import option_ratings, ratings_of
 from ..statistics.agreement import Agreement, agreement, krippendorff_alpha, percent_agreement
-from ..statistics.confusion import confusion
+from ..statistics.confusion import confusion, confusion_with
 from ..statistics.disputed import most_disputed
 from ..statistics.distribution import distribution
 from ..statistics.figures import Coefficient
@@ -60,13 +60,14 @@ class Disputed:
 @dataclass(frozen=True)
 class MetAnswers:
     """How often one answer met another on the same item; of two people alone, their answers as
-    rows and columns, `one` and `other`; of more, every two people's, either way round.
+    rows and columns, `one` and `other`; of more, every two people's, either way round. Where they
+    met final values, these are the columns.
     """
 
     labels: Sequence[str]
     counts: Sequence[Sequence[int]]
-    one: int | None
-    other: int | None
+    one: int | None = None
+    other: int | None = None
 
     @property
     def most(self) -> int:
@@ -86,6 +87,7 @@ class FieldFigures:
     left_out: int
     pairs: Sequence[Pair]
     met: MetAnswers | None
+    against_final: MetAnswers | None
     disputed: Sequence[Disputed]
 
 
@@ -121,6 +123,7 @@ def figures_of(answers: FieldAnswers) -> FieldFigures:
         left_out=len(often) - len(people),
         pairs=pair_matrix(told) if ratings.scale is not None else [],
         met=_met(field, told),
+        against_final=_against_final(answers),
         disputed=_disputed(answers, list(options.values()) or [ratings]),
     )
 
@@ -173,18 +176,27 @@ def _hashable(value: Any) -> Any:
 def _met(field: Field, ratings: Ratings) -> MetAnswers | None:
     """Of fields with a fixed set of answers, once two people have answered."""
     people: list[Any] = list(ratings.raters)
-    values: Sequence[Any] = ratings.values
     if not ratings.declared or len(people) < 2:
         return None
     pairs = [confusion(ratings, *two).counts for two in combinations(people, 2)]
-    size = range(len(values))
+    size = range(len(ratings.values))
     two = len(people) == 2
     counts = [
         [sum(one[i][j] + (0 if two else one[j][i]) for one in pairs) for j in size] for i in size
     ]
-    labels = [show_value(field.kind, field.settings, value) for value in values]
     one, other = people if two else (None, None)
-    return MetAnswers(labels, counts, one, other)
+    return MetAnswers(_labels(field, ratings.values), counts, one, other)
+
+
+def _against_final(answers: FieldAnswers) -> MetAnswers | None:
+    if not answers.ratings.declared or not answers.final:
+        return None
+    found = confusion_with(answers.ratings, answers.final)
+    return MetAnswers(_labels(answers.field, found.values), found.counts) if found.total else None
+
+
+def _labels(field: Field, values: Sequence[Any]) -> list[str]:
+    return [show_value(field.kind, field.settings, value) for value in values]
 
 
 def _disputed(answers: FieldAnswers, ratings: Sequence[Ratings]) -> list[Disputed]:

@@ -58,6 +58,17 @@ class DisputedRow:
     answers: Sequence[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class Matrix:
+    """Rows: (answer, cells: the answer of the column, count, shade, whether they are the same).
+    `people`: whose answers are rows and columns, where it is of two.
+    """
+
+    labels: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[tuple[str, int, int, bool]]]]
+    people: tuple[str, str] | None
+
+
 def chosen(fields: Sequence[Field], pk: str) -> Field | None:
     """The field with this id, the first for any other text."""
     return next((one for one in fields if str(one.pk) == pk), fields[0] if fields else None)
@@ -158,7 +169,7 @@ class FieldDetail:
         total = counts.total or 1
         return [
             CountRow(
-                row.label, row.count, round(100 * row.count / total, 1), row.mean_place,
+                row.label, row.count, 100 * row.count / total, row.mean_place,
                 [
                     (self._name(pk), given, charts.shade(given / of if of else 0))
                     for pk in self.figures.people
@@ -186,21 +197,17 @@ class FieldDetail:
         ]
 
     @property
-    def met(self) -> MetAnswers | None:
-        return self.figures.met
+    def met(self) -> Matrix | None:
+        return self._matrix(self.figures.met)
 
     @property
-    def met_people(self) -> tuple[str, str] | None:
-        met = self.met
-        return (self._name(met.one), self._name(met.other)) if met and met.one else None
+    def against_final(self) -> Matrix | None:
+        return self._matrix(self.figures.against_final)
 
-    @property
-    def met_rows(self) -> list[tuple[str, list[tuple[str, int, int, bool]]]]:
-        """(answer, cells: the other answer, count, shade, whether they are the same)."""
-        met = self.met
+    def _matrix(self, met: MetAnswers | None) -> Matrix | None:
         if met is None:
-            return []
-        return [
+            return None
+        rows = [
             (
                 label,
                 [
@@ -210,6 +217,8 @@ class FieldDetail:
             )
             for i, (label, row) in enumerate(zip(met.labels, met.counts, strict=True))
         ]
+        people = (self._name(met.one), self._name(met.other)) if met.one else None
+        return Matrix(met.labels, rows, people)
 
     @property
     def disputed(self) -> list[DisputedRow]:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from ..statistics.figures import Coefficient, Figure
 from . import wording
+from .figures import MetAnswers
 from .page import Page
 
 FIGURE = ["value", "low", "high", "items", "pairs", "remark"]
@@ -81,7 +82,15 @@ def _pairs(page: Page) -> Table:
 
 
 def _met(page: Page) -> Table:
-    met = page.detail.met
+    return _matrix(page.detail.figures.met)
+
+
+def _final(page: Page) -> Table:
+    return _matrix(page.detail.figures.against_final)
+
+
+def _matrix(met: MetAnswers | None) -> Table:
+    """Rows by columns: whose they are says the page."""
     if met is None:
         return Table(["answer"], [])
     rows = zip(met.labels, met.counts, strict=True)
@@ -117,6 +126,7 @@ TABLES: Mapping[str, Callable[[Page], Table]] = {
     "consensus": _consensus,
     "pairs": _pairs,
     "met": _met,
+    "final": _final,
     "disputed": _disputed,
     "days": _days,
 }

@@ -37,9 +37,7 @@ FEW_ITEMS: Final = 20
 
 NO_PAIRS: Final = "No item has answers from two people."
 ONE_ANSWER: Final = "Only one answer was ever given: chance agreement can’t be told from agreement."
-NEARLY_ONE_ANSWER: Final = (
-    "Nearly all answers are the same, and too few items have another for an interval."
-)
+NEARLY_ONE_ANSWER: Final = "Too few items have another answer than the rest for an interval."
 NO_FIXED_ANSWERS: Final = "This field has no fixed set of answers, which the coefficient needs."
 WORDS_ONLY: Final = "Texts are words: only how many are exactly the same can be counted."
 

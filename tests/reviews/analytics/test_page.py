@@ -1,6 +1,7 @@
 """The Analytics tab: who opens it, what it says, and what it costs."""
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -8,8 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from annotate_site.projects.models import Membership, User
+from reviews.results.analytics import kept
+from reviews.results.analytics.answers import read_answers
 
 from ...conftest import Cast
+from ..judging import Judge, reviewed_queue
+from ..judging import answer as answer_one
 from .answering import answer, page, page_url, queue_of
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +105,58 @@ def test_ten_times_the_answers_cost_the_same_statements(cast: Cast) -> None:
         costs = [[statements(user, page_url(queue)) for _ in range(2)] for queue in (small, large)]
         assert costs[0] == costs[1]
         assert costs[0][0] > costs[0][1]  # the second time they are kept
+
+
+def test_answers_are_compared_with_the_final_values_of_reviewers(cast: Cast) -> None:
+    queue = reviewed_queue(cast.project, [cast.annotator, cast.second], [cast.reviewer])
+    item = answer_one(queue, cast.annotator, cast.second)
+    assert "Answers and final values" not in page(cast.manager, queue)
+    judge = Judge(queue, cast.reviewer)
+    judge.open(item)
+    judge.approve(item, "false")
+    seen = words(page(cast.manager, queue))
+    compared = seen.partition("Answers and final values")[2]
+    assert "Answer Yes No Yes 0 2 No 0 0" in compared
+    assert "Final value by a reviewer 1 of 1" in seen
+
+
+def test_figures_are_kept_until_an_answer_comes_in(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue, read = queue_of(cast), []
+
+    def counted(*given: Any) -> Any:
+        read.append(given)
+        return read_answers(*given)
+
+    monkeypatch.setattr(kept, "read_answers", counted)
+    answer(queue, cast.annotator, "true")
+    first, again = page(cast.manager, queue), page(cast.manager, queue)
+    assert len(read) == 1
+    assert words(first) == words(again)
+    answer(queue, cast.annotator, "false")
+    assert "No 1 of 2" in words(page(cast.manager, queue))
+    assert len(read) == 2
+    page(cast.viewer, queue)  # who may not read the same
+    assert len(read) == 3
+
+
+def test_an_answer_that_comes_in_meanwhile_is_in_all_figures(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the mark, under which the summaries are kept, and the reading of a field."""
+    queue = queue_of(cast, "boolean", "rating")
+    answer(queue, cast.annotator, ("true", "4"))
+    page(cast.manager, queue)
+
+    def late(*given: Any) -> Any:
+        monkeypatch.setattr(kept, "read_answers", read_answers)
+        answer(queue, cast.annotator, ("true", "5"))
+        return read_answers(*given)
+
+    monkeypatch.setattr(kept, "read_answers", late)
+    rating = queue.queue_fields.get(field__name="rating").field_id
+    seen = words(page(cast.manager, queue, field=rating))
+    assert "boolean 2 2 1" in seen
+    assert "rating 2 2 1" in seen
+    assert "5 of 5 1 of 2" in seen
