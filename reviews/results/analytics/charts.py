@@ -50,7 +50,7 @@ class Interval:
 
 
 def day_chart(days: Sequence[Day]) -> DayChart | None:
-    """FEWEST_DAYS to MOST_DAYS up to the latest, those without anything as well; None of no days."""
+    """FEWEST_DAYS to MOST_DAYS up to the latest, empty ones as well; None of no days."""
     if not days:
         return None
     last = days[-1].day
