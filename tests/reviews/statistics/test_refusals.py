@@ -2,7 +2,9 @@
 
 import pytest
 
+from annotate_site import settings
 from fields.scales import Scale
+from reviews.results.statistics import figures
 from reviews.results.statistics.agreement import (
     agreement,
     fleiss_kappa,
@@ -131,3 +133,14 @@ def test_whoever_answers_an_item_twice_is_refused() -> None:
         collect([("a", "Ada", 1), ("a", "Ada", 2)], scale=Scale.NOMINAL)
     with pytest.raises(ValueError, match="7 is not among the answers"):
         collect([("a", "Ada", 7)], scale=Scale.NOMINAL, values=range(5))
+
+
+def test_every_sentence_is_told_in_the_documents() -> None:
+    told = " ".join((settings.BASE_DIR / "docs/statistics.md").read_text().split())
+    constants = [text for text in vars(figures).values() if isinstance(text, str) and " " in text]
+    made = [figures.too_few(3), figures.uneven(1, 3), figures.too_few_of_two(3)]
+    made += [figures.narrow(11).rstrip("."), figures.too_few_of_two(0)]
+    sentences = [text for text in constants if text != figures.__doc__] + made
+    assert len(sentences) >= 10
+    assert [text for text in sentences if text not in told] == []
+    assert figures.none_differ(30).rstrip(".") in told
