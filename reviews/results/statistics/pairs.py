@@ -83,12 +83,13 @@ def _unweighted(first: Ints, second: Ints) -> Formula:
 
 def _weighted(first: Floats, second: Floats) -> Formula:
     """1 − mean (x − y)² ÷ (var x + var y + (mean x − mean y)²): the quadratic weights, by sums."""
-    distance = (first - second) ** 2
+    sums = np.stack(
+        [np.ones(len(first)), (first - second) ** 2, first**2 + second**2, first, second], axis=1
+    )
 
     def kappa(w: Floats) -> Floats:
-        n = w.sum(1)
-        square = w @ (first**2 + second**2) / n
-        expected = square - 2 * (w @ first) * (w @ second) / n**2
-        return beyond_chance(w @ distance / n, expected, square)
+        n, distance, squares, ones, others = (w @ sums).T
+        expected = squares / n - 2 * ones * others / n**2
+        return beyond_chance(distance / n, expected, squares / n)
 
     return kappa
