@@ -10,8 +10,9 @@ from . import figures
 from .agreement import coefficient
 from .figures import FEWEST_ITEMS, Coefficient, Undefined
 from .formulas import beyond_chance
-from .ratings import Floats, Ints, Ratings
+from .ratings import Floats, Ints, Ratings, totals
 from .resampling import Formula, resampled
+from .units import MOST_VALUES
 
 
 @dataclass(frozen=True)
@@ -67,18 +68,28 @@ def _kappa(ratings: Ratings, one: Ints, other: Ints) -> Coefficient:
 
 
 def _unweighted(first: Ints, second: Ints) -> Formula:
-    """p_e needs only the answers that both have given."""
+    """p_e needs only how often each has given the answers that both have given."""
     alike = (first == second).astype(np.float64)
-    shared = np.intersect1d(first, second)
-    ones = (first[:, np.newaxis] == shared).astype(np.float64)
-    others = (second[:, np.newaxis] == shared).astype(np.float64)
+    met = _met_by_chance(first, second)
 
     def kappa(w: Floats) -> Floats:
         n = w.sum(1)
-        expected = ((w @ ones) * (w @ others)).sum(1) / n**2
-        return beyond_chance(1 - w @ alike / n, 1 - expected)
+        return beyond_chance(1 - w @ alike / n, 1 - met(w) / n**2)
 
     return kappa
+
+
+def _met_by_chance(first: Ints, second: Ints) -> Formula:
+    """Σ of how often one gave an answer, times how often the other did."""
+    shared = np.intersect1d(first, second)
+    if len(shared) <= MOST_VALUES:
+        ones = (first[:, np.newaxis] == shared).astype(np.float64)
+        others = (second[:, np.newaxis] == shared).astype(np.float64)
+        return lambda w: ((w @ ones) * (w @ others)).sum(1)
+    _, codes = np.unique(np.concatenate([first, second]), return_inverse=True)
+    left, right = np.split(codes, 2)
+    size = int(codes.max()) + 1
+    return lambda w: np.array([totals(left, row, size) @ totals(right, row, size) for row in w])
 
 
 def _weighted(first: Floats, second: Floats) -> Formula:

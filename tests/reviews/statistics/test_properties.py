@@ -1,5 +1,6 @@
 """What holds of every table: bounds, perfect agreement, the order of people and items."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from fields.scales import Scale
 from reviews.results.statistics.agreement import Agreement, agreement, gwet_ac, krippendorff_alpha
 from reviews.results.statistics.figures import Coefficient, Figure, Undefined
-from reviews.results.statistics.pairs import pair_matrix
+from reviews.results.statistics.pairs import cohen_kappa, pair_matrix
 from reviews.results.statistics.ratings import collect
+from reviews.results.statistics.units import MOST_VALUES
 
 Table = list[list[int | None]]
 scales = st.sampled_from(list(Scale))
@@ -102,6 +104,31 @@ def test_coefficients_equal_their_definitions_over_pairs(table: Table, scale: Sc
         assert alpha.value == pytest.approx(alpha_by_pairs(table, scale))
     if isinstance(gwet, Figure):
         assert gwet.value == pytest.approx(gwet_by_pairs(table, scale))
+
+
+@pytest.mark.parametrize("scale", [Scale.NOMINAL, Scale.INTERVAL])
+def test_answers_of_more_kinds_than_are_counted_by_kind(scale: Scale) -> None:
+    """Items are sums then, and totals are counted anew in each resample."""
+    table: Table = [[n, n if n % 3 else n // 2, n if n % 4 else None] for n in range(90)]
+    ratings = collect(answers(table), scale=scale)
+    assert len(ratings.values) > MOST_VALUES
+    found = agreement(ratings)
+    assert isinstance(found.alpha, Figure)
+    assert found.alpha.value == pytest.approx(alpha_by_pairs(table, scale))
+    assert 0.3 < found.alpha.low < found.alpha.value < found.alpha.high < 1
+    kappa = cohen_kappa(ratings, 0, 1)
+    assert isinstance(kappa, Figure)
+    assert kappa.value == pytest.approx(kappa_by_pairs([(row[0], row[1]) for row in table], scale))
+    assert 0.3 < kappa.low < kappa.value < kappa.high < 1
+
+
+def kappa_by_pairs(both: Sequence[tuple[Any, Any]], scale: Scale) -> float:
+    def distance(a: int, b: int) -> float:
+        return float(a != b) if scale == Scale.NOMINAL else float((a - b) ** 2)
+
+    observed = sum(distance(*pair) for pair in both) / len(both)
+    chance = sum(distance(a, b) for (a, _), (_, b) in product(both, both)) / len(both) ** 2
+    return 1 - observed / chance
 
 
 def alpha_by_pairs(table: Table, scale: Scale) -> float:
