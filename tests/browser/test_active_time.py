@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from queues.models import Reservation
 from reviews.models import Annotation
 
 from ..conftest import Cast
 from .desks import Tab, make_queue
+from .expecting import expect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -31,13 +31,16 @@ def polls(requests: list[Any]) -> int:
 
 def test_the_figures_renew_themselves_without_moving_anything(cast: Cast, someone: Any) -> None:
     people = [cast.annotator, cast.second]
-    queue = factories.make_queue(cast.project, annotators=people, items=3)
+    queue = factories.make_queue(cast.project, annotators=people, items=4)
+    factories.finish(claim_next(queue_id=queue.pk, user=cast.annotator).item_id)
     holds = [claim_next(queue_id=queue.pk, user=user) for user in people]
     page = someone(cast.manager, as_it_is=True).page
     asked: list[Any] = []
     page.on("request", lambda one: asked.append(one))
     page.clock.install()
     page.goto(f"/p/{cast.project.slug}/annotate/queues/{queue.pk}/progress/")
+    fold = page.locator("#burn-table")
+    fold.locator("summary").click()
     release = page.get_by_role("button", name=f"Release the hold of {cast.second.name}")
     release.focus()
     before = boxes(page)
@@ -49,6 +52,7 @@ def test_the_figures_renew_themselves_without_moving_anything(cast: Cast, someon
     page.clock.fast_forward(TEN_SECONDS)
     expect(page.locator("#reservations")).to_contain_text("7 minutes")
     expect(release).to_be_focused()
+    expect(fold).to_have_attribute("open", "")
     assert boxes(page) == before
     page.evaluate(HIDDEN, True)
     factories.lapse(holds[0].slot_id)
