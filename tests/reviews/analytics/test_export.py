@@ -1,6 +1,7 @@
 """Each table of figures as a file."""
 
 import csv
+from collections import Counter
 from io import StringIO
 
 import pytest
@@ -12,6 +13,7 @@ from reviews.results.analytics.tables import TABLES
 
 from ... import factories
 from ...conftest import Cast
+from ...streamed import body
 from .answering import answer, page_url, queue_of
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +100,17 @@ def test_a_label_that_a_spreadsheet_would_run_gets_a_quote(cast: Cast) -> None:
     queue = factories.make_queue(cast.project, fields=[field], annotators=[cast.annotator], items=1)
     answer(queue, cast.annotator, "11")
     assert [row[0] for row in table(cast.manager, queue, "answers")[1:]] == ["'=1+1", "'@x"]
+
+
+def test_figures_count_what_an_export_holds(cast: Cast, queue: Queue) -> None:
+    client = Client()
+    client.force_login(cast.manager)
+    asked = {"shape": "long", "format": "csv"}
+    text = body(client.post(page_url(queue, "queue-export"), asked)).decode("utf-8-sig")
+    rows = csv.DictReader(StringIO(text))
+    exported = Counter((row["label"], row["annotator"]) for row in rows if row["counts"] == "true")
+    headings, *counted = table(cast.manager, queue, "answers")
+    assert exported == Counter(
+        {(row[0], email): int(n) for row in counted
+         for email, n in zip(headings[4:], row[4:], strict=True) if int(n)}
+    )  # fmt: skip
