@@ -6,6 +6,9 @@ TRACES ?= 10000 100000 1000000
 PY = .venv/bin/python
 PIP = $(PY) -m pip --disable-pip-version-check
 
+# Tests start hundreds of processes: what one has compiled, the next ones read.
+export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL = help
 .DELETE_ON_ERROR:
 .PHONY: run test test-outside check bench screenshots soak clean help
