@@ -1,5 +1,6 @@
 """The cast: everyone who may knock at a page, and the project they knock at."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from hypothesis import settings as examples
 from pytest_django import Settings
 
 from annotate_site import richtext
-from annotate_site.projects.models import Project, User
+from annotate_site.projects.models import Membership, Project, User
 from queues.models import Item
 from reviews.invariants import check
 
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(group))
         elif "untouched_world" in names:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What has been loaded by now stays: no search for garbage looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -91,6 +98,18 @@ def plain_static_files() -> Iterator[None]:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     storages = {**settings.STORAGES, "staticfiles": plain}
     with override_settings(STORAGES=storages, WHITENOISE_AUTOREFRESH=True):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signed_in_at_once() -> Iterator[None]:
+    """A row and a cookie, without the steps of a sign-in, which tests of signing in take."""
+
+    def force_login(self: Client, user: User, backend: str | None = None) -> None:
+        self.cookies[settings.SESSION_COOKIE_NAME] = factories.make_session(user)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", force_login)
         yield
 
 
@@ -149,21 +168,25 @@ def cast(db: None) -> Cast:
         "annotator": "Amara Nwosu", "second": "Tomasz Zielinski", "reviewer": "Rosa Delgado",
         "deactivated": "Dana Whitfield",
     }  # fmt: skip
-    people = {key: factories.make_user(name) for key, name in names.items()}
     roles = {"manager": "manager", "viewer": "viewer"}
-    for key, user in people.items():
-        factories.join(project, user, roles.get(key, "member"))
-    User.objects.filter(pk=people["deactivated"].pk).update(is_active=False)
-    outsider = factories.make_user("Oskar Berg")
-    factories.join(other, outsider, "manager")
-    return Cast(
-        project=project,
-        other_project=other,
-        stranger=factories.make_user("Stella Nakamura"),
-        other_manager=outsider,
-        staff=factories.make_user("Stefan Ilic", is_staff=True, is_superuser=True),
-        **people,
+    people = {key: factories.new_user(name) for key, name in names.items()}
+    outside = {
+        "other_manager": factories.new_user("Oskar Berg"),
+        "stranger": factories.new_user("Stella Nakamura"),
+        "staff": factories.new_user("Stefan Ilic", is_staff=True, is_superuser=True),
+    }
+    people["deactivated"].is_active = False
+    User.objects.bulk_create([*people.values(), *outside.values()])
+    Membership.objects.bulk_create(
+        [
+            *(
+                Membership(project=project, user=user, role=roles.get(key, "member"))
+                for key, user in people.items()
+            ),
+            Membership(project=other, user=outside["other_manager"], role="manager"),
+        ]
     )
+    return Cast(project=project, other_project=other, **people, **outside)
 
 
 @pytest.fixture

@@ -3,12 +3,16 @@
 from itertools import count
 from typing import Any
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from annotate_site import sql
 from annotate_site.projects.events import SYSTEM, Actor, change, record
 from annotate_site.projects.models import ApiToken, Membership, Project, Role, User
+from annotate_site.projects.sessions import SessionStore
+from annotate_site.projects.sign_in import BACKEND
 from annotate_site.projects.token_actions import create_token
 from fields.kinds import clean_settings
 from fields.models import Field
@@ -26,8 +30,27 @@ PASSWORD = "correct horse battery"
 
 
 def make_user(name: str = "Sam Okoro", **more: Any) -> User:
+    user = new_user(name, **more)
+    user.save(force_insert=True)
+    return user
+
+
+def new_user(name: str, **more: Any) -> User:
+    """Without a row, for who makes several in one statement."""
     email = more.pop("email", f"{name.split()[0].lower()}{next(NUMBER)}@example.org")
-    return User.objects.create(email=email, name=name, **more)
+    return User(email=email, name=name, **more)
+
+
+def make_session(user: User) -> str:
+    """The key of a session in which they are signed in, for their cookie."""
+    content = {
+        SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: BACKEND,
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }  # fmt: skip
+    store = SessionStore(get_random_string(32))
+    model = store.create_model_instance(content)
+    type(model).objects.bulk_create([model])
+    return model.session_key
 
 
 def make_project(name: str = "Support agent", **more: Any) -> Project:

@@ -9,9 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.factories import make_session
+
 from .ground import HOST
 from .over_http import FORM, Annotator, KeptAlive
-from .scene import Post, session_of
+from .scene import Post
 
 NOT_COUNTED = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)", re.IGNORECASE)
 # Addresses of assets in a page, a stylesheet or a module.
@@ -24,7 +26,7 @@ class InProcess:
 
     def __init__(self, post: Post) -> None:
         self.client = Client(headers={"Host": HOST})
-        self.client.cookies["sessionid"] = session_of(post.people[0])
+        self.client.cookies["sessionid"] = make_session(post.people[0])
 
     def get(self, path: str) -> tuple[bytes, int]:
         return self._body(self.client.get(path))

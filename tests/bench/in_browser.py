@@ -8,9 +8,10 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import FLAGS, chromium
+from tests.factories import make_session
 
 from .ground import HOST
-from .scene import Post, session_of
+from .scene import Post
 
 WATCH = """() => {
   window.__swaps = [];
@@ -88,7 +89,7 @@ def measure(post: Post, port: int, count: int = 30) -> list[Swap]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, "--no-sandbox"])
         context = browser.new_context(base_url=base)
-        cookie: Any = {"name": "sessionid", "value": session_of(post.people[0]), "url": base}
+        cookie: Any = {"name": "sessionid", "value": make_session(post.people[0]), "url": base}
         context.add_cookies([cookie])
         page = context.new_page()
         queue = post.queue

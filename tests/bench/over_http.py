@@ -9,10 +9,11 @@ from uuid import uuid4
 
 from annotate_site.projects.models import User
 from queues.models import Queue
+from tests.factories import make_session
 
 from .crowd import Sit
 from .ground import HOST
-from .scene import ANSWERS, Post, session_of
+from .scene import ANSWERS, Post
 
 HIDDEN = re.compile(rb'<input type="hidden" name="(token|round|version)" value="([^"]*)"')
 FORM_OF_ITEM = re.compile(rb'<form[^>]* id="ws-form".*?</form>', re.DOTALL)
@@ -34,7 +35,7 @@ class KeptAlive:
 
     def __init__(self, port: int, user: User) -> None:
         self.connection = http.client.HTTPConnection(HOST, port, timeout=30)
-        cookies = f"sessionid={session_of(user)}; csrftoken={CSRF}"
+        cookies = f"sessionid={make_session(user)}; csrftoken={CSRF}"
         self.headers = {"Cookie": cookies, "Accept-Encoding": "gzip"}
 
     def get(self, path: str) -> tuple[bytes, int]:

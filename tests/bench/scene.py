@@ -5,13 +5,10 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 
 from annotate_site import sql
 from annotate_site.projects.models import Project, User
-from annotate_site.projects.sessions import SessionStore
-from annotate_site.projects.sign_in import BACKEND
 from fields.models import Field
 from queues.models import Queue
 from tests import factories
@@ -92,14 +89,3 @@ def text(prose: random.Random, length: int) -> str:
     while len(words) < length:
         words += "".join(prose.choices(SYLLABLES, k=prose.randint(1, 4))) + " "
     return words.strip().capitalize() + "."
-
-
-def session_of(user: User) -> str:
-    """The cookie of a signed-in session."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    assert session.session_key is not None
-    return session.session_key

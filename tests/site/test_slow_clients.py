@@ -19,8 +19,8 @@ from annotate_site.health import is_healthy
 from queues.models import Item
 from tests import factories
 from tests.bench.over_http import CSRF, Annotator, KeptAlive
-from tests.bench.scene import session_of
 from tests.conftest import Cast
+from tests.factories import make_session
 from tests.ports import free_port
 from tests.site import servers
 from tests.site.running import name_of, wait_for
@@ -196,7 +196,7 @@ def test_a_body_that_cannot_be_read_to_its_end_is_refused_at_once(port: int, hea
 def test_who_is_signed_in_may_send_more_and_most_where_files_are_uploaded(
     port: int, cast: Cast
 ) -> None:
-    cookie = f"{COOKIE}; {settings.SESSION_COOKIE_NAME}={session_of(cast.manager)}"
+    cookie = f"{COOKIE}; {settings.SESSION_COOKIE_NAME}={make_session(cast.manager)}"
     upload = f"/p/{cast.project.slug}/traces/upload/"
     megabyte = 1024 * 1024
     found = []
@@ -220,7 +220,7 @@ def test_a_program_may_send_more_with_a_token_that_works_and_by_nothing_else(
     port: int, cast: Cast
 ) -> None:
     _, secret = factories.make_secret_token(cast.project, cast.manager)
-    session = f"{COOKIE}; {settings.SESSION_COOKIE_NAME}={session_of(cast.manager)}"
+    session = f"{COOKIE}; {settings.SESSION_COOKIE_NAME}={make_session(cast.manager)}"
     found = []
     for path, token, size in [
         ("/api/v1/me", secret, 1_000_000),

@@ -16,8 +16,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.bench.ground import HOST
-from tests.bench.scene import session_of
 from tests.bench.telling import budget
+from tests.factories import make_session
 from traces.filters import Row, TraceFilter
 from traces.queries import Cursor, Keys
 from traces.sorting import NEWEST
@@ -63,7 +63,7 @@ def _utc(moment: Any) -> str:
 def measure(crowd: Crowd, many: int) -> None:
     """Prints the figures; the plans go to PLANS."""
     client = Client(HTTP_HOST=HOST)
-    client.cookies["sessionid"] = session_of(crowd.manager)
+    client.cookies["sessionid"] = make_session(crowd.manager)
     root = f"/p/{crowd.project.slug}/traces/"
     print(
         f"\nPage of {many:,} traces, server time in ms: p50, p95 of {RUNS}; and what a page reads"
