@@ -39,17 +39,18 @@ examples.load_profile("patient")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of what needs a core beside it, no two run at once, but in the soak, where nobody waits; a
-    world is made in one process. Whatever tries examples is in the soak as well, with more of them.
+    """Of what needs a core beside it, no two run at once, but in the soak, where nobody waits:
+    there browsers run beside anything. A world is made in one process. Whatever tries examples is
+    in the soak as well, with more of them.
     """
     for item in items:
         if SOAK and getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.soak)
         names = getattr(item, "fixturenames", ())
-        if "browser" in names or item.get_closest_marker("needs_a_core"):
-            group = item.path.stem if SOAK else "a core of its own"
-            item.add_marker(pytest.mark.xdist_group(group))
-        elif "untouched_world" in names:
+        needs_a_core = item.get_closest_marker("needs_a_core")
+        if not SOAK and ("browser" in names or needs_a_core):
+            item.add_marker(pytest.mark.xdist_group("a core of its own"))
+        elif needs_a_core or "untouched_world" in names:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
