@@ -31,6 +31,8 @@ class Kind(ABC):
 
     `scale` is None where answers are words, of which no two need be the same. `by_option`: an
     answer says of each option whether it is chosen, and people may agree on some of them.
+    `by_place`: an answer gives each option a place. `whole`: nothing lies between 1 and 2, or
+    between a day and the next.
     """
 
     name: ClassVar[str]  # as stored
@@ -38,6 +40,8 @@ class Kind(ABC):
     help: ClassVar[str]
     scale: ClassVar[Scale | None] = Scale.NOMINAL
     by_option: ClassVar[bool] = False
+    by_place: ClassVar[bool] = False
+    whole: ClassVar[bool] = True
     settings: ClassVar[tuple[Setting, ...]] = ()
 
     def check(self, settings: Settings) -> dict[str, str]:
@@ -59,6 +63,12 @@ class Kind(ABC):
     @abstractmethod
     def show(self, settings: Settings, value: Any) -> str:
         """A valid value as people read it: labels in place of values, units, "4 of 5"."""
+
+    def show_range(self, low: float, high: float) -> str:
+        """Of an interval scale: the values from `low` up to, and without, `high`; dates are given
+        as their ordinals.
+        """
+        return f"{low:,.6g} to below {high:,.6g}"
 
     def summary(self, settings: Settings) -> list[str]:
         """What a line about the field says after the kind's label; empty parts are left out."""

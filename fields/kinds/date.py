@@ -53,6 +53,10 @@ class Date(Kind):
     def show(self, settings: Settings, value: Any) -> str:
         return _in_words(value)
 
+    def show_range(self, low: float, high: float) -> str:
+        first, last = (date.fromordinal(int(day)).isoformat() for day in (low, high - 1))
+        return first if first == last else f"{first} to {last}"
+
     def summary(self, settings: Settings) -> list[str]:
         return [_range(settings)]
 

@@ -44,6 +44,9 @@ class Integer(Kind):
     def show(self, settings: Settings, value: Any) -> str:
         return show_number(settings, value)
 
+    def show_range(self, low: float, high: float) -> str:
+        return f"{low:,.0f}" if high - low == 1 else f"{low:,.0f} to {high - 1:,.0f}"
+
     def summary(self, settings: Settings) -> list[str]:
         return [range_in_words(settings)]
 

@@ -28,6 +28,7 @@ class Number(Kind):
     label = "Number"
     help = "A measure, typed or by slider."
     scale = Scale.INTERVAL
+    whole = False
     settings = (
         Setting("min", "Smallest value", finite, None, Input.NUMBER, empty="None"),
         Setting("max", "Largest value", finite, None, Input.NUMBER, empty="None"),

@@ -40,6 +40,7 @@ class Ranking(Kind):
     name = "ranking"
     label = "Ranking"
     help = "2 to 50 options put in order."
+    by_place = True
     settings = (replace(OPTIONS, help="At first they are shown in this order."),)
 
     def check(self, settings: Settings) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.db.models import F
 
 from annotate_site import sql
 from annotate_site.errors import atomic_retry
+from fields.kinds import KINDS
 from fields.models import Field
 from queues.models import Queue
 from queues.visibility import READABLE, Reader, note_opened
@@ -45,7 +46,7 @@ ANSWERS = f"""
 select field_id, is_final, array_agg(seq) as items, array_agg(annotator_id) as people,
        array_agg(value) as values
   from (select s.field_id, s.review_id is not null as is_final, i.seq, s.annotator_id,
-               case when f.kind = 'text' then to_jsonb(md5(s.value #>> '{{}}'))::text
+               case when f.kind = any(%(words)s) then to_jsonb(md5(s.value #>> '{{}}'))::text
                     else s.value::text end as value
         {COUNTED}
            and (%(field)s::uuid is null or s.field_id = %(field)s)
@@ -121,7 +122,8 @@ def _open(queue: Queue, reader: Reader) -> str:
 
 
 def _params(queue: Queue, reader: Reader) -> dict[str, Any]:
-    return {"queue": queue.pk, "whose": reader.whose, "user": reader.user.pk}
+    words = [kind.name for kind in KINDS.values() if kind.scale is None]
+    return {"queue": queue.pk, "whose": reader.whose, "user": reader.user.pk, "words": words}
 
 
 def fields_of(queue: Queue) -> list[Field]:

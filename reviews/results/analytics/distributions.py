@@ -47,15 +47,20 @@ class AnswerCounts:
     def total(self) -> int:
         return sum(self.answered.values())
 
+    @property
+    def by_place(self) -> bool:
+        return any(row.mean_place is not None for row in self.rows)
+
 
 def answer_counts(field: Field, given: Distribution) -> AnswerCounts:
     """`given`: of the values as the kind stores them."""
     answered = {person: sum(counts) for person, counts in _people(given)}
-    if KINDS[field.kind].scale is None:
+    kind = KINDS[field.kind]
+    if kind.scale is None:
         return AnswerCounts([], answered)
-    if field.kind == "ranking":
-        return AnswerCounts(_ranked(field, given), answered, "put first")
-    if KINDS[field.kind].by_option:
+    if kind.by_place:
+        return AnswerCounts(_by_place(field, given), answered, "put first")
+    if kind.by_option:
         return AnswerCounts(_by_option(field, given), answered, "chosen")
     if len(given.values) > max(MOST_VALUES, len(_declared(field))):
         return AnswerCounts(_in_ranges(field, given), answered)
@@ -98,7 +103,7 @@ def _having(chosen: Sequence[tuple[str, ...]], option: str) -> list[int]:
     return [number for number, options in enumerate(chosen) if option in options]
 
 
-def _ranked(field: Field, given: Distribution) -> list[AnswerRow]:
+def _by_place(field: Field, given: Distribution) -> list[AnswerRow]:
     """In the order of their mean places."""
     rows, orders = [], list[Any](given.values)
     for option in field.settings["options"]:
@@ -113,13 +118,13 @@ def _ranked(field: Field, given: Distribution) -> list[AnswerRow]:
 
 def _in_ranges(field: Field, given: Distribution) -> list[AnswerRow]:
     """Of equal width, on round numbers; a value on an edge is in the range that it begins."""
-    numbers = [_number(value) for value in given.values]
-    least, step = min(numbers), _step(max(numbers) - min(numbers), whole=field.kind != "number")
+    kind, numbers = KINDS[field.kind], [_number(value) for value in given.values]
+    least, step = min(numbers), _step(max(numbers) - min(numbers), whole=kind.whole)
     start = floor(least / step)
     places = [floor(number / step + 1e-9) - start for number in numbers]
     return [
         AnswerRow(
-            _range(field, (start + place) * step, (start + place + 1) * step),
+            kind.show_range((start + place) * step, (start + place + 1) * step),
             _counts(given, [n for n, other in enumerate(places) if other == place]),
         )
         for place in range(max(places) + 1)
@@ -136,13 +141,3 @@ def _step(width: float, *, whole: bool) -> float:
     tens = 10.0 ** floor(log10(rough))
     step = next(tens * one for one in (1, 2, 5, 10) if tens * one >= rough * (1 - 1e-9))
     return max(1.0, float(ceil(step))) if whole else step
-
-
-def _range(field: Field, low: float, high: float) -> str:
-    """ "0 to below 10", whole numbers and days "0 to 9"."""
-    if field.kind == "date":
-        first, last = (date.fromordinal(int(day)).isoformat() for day in (low, high - 1))
-        return first if first == last else f"{first} to {last}"
-    if field.kind == "integer":
-        return f"{low:,.0f}" if high - low == 1 else f"{low:,.0f} to {high - 1:,.0f}"
-    return f"{low:,.6g} to below {high:,.6g}"
