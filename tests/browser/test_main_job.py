@@ -13,7 +13,7 @@ from ..conftest import Cast
 from .expecting import expect
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
-ITEMS = 40
+TRACES = 45
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def guidelines_need_no_process() -> None:
 
 @pytest.fixture
 def trajectories(tmp_path: Path) -> Path:
-    """45 runs of an agent, in the manner of an evaluation's log."""
+    """Runs of an agent, in the manner of an evaluation's log."""
     rows = [
         {
             "task_id": number,
@@ -43,7 +43,7 @@ def trajectories(tmp_path: Path) -> Path:
                 {"role": "assistant", "content": f"Flight {number} is **rebooked**."},
             ],
         }
-        for number in range(45)
+        for number in range(TRACES)
     ]  # fmt: skip
     path = tmp_path / "trajectories.json"
     path.write_text(json.dumps(rows))
@@ -56,7 +56,7 @@ def upload(page: Any, project: str, path: Path) -> None:
     page.get_by_role("button", name="Read this file").click()
     expect(page.get_by_text("Please rebook flight 0.").first).to_be_visible()
     page.get_by_role("button", name="Import").click()
-    expect(page.locator("main").get_by_text("45").first).to_be_visible()
+    expect(page.locator("main").get_by_text(str(TRACES)).first).to_be_visible()
 
 
 def make_field(page: Any, project: str, kind: str, name: str) -> None:
@@ -80,17 +80,17 @@ def make_queue(page: Any, project: str, fields: list[str]) -> None:
     expect(page.get_by_role("heading", name="Rebooking")).to_be_visible()
 
 
-def add_traces(page: Any, project: str) -> None:
-    """Ticks 40 of the 45, and shows annotators all of the conversation."""
+def add_traces(page: Any, project: str, items: int) -> None:
+    """Ticks so many, and shows annotators all of the conversation."""
     page.goto(f"/p/{project}/traces/")
     boxes = page.locator("[data-bulk-item]")
-    expect(boxes).to_have_count(45)
-    for place in range(ITEMS):
+    expect(boxes).to_have_count(TRACES)
+    for place in range(items):
         boxes.nth(place).check()
     page.get_by_role("button", name="Add to queue").click()
     page.get_by_label("Queue").select_option(index=1)
-    page.get_by_role("button", name=f"Add {ITEMS} traces").click()
-    expect(page.get_by_text(f"{ITEMS} traces added").first).to_be_visible()
+    page.get_by_role("button", name=f"Add {items} traces").click()
+    expect(page.get_by_text(f"{items} traces added").first).to_be_visible()
 
 
 def share(page: Any, queue: Queue) -> str:
@@ -129,8 +129,9 @@ def annotate_all(page: Any, left: int) -> None:
     expect(page.locator(".ws-end")).to_be_visible()
 
 
+@pytest.mark.parametrize("items", [8, pytest.param(40, marks=pytest.mark.soak)])
 def test_from_a_file_to_a_finished_export(
-    cast: Cast, someone: Any, trajectories: Path, tmp_path: Path
+    cast: Cast, someone: Any, trajectories: Path, tmp_path: Path, items: int
 ) -> None:
     project = cast.project.slug
     manager = someone(cast.manager, as_it_is=True).page
@@ -138,18 +139,18 @@ def test_from_a_file_to_a_finished_export(
     for kind, name in [("Yes or no", "Met?"), ("Rating", "Tone"), ("Text", "Why")]:
         make_field(manager, project, kind, name)
     make_queue(manager, project, ["Met?", "Tone", "Why"])
-    add_traces(manager, project)
+    add_traces(manager, project, items)
     queue = Queue.objects.get()
     link = share(manager, queue)
     for name in ("Ines Moreau", "Kofi Mensah"):
         stranger = someone(as_it_is=True).page
         join(stranger, link, name)
-        annotate_all(stranger, ITEMS)
+        annotate_all(stranger, items)
     queue.refresh_from_db()
     assert (queue.status, queue.completed_by) == ("completed", "itself")
     rows = export(manager, queue, tmp_path)
-    assert len({(row["item_id"], row["annotator"]) for row in rows}) == 2 * ITEMS
-    assert Annotation.objects.filter(state="submitted").count() == 2 * ITEMS
+    assert len({(row["item_id"], row["annotator"]) for row in rows}) == 2 * items
+    assert Annotation.objects.filter(state="submitted").count() == 2 * items
     told = sorted((r["item_id"], r["annotator"], r["field"], json.dumps(r["value"])) for r in rows)
     assert told == stored_answers()
 
