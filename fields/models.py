@@ -28,6 +28,10 @@ class FieldQuerySet(models.QuerySet["Field"]):
         """Those that new queues may use."""
         return self.filter(archived_at=None)
 
+    def visible_in(self, project: Project) -> "FieldQuerySet":
+        """Those that people of the project may look at."""
+        return self.filter(project=project)
+
     def matching(self, text: str) -> "FieldQuerySet":
         return self.filter(models.Q(name__icontains=text) | models.Q(description__icontains=text))
 

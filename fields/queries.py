@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.http import QueryDict
@@ -99,3 +99,52 @@ def field_row(field: Field) -> FieldRow:
         created_at=field.created_at,
         archived_at=field.archived_at,
     )
+
+
+MOST_QUEUES: Final = 20
+
+
+@dataclass(frozen=True)
+class Use:
+    """A queue that asks the field or, `retired`, once did."""
+
+    queue: UUID
+    name: str
+    status: str
+    retired: bool
+
+
+@dataclass(frozen=True)
+class Uses:
+    """The MOST_QUEUES newest queues of those that use a field, and how many there are."""
+
+    queues: list[Use]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.queues)
+
+
+def uses_of(field: Field, project: Project) -> Uses:
+    """The project's queues that use the field: those that still ask it first."""
+    found = field.queue_fields.filter(queue__project=project).select_related("queue")
+    by = F("retired_at").asc(nulls_first=True), "-queue__created_at"
+    rows = [
+        Use(row.queue.pk, row.queue.name, row.queue.shown_status, row.retired_at is not None)
+        for row in found.order_by(*by)[:MOST_QUEUES]
+    ]
+    return Uses(rows, found.count())
+
+
+@dataclass(frozen=True)
+class Version:
+    number: int
+    field: Field
+
+
+def versions_of(field: Field) -> list[Version]:
+    """All versions of the field, the latest first."""
+    found = Field.objects.filter(lineage=field.lineage).select_related("created_by")
+    numbered = [Version(n, one) for n, one in enumerate(found.order_by("created_at", "pk"), 1)]
+    return numbered[::-1]

@@ -8,5 +8,6 @@ urlpatterns = [
     path("new/", views.field_create, name="field-create"),
     path("preview/", views.field_preview, name="field-preview"),
     path("<uuid:field>/", views.field_detail, name="field-detail"),
+    path("<uuid:field>/schema.json", views.field_schema_file, name="field-schema"),
     path("<uuid:field>/archive/", views.field_archive, name="field-archive"),
 ]

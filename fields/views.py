@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -24,7 +25,7 @@ from .kinds import KINDS, SettingsError
 from .kinds.options import PALETTE
 from .models import Field
 from .option_rows import edit_rows, rows_to_show
-from .queries import Listing, field_row, find_fields
+from .queries import Listing, field_row, find_fields, uses_of, versions_of
 from .widgets import answer_widget
 
 PAGE: Final = 50
@@ -55,19 +56,37 @@ def field_list(request: ProjectRequest) -> HttpResponse:
 @member(Can.READ_RESULTS)
 @require_GET
 def field_detail(request: ProjectRequest, field: UUID) -> HttpResponse:
-    """The definition in words, and the control as annotators see it."""
+    """The definition in words, the control as annotators see it, its versions and its queues."""
     found = _find(request, field)
+    versions = versions_of(found)
     context = {
         "nav": "annotate",
         "field": found,
         "summary": summary(found.kind, found.settings),
         "settings": settings_in_words(found.kind, found.settings),
         "options": found.settings.get("options", []),
-        "queues": found.queue_fields.count(),
-        "schema": json.dumps(field_schema(found), ensure_ascii=False, indent=2),
+        "versions": versions,
+        "number": next(one.number for one in versions if one.field == found),
+        "uses": uses_of(found, request.access.project),
+        "schema": _schema_text(found),
         "widget": answer_widget(found, required=False),
     }
     return render(request, "fields/field_detail.html", context)
+
+
+@member(Can.READ_RESULTS)
+@require_GET
+def field_schema_file(request: ProjectRequest, field: UUID) -> HttpResponse:
+    """The JSON Schema of its answers, as a file."""
+    found = _find(request, field)
+    response = HttpResponse(_schema_text(found), content_type="application/schema+json")
+    filename = f"{slugify(found.name) or 'field'}.schema.json"
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def _schema_text(field: Field) -> str:
+    return json.dumps(field_schema(field), ensure_ascii=False, indent=2)
 
 
 @member(Can.MANAGE)
@@ -135,7 +154,8 @@ def field_archive(request: ProjectRequest, field: UUID) -> HttpResponse:
 
 
 def _find(request: ProjectRequest, field: UUID) -> Field:
-    return get_object_or_404(request.access.project.fields.select_related("created_by"), pk=field)
+    visible = Field.objects.visible_in(request.access.project)
+    return get_object_or_404(visible.select_related("created_by"), pk=field)
 
 
 def _create(request: ProjectRequest, form: FieldForm) -> Field | None:

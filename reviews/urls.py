@@ -6,6 +6,7 @@ from .views import (
     earlier,
     erasing,
     exports,
+    field_values,
     home,
     judging,
     my_history,
@@ -68,10 +69,12 @@ of_trace = [
     path("judge/", judging.trace_judge, name="trace-judge"),
     path("judgments/<int:score>/withdraw/", judging.judgment_withdraw, name="judgment-withdraw"),
 ]
+of_field = [path("values/", field_values.field_values, name="field-values")]
 of_traces = [path("export/", trace_export.trace_export, name="trace-export")]
 urlpatterns = [
     path("p/<slug:project>/traces/", include((of_traces, "judging-traces"))),
     path("p/<slug:project>/traces/<uuid:trace>/", include((of_trace, "judging"))),
+    path("p/<slug:project>/annotate/fields/<uuid:field>/", include((of_field, "field-results"))),
     path("p/<slug:project>/erasing/", erasing.erasing, name="erasing"),
     path("", home.front_door, name="home"),
     path("my-work/", home.my_work, name="my-work"),

@@ -179,6 +179,8 @@ TABLE: dict[str, Row] = {
     f"{FIELDS}new/": both(MANAGERS),
     f"{FIELDS}preview/": shows(MANAGERS),
     f"{FIELDS}<uuid:field>/": reads(READERS),
+    f"{FIELDS}<uuid:field>/schema.json": reads(READERS),
+    f"{FIELDS}<uuid:field>/values/": reads(READERS),
     f"{FIELDS}<uuid:field>/archive/": acts(MANAGERS),
     # people
     PEOPLE: reads(MANAGERS),

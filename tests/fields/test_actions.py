@@ -138,4 +138,7 @@ def test_the_database_refuses_a_changed_field(cast: Cast, column: str) -> None:
 
 def test_no_page_offers_to_edit_a_field() -> None:
     names = {route.name for route in urlpatterns}
-    assert names == {"field-list", "field-create", "field-preview", "field-detail", "field-archive"}
+    assert names == {
+        "field-list", "field-create", "field-preview", "field-detail", "field-schema",
+        "field-archive",
+    }  # fmt: skip

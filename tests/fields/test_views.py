@@ -23,6 +23,7 @@ WRITING = {"manager": 302, "viewer": 403, "member": 403, "annotator": 403, **OUT
 ROUTES = [
     ("field-list", "get", READING),
     ("field-detail", "get", READING),
+    ("field-schema", "get", READING),
     ("field-create", "get", {**READING, "viewer": 403}),
     ("field-create", "post", WRITING),
     ("field-preview", "post", {**WRITING, "manager": 200}),
@@ -31,7 +32,8 @@ ROUTES = [
 
 
 def address(cast: Cast, name: str, field: Field | None = None) -> str:
-    more = {"field": field.pk} if field and name in ("field-detail", "field-archive") else {}
+    of_one = ("field-detail", "field-archive", "field-schema")
+    more = {"field": field.pk} if field and name in of_one else {}
     return reverse(f"fields:{name}", kwargs={"project": cast.project.slug, **more})
 
 
@@ -190,3 +192,39 @@ def test_hostile_names_and_labels_are_shown_as_text(cast: Cast, browser_of: Brow
     for page in pages:
         assert "<script>alert" not in text(page)
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text(page)
+
+
+def test_a_field_s_page_names_the_queues_that_use_it(cast: Cast, browser_of: BrowserOf) -> None:
+    field, other = make_field(cast.project), make_field(cast.project, "thumbs")
+    make_queue(cast.project, by=cast.manager, fields=[field], name="Refund answers")
+    retired = make_queue(cast.project, by=cast.manager, fields=[field, other], name="Old campaign")
+    retired.queue_fields.filter(field=field).update(retired_at=retired.created_at)
+    page = browser_of(cast.viewer).get(address(cast, "field-detail", field))
+    uses = page.context["uses"]
+    assert [(use.name, use.status, use.retired) for use in uses.queues] == [
+        ("Refund answers", "active", False), ("Old campaign", "active", True),
+    ]  # fmt: skip
+    assert (uses.total, uses.more) == (2, 0)
+    assert text(page).count("/annotate/queues/") >= 2
+
+
+def test_a_field_s_page_costs_the_same_for_1_and_30_queues(
+    cast: Cast, browser_of: BrowserOf
+) -> None:
+    field, browser = make_field(cast.project), browser_of(cast.manager)
+    numbers = []
+    for queues in (1, 29):
+        for _ in range(queues):
+            make_queue(cast.project, by=cast.manager, fields=[field], active=False)
+        with CaptureQueriesContext(connection) as seen:
+            page = browser.get(address(cast, "field-detail", field))
+        numbers.append(len(seen))
+    assert numbers[0] == numbers[1]
+    assert "And 10 more queues." in text(page)
+
+
+def test_the_json_schema_is_a_file(cast: Cast, browser_of: BrowserOf) -> None:
+    field = make_field(cast.project, "rating", name="Tone of voice", settings={"stars": 7})
+    response = browser_of(cast.viewer).get(address(cast, "field-schema", field))
+    assert response.json()["maximum"] == 7
+    assert response["Content-Disposition"] == 'attachment; filename="tone-of-voice.schema.json"'

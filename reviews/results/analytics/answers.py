@@ -24,15 +24,19 @@ from ..export.reviewed import as_json
 from ..rated_fields import ratings_of
 from ..statistics.ratings import Ratings
 
+# Which scores figures are made of, for statements with items `i` and scores `s` of their round.
+COUNTS = f"""
+{is_present("s")} and (s.annotation_id is not null or s.review_id is not null)
+   and s.source_kind = 'human' and s.value is not null
+   and i.removed_at is null and i.kind = 'normal' and {READABLE}
+"""
 COUNTED = f"""
   from queues_item i
-  join reviews_score s on s.item_id = i.id and s.round = i.round and {is_present("s")}
+  join reviews_score s on s.item_id = i.id and s.round = i.round
   join queues_queuefield asked on asked.queue_id = i.queue_id and asked.field_id = s.field_id
   join fields_field f on f.id = s.field_id
   left join queues_itemopened seen on seen.item_id = i.id and seen.user_id = %(user)s
- where i.queue_id = %(queue)s and i.removed_at is null and i.kind = 'normal' and {READABLE}
-   and (s.annotation_id is not null or s.review_id is not null) and s.source_kind = 'human'
-   and s.value is not null
+ where i.queue_id = %(queue)s and {COUNTS}
 """
 # `unseen`: items of which the reader has not opened others' answers yet.
 STATE = f"""

@@ -16,6 +16,7 @@ from ..statistics.figures import Coefficient
 from ..statistics.pairs import Pair
 from . import charts, wording
 from .answers import fields_of
+from .distributions import AnswerCounts
 from .figures import Disputed, FieldFigures, FieldSummary, MetAnswers
 from .kept import queue_figures
 from .throughput import Work, submitted_work
@@ -133,6 +134,22 @@ def shown(
     return Shown(name, words, wording.reason(one), charts.interval(one, start), says, share)
 
 
+def count_rows(counts: AnswerCounts, people: Mapping[int, str] | None = None) -> list[CountRow]:
+    """`people`: those with a cell of their own, by name."""
+    total = counts.total or 1
+    return [
+        CountRow(
+            row.label, row.count, 100 * row.count / total, row.mean_place,
+            [
+                (name, given, charts.shade(given / of if of else 0))
+                for pk, name in (people or {}).items()
+                for given, of in [(row.counts.get(pk, 0), counts.answered.get(pk, 0))]
+            ],
+        )
+        for row in counts.rows
+    ]  # fmt: skip
+
+
 class FieldDetail:
     """One field in full, with the names of people and items."""
 
@@ -165,19 +182,8 @@ class FieldDetail:
 
     @property
     def counts(self) -> list[CountRow]:
-        counts = self.figures.counts
-        total = counts.total or 1
-        return [
-            CountRow(
-                row.label, row.count, 100 * row.count / total, row.mean_place,
-                [
-                    (self._name(pk), given, charts.shade(given / of if of else 0))
-                    for pk in self.figures.people
-                    for given, of in [(row.counts.get(pk, 0), counts.answered.get(pk, 0))]
-                ],
-            )
-            for row in counts.rows
-        ]  # fmt: skip
+        names = {pk: self._name(pk) for pk in self.figures.people}
+        return count_rows(self.figures.counts, names)
 
     @property
     def consensus(self) -> list[tuple[str, int]]:
