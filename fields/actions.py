@@ -10,7 +10,7 @@ from annotate_site.projects.models import Project, User
 from annotate_site.richtext import render_guidelines
 from annotate_site.text import clean_line, clean_text
 
-from .errors import FieldNameTaken
+from .errors import FieldNameTaken, NothingNew, VersionTaken
 from .kinds import SettingsError, clean_settings
 from .models import LONGEST_DESCRIPTION, LONGEST_NAME, Field
 
@@ -32,27 +32,66 @@ def create_field(
 
     Raises SettingsError, with the keys "name" and "description" too, and FieldNameTaken.
     """
-    cleaned = clean_settings(kind, settings or {})
-    name, description = clean_line(name), clean_text(description).strip()
-    _demand_lengths(name, description)
-    field = Field(
-        project=project,
-        created_by=by,
-        name=name,
-        description=description,
-        description_html=render_guidelines(description),
-        kind=kind,
-        settings=cleaned,
+    field = _written(Field(project=project, kind=kind), by, name, description, settings or {})
+    return _stored(field, by, f"copy of {copy_of.pk}" if copy_of else "")
+
+
+def new_version(
+    *,
+    field: Field,
+    by: User,
+    name: str,
+    description: str = "",
+    settings: dict[str, Any] | None = None,
+) -> Field:
+    """A field of the same lineage and kind, offered in place of this one, which is archived in the
+    same transaction. Queues that ask this one continue with it.
+
+    Raises VersionTaken where this is not the latest version, NothingNew where it would ask the
+    same, and what `create_field` raises.
+    """
+    written = Field(
+        project=field.project, kind=field.kind, lineage=field.lineage, shared=field.shared
     )
+    made = _written(written, by, name, description, settings or {})
+    if _asks(made) == _asks(field):
+        raise NothingNew
+    with transaction.atomic():
+        list(Field.objects.select_for_update(no_key=True).filter(pk=field.pk))
+        latest = Field.objects.filter(lineage=field.lineage).latest("created_at", "pk")
+        if latest != field:
+            raise VersionTaken(latest.name)
+        archive_field(field=field, actor=Actor.person(by))
+        return _stored(made, by, f"new version of {field.pk}")
+
+
+def _asks(field: Field) -> tuple[object, ...]:
+    return field.name, field.description, field.settings
+
+
+def _written(
+    field: Field, by: User, name: str, description: str, settings: dict[str, Any]
+) -> Field:
+    """The field with what was typed, not yet stored. Raises SettingsError."""
+    field.settings = clean_settings(field.kind, settings)
+    field.name, field.description = clean_line(name), clean_text(description).strip()
+    _demand_lengths(field.name, field.description)
+    field.description_html = render_guidelines(field.description)
+    field.created_by = by
+    return field
+
+
+def _stored(field: Field, by: User, reason: str) -> Field:
+    """Raises FieldNameTaken."""
+    actor = Actor.person(by)
     try:
         with transaction.atomic():
             field.save(force_insert=True)
-            reason = f"copy of {copy_of.pk}" if copy_of else ""
-            actor = Actor.person(by)
-            record(change(project, actor, "field", field.pk, "state", "", OFFERED, reason=reason))
+            of = field.project_id, actor, "field", field.pk
+            record(change(*of, "state", "", OFFERED, reason=reason))
     except IntegrityError as error:
         if "field_name_unique" in str(error):
-            raise FieldNameTaken(name) from None
+            raise FieldNameTaken(field.name) from None
         raise
     field.refresh_from_db(fields=["created_at"])
     return field

@@ -93,12 +93,18 @@ class FieldForm(forms.Form):
         return given, refused
 
 
-def typed_from(field: Field) -> QueryDict:
+def typed_for_copy(field: Field) -> QueryDict:
     """The form as it would have been filled in to make this field, but for a name of its own."""
+    typed = typed_from(field)
+    typed["name"], typed["copy_of"] = copy_name(field.name, LONGEST_NAME), str(field.pk)
+    return typed
+
+
+def typed_from(field: Field) -> QueryDict:
+    """The form as it would have been filled in to make this field."""
     typed = QueryDict(mutable=True)
     typed["kind"] = typed["settings_for"] = field.kind
-    typed["name"], typed["description"] = copy_name(field.name, LONGEST_NAME), field.description
-    typed["copy_of"] = str(field.pk)
+    typed["name"], typed["description"] = field.name, field.description
     for setting in KINDS[field.kind].settings:
         value = field.settings.get(setting.key)
         if setting.input is Input.OPTIONS:

@@ -62,6 +62,11 @@ class Field(models.Model):
                 condition=models.Q(archived_at=None),
                 name="field_name_unique",
             ),
+            models.UniqueConstraint(
+                fields=["lineage"],
+                condition=models.Q(archived_at=None),
+                name="field_version_unique",
+            ),
             models.CheckConstraint(condition=models.Q(kind__in=list(KINDS)), name="field_kind"),
         ]
         indexes = [models.Index(fields=["lineage"], name="field_by_lineage")]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.http import QueryDict
 from annotate_site.projects.models import Project
 
 from .describing import summary
+from .differences import differences
 from .models import LONGEST_NAME, Field, FieldQuerySet
 
 SORTS: Final[dict[str, tuple[str | Combinable, ...]]] = {
@@ -139,12 +141,16 @@ def uses_of(field: Field, project: Project) -> Uses:
 
 @dataclass(frozen=True)
 class Version:
+    """`changed`: what differs from the version before it, in words; nothing in the first."""
+
     number: int
     field: Field
+    changed: list[str]
 
 
 def versions_of(field: Field) -> list[Version]:
     """All versions of the field, the latest first."""
     found = Field.objects.filter(lineage=field.lineage).select_related("created_by")
-    numbered = [Version(n, one) for n, one in enumerate(found.order_by("created_at", "pk"), 1)]
-    return numbered[::-1]
+    ordered = list(found.order_by("created_at", "pk"))
+    changed = [[], *(differences(old, new) for old, new in pairwise(ordered))]
+    return [Version(n, *one) for n, one in enumerate(zip(ordered, changed, strict=True), 1)][::-1]

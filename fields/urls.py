@@ -9,5 +9,6 @@ urlpatterns = [
     path("preview/", views.field_preview, name="field-preview"),
     path("<uuid:field>/", views.field_detail, name="field-detail"),
     path("<uuid:field>/schema.json", views.field_schema_file, name="field-schema"),
+    path("<uuid:field>/new-version/", views.version_create, name="version-create"),
     path("<uuid:field>/archive/", views.field_archive, name="field-archive"),
 ]

@@ -1,4 +1,7 @@
-"""The Fields tab: list, new field with a live preview, detail, archive. Nothing edits a field."""
+"""The Fields tab: list, a field's page, new fields and versions with a live preview, archiving.
+
+Nothing edits a field.
+"""
 
 import json
 from typing import Any, Final
@@ -12,15 +15,16 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
+from annotate_site.errors import Refused
 from annotate_site.form_data import read_uuid
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
 
 from . import previews
-from .actions import archive_field, create_field
+from .actions import archive_field, create_field, new_version
 from .describing import field_schema, settings_in_words, summary
 from .errors import FieldNameTaken
-from .forms import FieldForm, typed_from
+from .forms import FieldForm, typed_for_copy, typed_from
 from .kinds import KINDS, SettingsError
 from .kinds.options import PALETTE
 from .models import Field
@@ -66,6 +70,7 @@ def field_detail(request: ProjectRequest, field: UUID) -> HttpResponse:
         "settings": settings_in_words(found.kind, found.settings),
         "options": found.settings.get("options", []),
         "versions": versions,
+        "is_latest": versions[0].field == found,
         "number": next(one.number for one in versions if one.field == found),
         "uses": uses_of(found, request.access.project),
         "schema": _schema_text(found),
@@ -99,7 +104,7 @@ def field_create(request: ProjectRequest) -> HttpResponse:
     in_place, posted = request.htmx.target == IN_PLACE, request.method == "POST"
     form = FieldForm(request.POST if posted else _begun(request))
     is_right = form.is_valid()
-    if posted and is_right and (field := _create(request, form)):
+    if posted and is_right and (field := _made(request, form)):
         if in_place:
             response = _maker(request, FieldForm(), in_place=True)
             made = {"id": str(field.pk), "name": field.name}
@@ -109,20 +114,41 @@ def field_create(request: ProjectRequest) -> HttpResponse:
     return _maker(request, form, in_place=in_place, refused=posted)
 
 
+@member(Can.MANAGE)
+@require_http_methods(["GET", "POST"])
+def version_create(request: ProjectRequest, field: UUID) -> HttpResponse:
+    """The form of a field's next version, filled in like it; of its kind, whatever is posted."""
+    old, posted = _find(request, field), request.method == "POST"
+    data = request.POST.copy() if posted else typed_from(old)
+    data["kind"] = data["settings_for"] = old.kind
+    form = FieldForm(data)
+    is_right = form.is_valid()
+    if posted and is_right and (made := _made(request, form, version_of=old)):
+        words = "is ready to use, and the version before it is archived."
+        messages.success(request, f"“{made.name}” {words}")
+        return redirect("fields:field-detail", request.access.project.slug, made.pk)
+    return _maker(request, form, refused=posted, version_of=old)
+
+
 def _maker(
-    request: ProjectRequest, form: FieldForm, *, in_place: bool, refused: bool = False
+    request: ProjectRequest,
+    form: FieldForm,
+    *,
+    in_place: bool = False,
+    refused: bool = False,
+    version_of: Field | None = None,
 ) -> HttpResponse:
     shown = previews.preview(form)
     if not refused:
         form.errors.clear()  # what is not finished is no mistake yet
-    context = _new(form, shown) | {"in_place": in_place}
+    context = _new(form, shown, version_of) | {"in_place": in_place}
     return render(request, MAKER if in_place else NEW, context, status=422 if refused else 200)
 
 
 def _begun(request: ProjectRequest) -> QueryDict | None:
     """As if it had been typed; None for the form as it is at first."""
     if "from" in request.GET:
-        return typed_from(_find(request, read_uuid(request.GET, "from")))
+        return typed_for_copy(_find(request, read_uuid(request.GET, "from")))
     return request.GET if "kind" in request.GET else None
 
 
@@ -137,7 +163,9 @@ def field_preview(request: ProjectRequest) -> HttpResponse:
     shown = previews.preview(form, answer=answer, tried="try" in request.POST)
     form.errors.clear()  # as above; the preview says what is missing
     part = PARTS.get(request.htmx.target or "", "")
-    context = _new(form, shown) | {"oob": part == "#kind", "added": edit == "add"}
+    told = request.POST.get("version_of", "")
+    version_of = _find(request, read_uuid(request.POST, "version_of")) if told else None
+    context = _new(form, shown, version_of) | {"oob": part == "#kind", "added": edit == "add"}
     return render(request, MAKER + part if part else NEW, context)
 
 
@@ -158,32 +186,34 @@ def _find(request: ProjectRequest, field: UUID) -> Field:
     return get_object_or_404(visible.select_related("created_by"), pk=field)
 
 
-def _create(request: ProjectRequest, form: FieldForm) -> Field | None:
+def _made(
+    request: ProjectRequest, form: FieldForm, *, version_of: Field | None = None
+) -> Field | None:
     """The new field, or None with the reason in the form."""
-    said = form.cleaned_data
+    said, project = form.cleaned_data, request.access.project
+    typed = {key: said[key] for key in ("name", "description")} | {"settings": form.settings}
     try:
-        return create_field(
-            project=request.access.project,
-            by=request.user,
-            name=said["name"],
-            description=said["description"],
-            kind=form.chosen.name,
-            settings=form.settings,
-            copy_of=request.access.project.fields.filter(pk=said["copy_of"]).first(),
-        )
-    except FieldNameTaken as taken:
-        form.refuse("name", str(taken))
+        if version_of:
+            return new_version(field=version_of, by=request.user, **typed)
+        copied = Field.objects.visible_in(project).filter(pk=said["copy_of"]).first()
+        kind = form.chosen.name
+        return create_field(project=project, by=request.user, kind=kind, copy_of=copied, **typed)
     except SettingsError as error:
         for key, message in error.field_errors.items():
             form.refuse(key, message)
+    except Refused as refused:
+        form.refuse("name" if isinstance(refused, FieldNameTaken) else "", str(refused))
     return None
 
 
-def _new(form: FieldForm, shown: previews.Preview) -> dict[str, Any]:
+def _new(
+    form: FieldForm, shown: previews.Preview, version_of: Field | None = None
+) -> dict[str, Any]:
     options = form["options"].value() if "options" in form.fields else None
     return {
         "nav": "annotate",
         "form": form,
+        "version_of": version_of,
         "kinds": KINDS.values(),
         "rows": None if "options" not in form.fields else rows_to_show(options),
         "palette": PALETTE,

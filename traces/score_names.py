@@ -36,14 +36,17 @@ def name_ids(project: Project, names: Collection[str]) -> dict[str, UUID]:
 
 def judged_names(project: Project) -> dict[UUID, str]:
     """What traces of the project can be judged by: fields by lineage, those of its queues and its
-    own, and names of scores by id; in the order of their names. One statement.
+    own, each named as its latest version, and names of scores by id; in the order of their names.
+    One statement.
     """
+    columns = "created_at", "lineage", "name"
     asked = project.queues.exclude(queue_fields__field=None)
-    pairs = asked.values_list("queue_fields__field__lineage", "queue_fields__field__name").union(
-        project.fields.values_list("lineage", "name"),
-        project.score_names.values_list("id", "name"),
+    rows = asked.values_list(*(f"queue_fields__field__{column}" for column in columns)).union(
+        project.fields.values_list(*columns),
+        project.score_names.values_list("created_at", "id", "name"),
     )
-    return dict(sorted(pairs, key=lambda pair: str(pair[1]).lower()))
+    names = {about: str(name) for _, about, name in sorted(rows)}
+    return dict(sorted(names.items(), key=lambda pair: pair[1].lower()))
 
 
 # Each from the one before it, so that as many rows are read as there are evaluators.

@@ -26,13 +26,15 @@ ROUTES = [
     ("field-schema", "get", READING),
     ("field-create", "get", {**READING, "viewer": 403}),
     ("field-create", "post", WRITING),
+    ("version-create", "get", {**READING, "viewer": 403}),
+    ("version-create", "post", WRITING),
     ("field-preview", "post", {**WRITING, "manager": 200}),
     ("field-archive", "post", WRITING),
 ]
 
 
 def address(cast: Cast, name: str, field: Field | None = None) -> str:
-    of_one = ("field-detail", "field-archive", "field-schema")
+    of_one = ("field-detail", "field-archive", "field-schema", "version-create")
     more = {"field": field.pk} if field and name in of_one else {}
     return reverse(f"fields:{name}", kwargs={"project": cast.project.slug, **more})
 
