@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -95,4 +96,21 @@ def demand_sender(host: str, sender: str) -> None:
     if host and "@" not in sender:
         raise ImproperlyConfigured(
             "Set EMAIL_FROM to the address that mail comes from: EMAIL_HOST is set."
+        )
+
+
+def site_url(hosts: Collection[str], *, local: bool) -> str:
+    """The site's address by the first of its host names, where nobody has told it."""
+    if local:
+        return f"http://127.0.0.1:{env('PORT', '') or '8000'}"
+    return f"https://{next(iter(hosts)).removeprefix('.')}"
+
+
+def demand_site_url(address: str) -> None:
+    """Raises ImproperlyConfigured for what is no scheme and host alone."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.netloc or address.endswith("/"):
+        raise ImproperlyConfigured(
+            f"SITE_URL must be the site's address, like https://annotate.example.org, without a"
+            f" slash at its end; it is {address!r}."
         )

@@ -16,12 +16,14 @@ from annotate_site.env import (
     demand_host_names,
     demand_long_token,
     demand_sender,
+    demand_site_url,
     demand_strong_key,
     env,
     env_choice,
     env_flag,
     env_int,
     env_list,
+    site_url,
 )
 
 django_stubs_ext.monkeypatch()  # lets typed code write ModelAdmin[Queue]
@@ -178,6 +180,9 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("EMAIL_FROM", "")
 demand_sender(EMAIL_HOST, DEFAULT_FROM_EMAIL)
+# Where the links of a mail lead that no request has asked for.
+SITE_URL = env("SITE_URL", "") or site_url(ALLOWED_HOSTS, local=LOCAL)
+demand_site_url(SITE_URL)
 
 SESSION_ENGINE = "annotate_site.projects.sessions"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
@@ -285,6 +290,8 @@ EXPIRES = {"expires": 300.0}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "queues.tasks.sweep", "schedule": 60.0, "options": EXPIRES},
     "feed": {"task": "queues.tasks.feed", "schedule": 60.0, "options": EXPIRES},
+    "notify": {"task": "queues.tasks.notify", "schedule": 60.0, "options": EXPIRES},
+    "remind": {"task": "queues.tasks.remind", "schedule": 600.0, "options": {"expires": 600}},
     "drain": {
         "task": "annotate_site.jobs.tasks.drain_outbox", "schedule": 15.0, "options": EXPIRES,
     },

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("reviews.urls")),
     path("", include("annotate_site.projects.urls")),
     path("", include("annotate_site.joining.urls")),
+    path("notices/", include("queues.notices.urls")),
     path("p/<slug:project>/traces/", include("traces.urls")),
     path("p/<slug:project>/datasets/", include("reviews.datasets.urls")),
     path("p/<slug:project>/annotate/fields/", include("fields.urls")),

@@ -11,6 +11,10 @@ def is_overdue(due_date: date | None, *, status: str, time_zone: str, now: datet
 
     Finished work is not late any more.
     """
-    if due_date is None or status in (QueueStatus.COMPLETED, "archived"):
-        return False
-    return now.astimezone(ZoneInfo(time_zone)).date() > due_date
+    days = days_left(due_date, time_zone=time_zone, now=now)
+    return days is not None and days < 0 and status not in (QueueStatus.COMPLETED, "archived")
+
+
+def days_left(due_date: date | None, *, time_zone: str, now: datetime) -> int | None:
+    """From today, in the project's zone, to the due date; negative once it has passed."""
+    return (due_date - now.astimezone(ZoneInfo(time_zone)).date()).days if due_date else None

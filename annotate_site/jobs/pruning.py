@@ -16,6 +16,8 @@ from annotate_site.projects.models import Event
 KEEP_OUTBOX = timedelta(days=7)  # after it is done, for whoever looks into what happened
 KEEP_LOG_EVENTS = timedelta(days=7)  # so long may a span or trace come after what is said of it
 KEEP_IDEMPOTENCY_KEYS = timedelta(days=30)  # a repeat that comes later meets its ended hold
+KEEP_MAILS = timedelta(days=30)  # after they have ended, for whoever looks into what was sent
+KEEP_NOTICES = timedelta(days=90)  # after they were read
 BATCH = 1000
 BUDGET = timedelta(seconds=30)  # of one round: the rest is for the next hour
 
@@ -37,6 +39,19 @@ delete from projects_outbox
  where id in (select id from projects_outbox
                where done_at is not null and done_at < statement_timestamp() - %(keep)s
                order by done_at limit %(batch)s)
+"""
+MAILS = """
+delete from projects_mail
+ where id in (select id from projects_mail order by id limit %(batch)s)
+   and ended_at < statement_timestamp() - %(keep)s
+"""
+# What still waits is no news to whoever has read of it, as long as the row is there.
+NOTICES = """
+delete from projects_notice
+ where id in (select id from projects_notice
+               where read_at < statement_timestamp() - %(keep)s
+                 and (count = 0 or kind not in ('sent_back', 'review'))
+               limit %(batch)s)
 """
 # What may wait for a trace is kept no longer than its project keeps traces.
 OF_TRACES = """
@@ -70,6 +85,8 @@ def prune() -> int:
         (SESSIONS, timedelta()),
         (IDEMPOTENCY_KEYS, KEEP_IDEMPOTENCY_KEYS),
         (OUTBOX, KEEP_OUTBOX),
+        (MAILS, KEEP_MAILS),
+        (NOTICES, KEEP_NOTICES),
     ):
         deleted = BATCH
         while deleted == BATCH and monotonic() < over:

@@ -10,7 +10,7 @@ from annotate_site.errors import Refused
 from .access import ROLE_CAN
 from .errors import EmailTaken, LastManager, LinkUnusable, NotInProject
 from .events import SYSTEM, Actor, change, record
-from .models import Event, Invitation, Membership, Project, Role, User
+from .models import Event, Invitation, Membership, Notice, NoticeKind, Project, Role, User
 from .queries import person_key, usable_invitation
 from .sign_in import end_sessions
 from .time_zones import UTC
@@ -18,6 +18,7 @@ from .token_actions import revoke_tokens_of
 from .tokens import hash_token, new_token
 
 INVITATION_LASTS = timedelta(days=7)
+OF_MANAGERS = (NoticeKind.COMPLETED, NoticeKind.DUE_SOON)  # notices that go with the role
 
 
 def create_project(
@@ -79,6 +80,7 @@ def change_role(*, project: Project, user: User, role: str, actor: Actor) -> Non
         if was == Role.MANAGER:
             _demand_another_manager(project, user)
             _revoke_all_by(project, user, actor)
+            Notice.objects.filter(project=project, user=user, kind__in=OF_MANAGERS).delete()
         membership.role = role
         membership.save(update_fields=["role"])
         record(_event_of(project, user, "role", was, role, actor))
@@ -95,6 +97,7 @@ def remove_member(*, project: Project, user: User, actor: Actor) -> None:
             _demand_another_manager(project, user)
             _revoke_all_by(project, user, actor)
         revoke_tokens_of(project, user, actor)
+        Notice.objects.filter(project=project, user=user).delete()
         membership.delete()
         record(_event_of(project, user, "role", membership.role, "", actor))
 

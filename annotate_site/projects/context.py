@@ -3,10 +3,12 @@
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Count, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from .access import Access
-from .models import Membership, Project, User
+from .models import Membership, Notice, Project, User
 
 
 class Allowed:
@@ -20,8 +22,8 @@ class Allowed:
 
 
 class Frame:
-    """What the navigation leads to: the project one is in, or the only one that one has. One
-    statement, asked where a page has a navigation.
+    """What the navigation leads to: the project one is in, or the only one that one has; and how
+    many notices are unread. One statement, asked where a page has a navigation.
     """
 
     def __init__(self, user: User, access: Access | None) -> None:
@@ -29,8 +31,15 @@ class Frame:
 
     @cached_property
     def _memberships(self) -> list[Membership]:
+        unread = Notice.objects.shown_to(self._user).unread().order_by().values("user")
+        number = Coalesce(Subquery(unread.annotate(number=Count("pk")).values("number")), 0)
         found = Membership.objects.filter(user=self._user, project__archived_at=None)
-        return list(found.select_related("project").order_by("project__name"))
+        found = found.select_related("project").order_by("project__name")
+        return list(found.annotate(unread=number))
+
+    @property
+    def unread(self) -> int:
+        return next((int(one.unread) for one in self._memberships), 0)  # type: ignore[attr-defined]
 
     @property
     def projects(self) -> list[Project]:

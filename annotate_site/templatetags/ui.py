@@ -61,6 +61,9 @@ STATES = {
     # an annotator's own work
     "parked": State("bars", "Parked"),
     "refused": State("cross", "Not taken", "wrong"),
+    # notices
+    "unread": State("dot", "Unread", "attention"),
+    "read": State("check", "Read"),
     # guidelines
     "changed": State("differ", "Changed", "attention"),
     # jobs

@@ -13,7 +13,15 @@ from django.db import transaction
 from annotate_site import sql
 from annotate_site.projects.actions import lock_person
 from annotate_site.projects.events import Actor, change, record
-from annotate_site.projects.models import IdempotencyKey, Invitation, Project, SignInLink, User
+from annotate_site.projects.models import (
+    IdempotencyKey,
+    Invitation,
+    Mail,
+    NoticeChoice,
+    Project,
+    SignInLink,
+    User,
+)
 from queues.actions.people.members import deactivate_person, remove_person
 from traces.models import ChosenColumns, SavedView
 
@@ -77,7 +85,7 @@ def _forget(person: User, email: str) -> None:
     Annotation.objects.filter(annotator=person, state=AnnotationState.DRAFT).update(draft={})
     Review.objects.filter(reviewer=person, decided_at=None).update(draft={})
     Invitation.objects.filter(used_by=person).update(note=person.name)
-    for model in (SignInLink, IdempotencyKey, ChosenColumns, EmailAddress):
+    for model in (SignInLink, IdempotencyKey, ChosenColumns, EmailAddress, NoticeChoice, Mail):
         manager: Any = model._default_manager
         manager.filter(user=person).delete()
     SavedView.objects.filter(created_by=person, shared=False).delete()

@@ -5,11 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from annotate_site import sql
 from annotate_site.projects.models import User
 from annotate_site.templatetags.ui import span_in_words
 from queues.conditions import has_place_for, is_finished, is_live, is_live_review, time_left_sql
 from queues.due_dates import is_overdue
+from queues.notices.digest import Waiting
 from queues.states import QueueStatus
 
 MOST_ITEMS = 50
@@ -204,3 +207,19 @@ def _item(row: Any) -> MyItem:
         row.item_id, row.title, row.preview, row.repeated_line, row.state, row.at, row.rest,
         row.stopped, row.can_open, row.queue_id, row.queue, row.slug,
     )  # fmt: skip
+
+
+def waiting_in(user: User) -> list[Waiting]:
+    """The queues in which there is something to annotate or to review now, as My work counts it."""
+    return [_waiting(queue) for queue in my_queues(user) if queue.has_work]
+
+
+def _waiting(queue: MyQueue) -> Waiting:
+    words = [f"{queue.left:,} left for you"] if queue.waits else []
+    words += [f"{queue.to_review:,} to review"] if queue.to_review else []
+    if queue.due_date:
+        due = f"{queue.due_date.day} {queue.due_date:%B}"
+        words.append(f"{'was due' if queue.overdue else 'due'} {due}")
+    page = "reviews:workspace" if queue.waits else "reviews:review-list"
+    path = reverse(page, kwargs={"project": queue.slug, "queue": queue.pk})
+    return Waiting(queue.name, queue.project, ", ".join(words), path)

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from annotate_site.joining.confirmations import Confirmation
 from annotate_site.projects.tokens import hash_token
 from queues.models import Reservation
+from queues.notices.mail.unsubscribing import stop_path
 from reviews.models import Annotation
 
 from .reviewed import APPROVED, BOUND, OPENED, REMOVED, WAITING
@@ -18,6 +19,7 @@ from .table import (
     DATASETS,
     FIELDS,
     ITEM,
+    MAIL_STOP,
     PEOPLE,
     PROJECT,
     QUEUE,
@@ -135,6 +137,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     "set-password/": lambda w: Asked(
         body={"password": PASSWORD}, first=f"/set-password/{w.password_token}/"
     ),
+    MAIL_STOP: lambda w: Asked({"token": stop_path(w.user("second"), "review").split("/")[-2]}),
     "join/<str:token>/": lambda w: Asked({"token": w.sibling.link_token}),
     "join/": lambda w: Asked(body=person(w), first=f"/join/{w.sibling.link_token}/"),
     TRACES: lambda w: Asked(query=columns_query(w)),

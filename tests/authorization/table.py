@@ -43,6 +43,11 @@ DECIDERS = only("manager", "reviewer")
 # Those who have it already get nothing new by a link; a superuser sees answers in the admin, so no
 # link makes an annotator of one.
 INVITED: Who = ANYONE | dict.fromkeys(INSIDERS, "idle")
+# Who was added to a queue by somebody else has a notice of it; that of the ids is the reviewer's.
+TOLD: Who = SIGNED_IN | dict.fromkeys(
+    ("stranger", "staff", "superuser", "member", "viewer", "manager"), "idle"
+)
+REVIEWERS_OWN: Who = SIGNED_IN | dict.fromkeys((*OUTSIDERS, *INSIDERS), "404") | {"reviewer": "ok"}
 JOINERS: Who = ANYONE | {"annotator": "idle", "superuser": "422"}
 
 
@@ -94,6 +99,8 @@ API_DATASET = f"{API_DATASETS}/<uuidstr:dataset>"
 PEOPLE, QUEUES = f"{PROJECT}people/", f"{PROJECT}annotate/queues/"
 QUEUE = f"{QUEUES}<uuid:queue>/"
 ITEM = f"{QUEUE}items/<uuid:item>/"
+# A mail program posts it for its user (RFC 8058), with no page of ours before it.
+MAIL_STOP = "notices/off/<str:token>/"
 
 TABLE: dict[str, Row] = {
     "": reads(SIGNED_IN),
@@ -112,6 +119,13 @@ TABLE: dict[str, Row] = {
     "set-password/": both(ANYONE),
     "join/<str:token>/": reads(ANYONE),
     "join/": Row(ANYONE, JOINERS),
+    # notices
+    "notices/": reads(SIGNED_IN),
+    "notices/read/": acts(TOLD),
+    "notices/<int:notice>/open/": acts(REVIEWERS_OWN),
+    "notices/<int:notice>/read/": acts(REVIEWERS_OWN),
+    "notices/settings/": both(SIGNED_IN),
+    MAIL_STOP: both(ANYONE),
     # traces
     TRACES: reads(READERS),
     f"{TRACES}count/": reads(READERS),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from annotate_site.projects.actions import make_invitation
 from annotate_site.projects.events import Actor
-from annotate_site.projects.models import Job, Project, User
+from annotate_site.projects.models import Job, Notice, NoticeKind, Project, User
 from annotate_site.projects.sign_in import make_sign_in_link, password_token
 from queues.actions.assignment.claiming import pick_item
 from queues.actions.holds.ending import release_hold, skip_item
@@ -54,6 +54,7 @@ class Place:
     view: SavedView
     score: int
     rule: Rule
+    notice: int
 
     @cached_property
     def ids(self) -> dict[str, Any]:
@@ -69,7 +70,7 @@ class Place:
             "dataset": self.dataset.pk, "row": self.dataset.rows.earliest("pk").pk,
             "view": self.view.pk, "number": 1, "format": "csv",
             "score": self.score, "score_id": self.score,
-            "rule": self.rule.pk,
+            "rule": self.rule.pk, "notice": self.notice,
         }  # fmt: skip
 
 
@@ -167,7 +168,16 @@ def make_place(world: World, project: Project, word: str) -> Place:
             queue=queue, name=f"{word} rule", filter=[], display={"inputs": ["messages"]},
             rate=0.5, cap=None, actor=Actor.person(by),
         ),
+        notice_about(queue, world.user("reviewer" if here else "other_manager")).pk,
     )  # fmt: skip
+
+
+def notice_about(queue: Queue, user: User) -> Notice:
+    """The reviewer has one, as who was added by somebody else; managers are told later."""
+    told = Notice.objects.filter(user=user, queue_id=queue.pk).first()
+    return told or Notice.objects.create(
+        user=user, project=queue.project, queue_id=queue.pk, kind=NoticeKind.COMPLETED, count=6
+    )
 
 
 def dataset_of(project: Project, by: User, traces: list[Trace]) -> Dataset:

@@ -240,6 +240,7 @@ def more(world: Rich) -> Iterator[Sight]:
         yield Sight(f"field {field.kind}", "manager", f"{project}/annotate/fields/{field.pk}/")
         query = f"new/?kind={field.kind}"
         yield Sight(f"new {field.kind}", "manager", f"{project}/annotate/fields/{query}")
+    yield Sight("notices of a reviewer", "reviewer", "/notices/")
     yield Sight("forbidden", "annotator", f"{project}/traces/")
     yield Sight("not found", "anonymous", "/nowhere/")
     yield Sight("sign in", "anonymous", "/accounts/login/")

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -9,8 +10,14 @@ from django.db import connection
 
 from annotate_site import sql
 from annotate_site.jobs import pruning
-from annotate_site.jobs.pruning import KEEP_IDEMPOTENCY_KEYS, KEEP_OUTBOX, prune
-from annotate_site.projects.models import Event, IdempotencyKey, Outbox
+from annotate_site.jobs.pruning import (
+    KEEP_IDEMPOTENCY_KEYS,
+    KEEP_MAILS,
+    KEEP_NOTICES,
+    KEEP_OUTBOX,
+    prune,
+)
+from annotate_site.projects.models import Event, IdempotencyKey, Mail, Notice, Outbox
 from reviews.actions.submitting import Conflict
 from reviews.models import Annotation
 
@@ -106,3 +113,31 @@ def test_each_finds_its_rows_by_an_index(statement: str, index: str) -> None:
     found = plan(statement)
     assert index in found
     assert "Seq Scan" not in found
+
+
+def test_mails_that_ended_go_and_those_that_wait_stay(cast: Cast) -> None:
+    ages = [KEEP_MAILS + MINUTE] * 3 + [KEEP_MAILS - MINUTE, None]
+    for day, age in enumerate(ages, 1):
+        ended = {"ended_at": ago(age), "ending": "sent"} if age else {}
+        Mail.objects.create(
+            user=cast.annotator, project=cast.project, kind="digest", day=f"2026-11-0{day}", **ended
+        )
+    assert prune() == 3
+    assert [mail.day.day for mail in Mail.objects.order_by("pk") if mail.day] == [4, 5]
+
+
+def test_notices_that_were_read_go_but_for_what_still_waits(cast: Cast) -> None:
+    """Else what was read long ago would be told as news."""
+    old, late = ago(KEEP_NOTICES + MINUTE), ago(KEEP_NOTICES - MINUTE)
+    for kind, count, read_at, number in (
+        ("invited", 0, old, 1), ("completed", 9, old, 2), ("review", 0, old, 3),
+        ("review", 2, old, 4), ("sent_back", 1, old, 5), ("invited", 0, late, 6),
+        ("invited", 0, None, 7),
+    ):  # fmt: skip
+        Notice.objects.create(
+            user=cast.annotator, project=cast.project, queue_id=UUID(int=number), kind=kind,
+            count=count, read_at=read_at,
+        )  # fmt: skip
+    assert prune() == 3
+    kept = Notice.objects.order_by("pk").values_list("queue_id", flat=True)
+    assert [one.int for one in kept] == [4, 5, 6, 7]

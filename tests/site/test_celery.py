@@ -21,7 +21,9 @@ def test_what_beat_sends_is_known_to_workers_and_expires() -> None:
     """Else a day without a worker leaves thousands of messages to the one that comes."""
     current_app.loader.import_default_modules()
     schedule: dict[str, dict[str, Any]] = settings.CELERY_BEAT_SCHEDULE
-    assert set(schedule) == {"sweep", "feed", "drain", "settle", "keep", "prune"}
+    assert set(schedule) == {
+        "sweep", "feed", "notify", "remind", "drain", "settle", "keep", "prune",
+    }  # fmt: skip
     for name, entry in schedule.items():
         assert entry["task"] in current_app.tasks, name
         assert entry["schedule"] <= entry.get("options", {}).get("expires", 0) <= 3600, name

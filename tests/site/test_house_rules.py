@@ -26,6 +26,7 @@ CHOSEN_STATEMENTS = {
     "queues.actions.assignment.candidates",
     "queues.actions.status",
     "queues.locks",
+    "queues.notices.following",
     "reviews.invariants",
     "traces.actions.storing",
 }

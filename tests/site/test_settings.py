@@ -27,7 +27,9 @@ PRODUCTION = {
 @pytest.fixture(autouse=True)
 def nothing_else_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*os.environ]:
-        if name.startswith(("HSTS_", "DATABASE_", "EMAIL_", "SSL_", "SECRET_", "ALLOWED_")):
+        if name.startswith(
+            ("HSTS_", "DATABASE_", "EMAIL_", "SITE_", "SSL_", "SECRET_", "ALLOWED_")
+        ):
             monkeypatch.delenv(name)
 
 
@@ -141,6 +143,19 @@ def test_mail_needs_somebody_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> N
         False,
         True,
     )
+
+
+def test_links_in_mails_lead_to_the_first_host_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert read(monkeypatch, ALLOWED_HOSTS=".example.org,b.example")["SITE_URL"] == (
+        "https://example.org"
+    )
+    told = "https://annotate.example.org:8443"
+    assert read(monkeypatch, SITE_URL=told)["SITE_URL"] == told
+    for wrong in ("annotate.example.org", "https://example.org/", "ftp://example.org", "https://"):
+        with pytest.raises(ImproperlyConfigured, match="SITE_URL must be"):
+            read(monkeypatch, SITE_URL=wrong)
 
 
 def test_without_a_pooler_each_session_brings_its_timeouts(

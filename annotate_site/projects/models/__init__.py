@@ -1,3 +1,4 @@
+from .notices import Mail, MailEnding, Notice, NoticeChoice, NoticeKind
 from .people import Invitation, Membership, Project, Role, SignInLink, User
 from .records import Event, Heartbeat, IdempotencyKey, Job, JobError, Outbox
 from .tokens import ApiToken, ApiUse, Scope
@@ -11,7 +12,12 @@ __all__ = [
     "Invitation",
     "Job",
     "JobError",
+    "Mail",
+    "MailEnding",
     "Membership",
+    "Notice",
+    "NoticeChoice",
+    "NoticeKind",
     "Outbox",
     "Project",
     "Role",

@@ -10,12 +10,13 @@ from annotate_site import sql
 from annotate_site.errors import Refused
 from annotate_site.projects import actions as project_actions
 from annotate_site.projects.events import Actor, change, record
-from annotate_site.projects.models import Event, Membership, Project, User
+from annotate_site.projects.models import Event, Membership, NoticeKind, Project, User
 
 from ... import locks
 from ...errors import NotMember
 from ...locks import lock_items
 from ...models import Queue, QueueMember
+from ...notices.actions import OF_MEMBERS, forget, invited
 from ...review_holds import end_reviews
 from ...states import Ending
 from ..assignment.binding import free_bound
@@ -41,10 +42,14 @@ def add_members(
         # One adding at a time, so that no two people have the same place in the order.
         Queue.objects.select_for_update(no_key=True).only("pk").get(pk=queue.pk)
         events: list[Event] = []
+        told: list[User] = []
         order = (queue.members.aggregate(last=Max("order"))["last"] or 0) + 1
         for place, user in enumerate(users, order):
-            events += _add(queue, user, place, actor, can_annotate, can_review)
+            changes = _add(queue, user, place, actor, can_annotate, can_review)
+            events += changes
+            told += [user] if changes else []
         record(*events)
+        _invite(queue, told, actor)
 
 
 def _add(
@@ -67,6 +72,12 @@ def _add(
     return events + (_mark_away(queue, member, False, actor) if back else [])
 
 
+def _invite(queue: Queue, users: Sequence[User], actor: Actor) -> None:
+    """Tells those who have got rights, but for who took them: by a link, or as a manager."""
+    people = [user.pk for user in users if user != actor.user]
+    invited(project_id=queue.project_id, queue_id=queue.pk, people=people)
+
+
 def set_rights(
     *, queue: Queue, user: User, can_annotate: bool, can_review: bool, actor: Actor
 ) -> None:
@@ -82,9 +93,13 @@ def set_rights(
         events = _rights_events(queue, user, was, rights_of(member), actor)
         if not can_annotate:
             events += _take_back(queue, user, actor)
+            forget(user=user, queue_id=queue.pk, kinds=[NoticeKind.SENT_BACK])
         if not can_review:
             events += _end_reviews(queue, user, actor)
+            forget(user=user, queue_id=queue.pk, kinds=[NoticeKind.REVIEW])
         record(*events)
+        if len(rights_of(member)) > len(was):
+            _invite(queue, [user], actor)
     return None
 
 
@@ -100,6 +115,7 @@ def remove_member(*, queue: Queue, user: User, actor: Actor) -> None:
         member.save(update_fields=["removed_at"])
         record(*_rights_events(queue, user, was, "", actor), *_take_back(queue, user, actor))
         record(*_end_reviews(queue, user, actor))
+        forget(user=user, queue_id=queue.pk, kinds=OF_MEMBERS)
 
 
 def set_away(*, queue: Queue, user: User, away: bool, actor: Actor) -> int:
