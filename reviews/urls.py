@@ -39,6 +39,7 @@ in_queue = [
     path("items/<uuid:item>/extend/", saving.item_extend, name="item-extend"),
     path("items/<uuid:item>/time/", saving.item_time, name="item-time"),
     path("review/", review_list.review_list, name="review-list"),
+    path("review/decided/", review_list.review_decided, name="review-decided"),
     path("review/next/", review_item.review_next, name="review-next"),
     path("review/approve/", review_list.review_bulk, name="review-bulk"),
     path("items/<uuid:item>/review/", review_item.item_review, name="item-review"),

@@ -48,7 +48,14 @@ ROLE_CAN: dict[str, frozenset[Can]] = {
         }
     ),
     Role.VIEWER: frozenset(
-        {Can.SEE_PROJECT, Can.READ_TRACES, Can.READ_RESULTS, Can.OWN_TOKENS, Can.SEE_QUEUE}
+        {
+            Can.SEE_PROJECT,
+            Can.READ_TRACES,
+            Can.READ_RESULTS,
+            Can.OWN_TOKENS,
+            Can.SEE_QUEUE,
+            Can.SEE_REVIEWS,
+        }
     ),
     Role.MEMBER: frozenset({Can.SEE_PROJECT}),
 }

@@ -1,4 +1,4 @@
-"""Items waiting for review in a queue, and what was decided."""
+"""Items waiting for review in a queue."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,7 @@ from annotate_site.projects.models import User
 from queues.conditions import is_live_review
 from queues.models import Queue
 
-from ..models import Review
-
 PAGE = 50
-MOST_DECIDED = 20
 
 # `since`: when the last annotation of the round came in.
 WAITING = f"""
@@ -91,12 +88,3 @@ def review_figures(queue: Queue, user: User) -> Any:
     row = sql.one(FIGURES, {"queue": queue.pk, "user": user.pk})
     assert row is not None
     return row
-
-
-def last_decisions(queue: Queue) -> list[Review]:
-    """The latest 20, without remarks; a cleared one stays in the list."""
-    decided = Review.objects.filter(item__queue=queue, decided_at__isnull=False)
-    listed = decided.filter(item__removed_at=None).select_related("item", "reviewer")
-    return list(listed.defer("item__snapshot", "remark", "remarks").order_by("-decided_at")[
-        :MOST_DECIDED
-    ])  # fmt: skip

@@ -1,4 +1,4 @@
-"""The Review tab of a queue: what waits, approving many, what was decided; and manager's moves."""
+"""The Review tab of a queue: what waits, approving many, what was decided; managers' moves."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -19,9 +19,12 @@ from queues.models import Item
 from queues.views.frame import queue_context
 
 from ..actions.deciding import BulkOutcome, bulk_approve
-from ..review_page.lists import last_decisions, review_figures, waiting_items
+from ..models import Review
+from ..review_page.decided import DecidedFilter, decided_page, deciders
+from ..review_page.lists import review_figures, waiting_items
 
 MOST_PICKED = 50
+DECISIONS = [(Review.Decision.APPROVED, "Approved"), (Review.Decision.REJECTED, "Sent back")]
 
 
 @queue_member(Can.SEE_REVIEWS)
@@ -29,6 +32,24 @@ MOST_PICKED = 50
 def review_list(request: QueueRequest) -> HttpResponse:
     """For reviewers and managers: oldest first, 50 a page; `after` is the last place seen."""
     return _list(request)
+
+
+@queue_member(Can.SEE_REVIEWS)
+@require_safe
+def review_decided(request: QueueRequest) -> HttpResponse:
+    """What was decided, by `reviewer` and `decision`, 50 a page, and how much by each reviewer."""
+    wanted = DecidedFilter.of(request.GET)
+    context = queue_context(
+        request,
+        "review",
+        show="decided",
+        wanted=wanted,
+        page=decided_page(request.queue, wanted),
+        deciders=deciders(request.queue),
+        decisions=DECISIONS,
+        figures=review_figures(request.queue, request.user),
+    )
+    return render(request, "reviews/review_decided.html", context)
 
 
 @queue_member(Can.REVIEW)
@@ -91,7 +112,7 @@ def _list(request: QueueRequest, outcome: BulkOutcome | None = None) -> HttpResp
         outcome=outcome,
         reviews=reviews and request.queue.is_working,
         figures=review_figures(request.queue, request.user),
-        decided=last_decisions(request.queue),
+        show="waiting",
         nobody=not request.queue.members.filter(can_review=True, removed_at=None).exists(),
     )
     return render(request, "reviews/review_list.html", context)

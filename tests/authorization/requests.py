@@ -262,6 +262,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     f"{QUEUE}attention/": reviewing(OPENED),
     f"{QUEUE}analytics/export/": lambda w: Asked(body={"table": "answers"}),
     f"{QUEUE}review/": reviewing(OPENED),
+    f"{QUEUE}review/decided/": reviewing(OPENED),
     f"{QUEUE}review/next/": reviewing(OPENED),
     f"{QUEUE}review/approve/": lambda w: Asked(
         {"queue": w.reviewed.queue.pk}, body={"pick": f"{w.reviewed.items[WAITING].pk}:1"}

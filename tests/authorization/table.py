@@ -39,7 +39,7 @@ MEMBERS = only(*INSIDERS)
 IN_QUEUE = only("manager", "viewer", "annotator", "reviewer")
 ANNOTATORS = only("annotator")
 REVIEWERS = only("reviewer")
-DECIDERS = only("manager", "reviewer")
+DECIDERS = only("manager", "viewer", "reviewer")
 # Those who have it already get nothing new by a link; a superuser sees answers in the admin, so no
 # link makes an annotator of one.
 INVITED: Who = ANYONE | dict.fromkeys(INSIDERS, "idle")
@@ -269,6 +269,7 @@ TABLE: dict[str, Row] = {
     f"{ITEM}time/": reads(ANNOTATORS),
     # reviewing
     f"{QUEUE}review/": reads(DECIDERS),
+    f"{QUEUE}review/decided/": reads(DECIDERS),
     f"{QUEUE}review/next/": acts(REVIEWERS | {"reviewer": "idle"}),  # has one open already
     f"{QUEUE}review/approve/": acts(REVIEWERS),
     f"{ITEM}review/": both(REVIEWERS),

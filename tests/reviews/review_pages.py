@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from queues.models import Item, Queue
 
-OF_QUEUE = ("review-list", "review-next", "review-bulk")
+OF_QUEUE = ("review-list", "review-decided", "review-next", "review-bulk")
 
 
 def url(name: str, queue: Queue, item: Item | None = None) -> str:

@@ -51,7 +51,8 @@ def read(client: Client, address: str) -> str:
 LISTS = {
     "queues:queue-detail": ("manager annotator", LINES),
     "queues:queue-progress": ("manager", LINES[2:]),
-    "reviews:review-list": ("reviewer manager", LINES[:3]),
+    "reviews:review-list": ("reviewer manager", LINES[1:3]),
+    "reviews:review-decided": ("reviewer manager", LINES[:1]),
     "reviews:own-work": ("annotator", LINES),
     "home": ("annotator", LINES[3:]),
     "traces:trace-list": ("manager", LINES),

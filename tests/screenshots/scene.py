@@ -275,5 +275,6 @@ class Scene:
         return [
             Shot("home-reviewer", reverse("home")),
             Shot("review-list", self._in("reviews:review-list", self.reviewed)),
+            Shot("review-decided", self._in("reviews:review-decided", self.reviewed)),
             Shot("item-review", review, click("main form button")),
         ]

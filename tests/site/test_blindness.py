@@ -21,7 +21,7 @@ ASK_NOT = {
     },
     "states, times and counts": {
         "reviews.queries.effort", "reviews.results.analytics.throughput",
-        "reviews.review_page.lists",
+        "reviews.review_page.decided", "reviews.review_page.lists", "reviews.views.review_list",
     },
     "its caller asks": {
         "reviews.results.differences", "reviews.results.export.reviewed",
