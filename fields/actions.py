@@ -15,6 +15,7 @@ from .kinds import SettingsError, clean_settings
 from .models import LONGEST_DESCRIPTION, LONGEST_NAME, Field
 
 OFFERED, ARCHIVED = "offered", "archived"
+OWN, SHARED = "own", "shared"
 
 
 def create_field(
@@ -50,14 +51,12 @@ def new_version(
     Raises VersionTaken where this is not the latest version, NothingNew where it would ask the
     same, and what `create_field` raises.
     """
-    written = Field(
-        project=field.project, kind=field.kind, lineage=field.lineage, shared=field.shared
-    )
+    written = Field(project=field.project, kind=field.kind, lineage=field.lineage)
     made = _written(written, by, name, description, settings or {})
     if _asks(made) == _asks(field):
         raise NothingNew
     with transaction.atomic():
-        list(Field.objects.select_for_update(no_key=True).filter(pk=field.pk))
+        made.shared = Field.objects.select_for_update(no_key=True).get(pk=field.pk).shared
         latest = Field.objects.filter(lineage=field.lineage).latest("created_at", "pk")
         if latest != field:
             raise VersionTaken(latest.name)
@@ -109,6 +108,33 @@ def archive_field(*, field: Field, actor: Actor) -> bool:
         record(change(field.project_id, actor, "field", field.pk, "state", OFFERED, ARCHIVED))
     field.refresh_from_db(fields=["archived_at"])
     return True
+
+
+def share_field(*, field: Field, actor: Actor) -> bool:
+    """Opens the field, with all its versions, to queues of every project of the site.
+
+    Returns False, and changes nothing, where it was open already.
+    """
+    return _set_shared(field, actor, shared=True)
+
+
+def unshare_field(*, field: Field, actor: Actor) -> bool:
+    """New queues of other projects can't use it or its versions any more; those that do go on."""
+    return _set_shared(field, actor, shared=False)
+
+
+def _set_shared(field: Field, actor: Actor, *, shared: bool) -> bool:
+    versions = Field.objects.filter(lineage=field.lineage)
+    with transaction.atomic():
+        # First locked, then looked at: a version that comes meanwhile has come by then.
+        list(versions.select_for_update(no_key=True).order_by("pk"))
+        changed = list(versions.exclude(shared=shared).order_by("pk"))
+        versions.exclude(shared=shared).update(shared=shared)
+        before, after = (SHARED, OWN) if not shared else (OWN, SHARED)
+        of = field.project_id, actor, "field"
+        record(*(change(*of, one.pk, "sharing", before, after) for one in changed))
+    field.refresh_from_db(fields=["shared"])
+    return bool(changed)
 
 
 def _demand_lengths(name: str, description: str) -> None:

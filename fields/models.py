@@ -28,9 +28,16 @@ class FieldQuerySet(models.QuerySet["Field"]):
         """Those that new queues may use."""
         return self.filter(archived_at=None)
 
+    def open_to(self, *projects: Project) -> "FieldQuerySet":
+        """The projects' own, and those that others share with them; without a project none."""
+        if not projects:
+            return self.none()
+        return self.filter(models.Q(project__in=projects) | models.Q(shared=True))
+
     def visible_in(self, project: Project) -> "FieldQuerySet":
-        """Those that people of the project may look at."""
-        return self.filter(project=project)
+        """Those that people of the project may look at: its queues' too, though shared no more."""
+        asked = models.Q(pk__in=project.queues.values("queue_fields__field"))
+        return self.filter(models.Q(project=project) | models.Q(shared=True) | asked)
 
     def matching(self, text: str) -> "FieldQuerySet":
         return self.filter(models.Q(name__icontains=text) | models.Q(description__icontains=text))
@@ -80,3 +87,11 @@ class Field(models.Model):
         if not self._state.adding and (changed is None or not changed <= CHANGEABLE):
             raise FieldIsFinal
         super().save(update_fields=changed, **more)
+
+    def can_be_used_in(self, project: Project) -> bool:
+        """Whether new queues of the project may ask it; `offered().open_to(project)` in Python."""
+        return self.archived_at is None and (self.shared or self.project_id == project.pk)
+
+    def comes_from(self, project: Project) -> str:
+        """The name of the other project that shares it; "" for one of the project's own."""
+        return "" if self.project_id == project.pk else self.project.name

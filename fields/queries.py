@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.http import QueryDict
@@ -73,7 +73,10 @@ class Column:
 
 @dataclass(frozen=True)
 class FieldRow:
-    """One line of the list; `queues` are those that ask the field, or once did."""
+    """One line of the list; `queues` are the project's that ask the field, or once did.
+
+    `comes_from`: the other project that shares it, "" for one of the project's own.
+    """
 
     pk: UUID
     name: str
@@ -81,17 +84,24 @@ class FieldRow:
     queues: int
     created_at: datetime
     archived_at: datetime | None
+    comes_from: str
 
 
 def find_fields(project: Project, asked: Listing) -> FieldQuerySet:
-    """The project's fields whose name or description holds what was searched for."""
-    found = project.fields.all() if asked.archived else project.fields.offered()
+    """The project's fields, and those shared with it, whose name or description holds what was
+    searched for.
+    """
+    found = Field.objects.open_to(project)
+    if not asked.archived:
+        found = found.offered()
     if asked.q:
         found = found.matching(asked.q)
-    return found.annotate(queue_count=Count("queue_fields")).order_by(*SORTS[asked.sort])
+    queues = Count("queue_fields", filter=Q(queue_fields__queue__project=project))
+    counted = found.select_related("project").annotate(queue_count=queues)
+    return counted.order_by(*SORTS[asked.sort])
 
 
-def field_row(field: Field) -> FieldRow:
+def field_row(field: Field, project: Project) -> FieldRow:
     """`field` comes from `find_fields`."""
     return FieldRow(
         pk=field.pk,
@@ -100,6 +110,7 @@ def field_row(field: Field) -> FieldRow:
         queues=field.queue_count,  # type: ignore[attr-defined]  # annotated by find_fields
         created_at=field.created_at,
         archived_at=field.archived_at,
+        comes_from=field.comes_from(project),
     )
 
 
@@ -148,9 +159,10 @@ class Version:
     changed: list[str]
 
 
-def versions_of(field: Field) -> list[Version]:
-    """All versions of the field, the latest first."""
-    found = Field.objects.filter(lineage=field.lineage).select_related("created_by")
+def versions_of(field: Field, project: Project) -> list[Version]:
+    """The versions of the field that the project may look at, the latest first."""
+    visible = Field.objects.visible_in(project).filter(lineage=field.lineage)
+    found = visible.select_related("created_by")
     ordered = list(found.order_by("created_at", "pk"))
     changed = [[], *(differences(old, new) for old, new in pairwise(ordered))]
     return [Version(n, *one) for n, one in enumerate(zip(ordered, changed, strict=True), 1)][::-1]

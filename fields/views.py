@@ -21,7 +21,7 @@ from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
 
 from . import previews
-from .actions import archive_field, create_field, new_version
+from .actions import archive_field, create_field, new_version, share_field, unshare_field
 from .describing import field_schema, settings_in_words, summary
 from .errors import FieldNameTaken
 from .forms import FieldForm, typed_for_copy, typed_from
@@ -43,16 +43,16 @@ PARTS: Final = {"field-settings": "#kind", "field-preview": "#preview"}
 @member(Can.READ_RESULTS)
 @require_GET
 def field_list(request: ProjectRequest) -> HttpResponse:
-    """Offered fields; archived ones too where asked."""
+    """Offered fields, the project's own and shared ones; archived ones too where asked."""
     project, asked = request.access.project, Listing.asked(request.GET)
     page = Paginator(find_fields(project, asked), PAGE).get_page(request.GET.get("page"))
     context = {
         "nav": "annotate",
         "asked": asked,
         "columns": asked.columns(),
-        "rows": [field_row(field) for field in page],
+        "rows": [field_row(field, project) for field in page],
         "page": page,
-        "is_empty": not project.fields.exists(),
+        "is_empty": not Field.objects.open_to(project).exists(),
     }
     return render(request, "fields/field_list.html", context)
 
@@ -61,18 +61,19 @@ def field_list(request: ProjectRequest) -> HttpResponse:
 @require_GET
 def field_detail(request: ProjectRequest, field: UUID) -> HttpResponse:
     """The definition in words, the control as annotators see it, its versions and its queues."""
-    found = _find(request, field)
-    versions = versions_of(found)
+    found, project = _find(request, field), request.access.project
+    versions = versions_of(found, project)
     context = {
         "nav": "annotate",
         "field": found,
+        "comes_from": found.comes_from(project),
         "summary": summary(found.kind, found.settings),
         "settings": settings_in_words(found.kind, found.settings),
         "options": found.settings.get("options", []),
         "versions": versions,
         "is_latest": versions[0].field == found,
         "number": next(one.number for one in versions if one.field == found),
-        "uses": uses_of(found, request.access.project),
+        "uses": uses_of(found, project),
         "schema": _schema_text(found),
         "widget": answer_widget(found, required=False),
     }
@@ -118,7 +119,7 @@ def field_create(request: ProjectRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def version_create(request: ProjectRequest, field: UUID) -> HttpResponse:
     """The form of a field's next version, filled in like it; of its kind, whatever is posted."""
-    old, posted = _find(request, field), request.method == "POST"
+    old, posted = _find_own(request, field), request.method == "POST"
     data = request.POST.copy() if posted else typed_from(old)
     data["kind"] = data["settings_for"] = old.kind
     form = FieldForm(data)
@@ -164,7 +165,7 @@ def field_preview(request: ProjectRequest) -> HttpResponse:
     form.errors.clear()  # as above; the preview says what is missing
     part = PARTS.get(request.htmx.target or "", "")
     told = request.POST.get("version_of", "")
-    version_of = _find(request, read_uuid(request.POST, "version_of")) if told else None
+    version_of = _find_own(request, read_uuid(request.POST, "version_of")) if told else None
     context = _new(form, shown, version_of) | {"oob": part == "#kind", "added": edit == "add"}
     return render(request, MAKER + part if part else NEW, context)
 
@@ -172,7 +173,7 @@ def field_preview(request: ProjectRequest) -> HttpResponse:
 @member(Can.MANAGE)
 @require_POST
 def field_archive(request: ProjectRequest, field: UUID) -> HttpResponse:
-    found = _find(request, field)
+    found = _find_own(request, field)
     if archive_field(field=found, actor=Actor.person(request.user)):
         words = "is archived: new queues can't use it; queues that already ask it continue."
         messages.success(request, f"“{found.name}” {words}")
@@ -181,9 +182,38 @@ def field_archive(request: ProjectRequest, field: UUID) -> HttpResponse:
     return redirect("fields:field-detail", request.access.project.slug, found.pk)
 
 
+@member(Can.MANAGE)
+@require_POST
+def field_share(request: ProjectRequest, field: UUID) -> HttpResponse:
+    found = _find_own(request, field)
+    if share_field(field=found, actor=Actor.person(request.user)):
+        messages.success(request, f"Every project of this site can use “{found.name}” now.")
+    else:
+        messages.info(request, f"“{found.name}” was shared already; nothing has changed.")
+    return redirect("fields:field-detail", request.access.project.slug, found.pk)
+
+
+@member(Can.MANAGE)
+@require_POST
+def field_unshare(request: ProjectRequest, field: UUID) -> HttpResponse:
+    found = _find_own(request, field)
+    if unshare_field(field=found, actor=Actor.person(request.user)):
+        words = "is no longer shared. Queues of other projects that already ask it continue."
+        messages.success(request, f"“{found.name}” {words}")
+    else:
+        messages.info(request, f"“{found.name}” wasn't shared; nothing has changed.")
+    return redirect("fields:field-detail", request.access.project.slug, found.pk)
+
+
 def _find(request: ProjectRequest, field: UUID) -> Field:
+    """One to look at, of the project or not."""
     visible = Field.objects.visible_in(request.access.project)
-    return get_object_or_404(visible.select_related("created_by"), pk=field)
+    return get_object_or_404(visible.select_related("created_by", "project"), pk=field)
+
+
+def _find_own(request: ProjectRequest, field: UUID) -> Field:
+    """One to change: its own project alone does."""
+    return get_object_or_404(request.access.project.fields, pk=field)
 
 
 def _made(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.http import HttpRequest
 
 from annotate_site.projects.access import ROLE_CAN, Can
@@ -31,12 +31,14 @@ def managed(request: HttpRequest) -> QuerySet[Project]:
 
 
 class BelowQueue(admin.TabularInline[Any, Queue]):
-    """Rows of a queue that a manager may edit; nothing to choose from is of another project.
+    """Rows of a queue that a manager may edit; nothing to choose from is hidden in another project.
 
-    `choices`: what may be chosen in these projects, each with their names as `of_projects`.
+    `choices`: what may be chosen in these projects, each with their names as `of_projects`, which
+    are told where there are several, or always (`names_projects`).
     """
 
     choices: Callable[[QuerySet[Project]], QuerySet[Any]]
+    names_projects = False
     form = RowForm
     extra = 1
 
@@ -58,27 +60,30 @@ class BelowQueue(admin.TabularInline[Any, Queue]):
         formset.fixed = not self.has_change_permission(request, obj)
         if chosen := formset.form.base_fields.get(formset.names):
             chosen.queryset = self.choices(projects)
-            if obj is None and managed(request).count() > 1:
+            if self.names_projects or (obj is None and managed(request).count() > 1):
                 chosen.label_from_instance = _with_projects
         return formset
 
 
 def _with_projects(one: Any) -> str:
-    """Where things of several projects can be chosen."""
-    return f"{one} · {one.of_projects}"
+    """Where things of several projects can be chosen; one of the only project needs no name."""
+    return f"{one} · {one.of_projects}" if one.of_projects else str(one)
 
 
 class FieldsInline(BelowQueue):
     model = QueueField
     formset = FieldRows
     fields = ("field", "required", "allow_note", "order")
+    names_projects = True  # of those that others share
     verbose_name_plural = "Fields (of a queue in use they change on its own page)"
 
     @staticmethod
     def choices(projects: QuerySet[Project]) -> QuerySet[Any]:
-        offered = Field.objects.offered().filter(project__in=projects)
-        named = offered.annotate(of_projects=F("project__name"))
-        return named.order_by("of_projects", "name")
+        own = list(projects)
+        unnamed = When(project__in=own if len(own) == 1 else [], then=Value(""))
+        named = Case(unnamed, default=F("project__name"))
+        offered = Field.objects.offered().open_to(*own).annotate(of_projects=named)
+        return offered.order_by("of_projects", "name")
 
     def has_add_permission(self, request: HttpRequest, obj: Queue | None = None) -> bool:
         return obj is None or obj.status == QueueStatus.DRAFT

@@ -11,6 +11,7 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from annotate_site.projects.idempotency import Outcome
 from annotate_site.projects.models import Project
+from fields.models import Field
 from reviews.actions.scoring import RESULTS, put_scores, withdraw_score
 from reviews.judging.listing import Asked, list_scores
 from reviews.models import Target
@@ -71,7 +72,7 @@ def _about(project: Project, query: ScoreQuery) -> list[UUID] | None:
     """Lineages of fields and ids of names; None for any, [] for none that is there."""
     if query.field is None and query.name is None:
         return None
-    fields, names = project.fields.all(), ScoreName.objects.filter(project=project)
+    fields, names = Field.objects.visible_in(project), ScoreName.objects.filter(project=project)
     if query.field:
         fields, names = fields.filter(pk=query.field), names.none()
     if query.name:

@@ -11,10 +11,11 @@ from .settings import DRAFT_SETTINGS, FREE_SETTINGS, Asked, create_queue
 def duplicate_queue(*, queue: Queue, by: User) -> Queue:
     """A draft with the same fields, settings and people, and no items.
 
-    Fields that have been archived since are left out (`left_out`). The event says of which queue it
-    is a copy. Raises NameTaken where another copy came first.
+    Fields that new queues cannot use any more are left out (`left_out`). The event says of which
+    queue it is a copy. Raises NameTaken where another copy came first.
     """
-    rows = queue.queue_fields.filter(retired_at=None, field__archived_at=None)
+    asked = queue.queue_fields.filter(retired_at=None).select_related("field")
+    rows = [row for row in asked if row.field.can_be_used_in(queue.project)]
     settings = {name: getattr(queue, name) for name in FREE_SETTINGS + DRAFT_SETTINGS}
     # A due date of another campaign would be past.
     own = {"name": _free_name(queue.project, queue.name), "due_date": None}
@@ -22,9 +23,7 @@ def duplicate_queue(*, queue: Queue, by: User) -> Queue:
         project=queue.project,
         by=by,
         settings=settings | own,
-        fields=[
-            Asked(row.field, row.required, row.allow_note) for row in rows.select_related("field")
-        ],
+        fields=[Asked(row.field, row.required, row.allow_note) for row in rows],
         like=list(queue.members.filter(removed_at=None).select_related("user")),
         reason=f"copy of {queue.pk}",
     )
@@ -32,8 +31,8 @@ def duplicate_queue(*, queue: Queue, by: User) -> Queue:
 
 def left_out(queue: Queue) -> list[Field]:
     """What the queue asks and a new one cannot."""
-    asked = queue.queue_fields.filter(retired_at=None).exclude(field__archived_at=None)
-    return [row.field for row in asked.select_related("field")]
+    asked = queue.queue_fields.filter(retired_at=None).select_related("field")
+    return [row.field for row in asked if not row.field.can_be_used_in(queue.project)]
 
 
 def _free_name(project: Project, name: str) -> str:

@@ -238,7 +238,7 @@ def _record_changes(queue: Queue, changed: dict[str, Any], actor: Actor) -> None
 
 def _demand_of_project(project: Project, fields: Sequence[Field]) -> None:
     for field in fields:
-        if field.project_id != project.pk or field.archived_at:
+        if not field.can_be_used_in(project):
             raise Refused(f"The field {field.name} cannot be used in this project.")
 
 

@@ -1,7 +1,7 @@
 """Which fields a queue asks, in which order, which are required and which take a note.
 
-A tick beside each field of the project, and a row for each one chosen. Without a script the order
-is typed as numbers; with one, rows move.
+A tick beside each field that the project can use, and a row for each one chosen. Without a script
+the order is typed as numbers; with one, rows move.
 """
 
 from collections.abc import Iterable
@@ -23,9 +23,10 @@ LAST = 10_000
 
 @dataclass
 class AskedRow:
-    """One field of the project. The names of its inputs end in the field's id.
+    """One field to choose. The names of its inputs end in the field's id.
 
     `fixed`: a queue in use asks it already, so that required and note stay as they are.
+    `comes_from`: the other project that shares it.
     """
 
     field: Field
@@ -34,6 +35,7 @@ class AskedRow:
     required: bool = True
     allow_note: bool = False
     fixed: bool = False
+    comes_from: str = ""
 
     @property
     def summary(self) -> str:
@@ -51,10 +53,10 @@ class AskedRow:
 
 
 class AskedFields:
-    """Never invalid: ids that are neither offered by the project nor chosen are not looked at.
+    """Never invalid: ids that are neither offered in the project nor chosen are not looked at.
 
-    `offered`: every field to tick, by name; `chosen`: the ticked ones in their order; `was`: what
-    the queue asks now, which a page carries along.
+    `offered`: every field to tick, the project's own and shared ones, by name; `chosen`: the ticked
+    ones in their order; `was`: what the queue asks now, which a page carries along.
     """
 
     def __init__(
@@ -67,12 +69,14 @@ class AskedFields:
     ) -> None:
         """`chosen`: what the queue asks now, also a field that has been archived since."""
         asked = {row.field_id: row for row in chosen}
-        fields = {field.pk: field for field in project.fields.offered().order_by("name")}
+        offered = Field.objects.offered().open_to(project).select_related("project")
+        fields = {field.pk: field for field in offered.order_by("name", "pk")}
         fields |= {pk: row.field for pk, row in asked.items() if pk not in fields}
         stored = _stored(fields, asked)
         self.was = _marks(row for row in stored if row.used)
         rows = stored if data is None else _posted(stored, data)
         for row in rows:
+            row.comes_from = row.field.comes_from(project)
             if in_use and (known := asked.get(row.field.pk)):
                 row.required, row.allow_note, row.fixed = known.required, known.allow_note, True
         self.offered = rows

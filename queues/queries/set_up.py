@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from annotate_site.projects.models import Project
+from fields.models import Field
 from traces.models import Trace
 
 from ..models import Queue
@@ -18,7 +19,7 @@ class ProjectSetUp:
 
 def project_set_up(project: Project) -> ProjectSetUp:
     return ProjectSetUp(
-        fields=project.fields.offered().exists(),
+        fields=Field.objects.offered().open_to(project).exists(),
         traces=Trace.objects.filter(project=project).exists(),
     )
 

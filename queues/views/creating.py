@@ -49,7 +49,10 @@ def queue_new(request: ProjectRequest) -> HttpResponse:
 def queue_duplicate(request: QueueRequest) -> HttpResponse:
     """A draft like this queue; what could not be taken along is told."""
     copy = duplicate_queue(queue=request.queue, by=request.user)
-    left = [f"“{field.name}” is archived" for field in left_out(request.queue)]
+    left = [
+        f"“{field.name}” is {'archived' if field.archived_at else 'no longer shared'}"
+        for field in left_out(request.queue)
+    ]
     but = f" It doesn't ask everything: {', '.join(left)}." if left else ""
     messages.success(request, f"{copy.name} is created as a draft, without items.{but}")
     return redirect("queues:queue-detail", project=request.access.project.slug, queue=copy.pk)

@@ -87,7 +87,7 @@ def _asked(request: QueueRequest) -> AskedFields:
 
 def asked_rows(queue: Queue) -> list[QueueField]:
     """What the queue asks now, in order."""
-    return list(queue.queue_fields.filter(retired_at=None).select_related("field"))
+    return list(queue.queue_fields.filter(retired_at=None).select_related("field__project"))
 
 
 def _guidelines(request: QueueRequest) -> Any:

@@ -175,6 +175,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
         body={"kind": "thumbs", "settings_for": "thumbs", "name": "A new field"}
     ),
     f"{FIELDS}<uuid:field>/new-version/": lambda w: Asked(body={"name": "A new version"}),
+    f"{FIELDS}<uuid:field>/unshare/": lambda w: Asked({"field": w.shared.pk}),
     f"{FIELDS}preview/": lambda w: Asked(body={"kind": "thumbs", "settings_for": "thumbs"}),
     f"{PEOPLE}<int:person>/role/": lambda w: Asked(body={"role": "viewer"}),
     f"{PEOPLE}invitations/new/": lambda w: Asked(body={"role": "viewer", "note": "Somebody"}),

@@ -196,6 +196,8 @@ TABLE: dict[str, Row] = {
     f"{FIELDS}<uuid:field>/schema.json": reads(READERS),
     f"{FIELDS}<uuid:field>/values/": reads(READERS),
     f"{FIELDS}<uuid:field>/new-version/": both(MANAGERS),
+    f"{FIELDS}<uuid:field>/share/": acts(MANAGERS),
+    f"{FIELDS}<uuid:field>/unshare/": acts(MANAGERS),
     f"{FIELDS}<uuid:field>/archive/": acts(MANAGERS),
     # people
     PEOPLE: reads(MANAGERS),

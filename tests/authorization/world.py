@@ -87,6 +87,7 @@ class World:
         self.here = make_place(self, self.project, canaries.TRACE)
         self.sibling = make_place(self, self.project, canaries.TRACE)
         self.there = make_place(self, self.other_project, canaries.OTHER_TRACE)
+        self.shared = factories.make_field(self.project, "thumbs", shared=True)
         self.draft_queue = factories.make_queue(
             self.project, by=self.user("manager"), fields=self.fields_of(self.here), active=False
         )

@@ -50,7 +50,8 @@ def test_a_version_takes_the_place_of_the_one_before_it(cast: Cast) -> None:
     )  # fmt: skip
     assert new.settings["stars"] == 7
     assert "<em>warm</em>" in new.description_html
-    assert [(one.number, one.field) for one in versions_of(old)] == [(2, new), (1, old)]
+    versions = versions_of(old, cast.project)
+    assert [(one.number, one.field) for one in versions] == [(2, new), (1, old)]
     assert [row.field for row in queue.queue_fields.all()] == [old]
     events = Event.objects.filter(object_type="field").order_by("id")
     assert [(one.object_id, one.to_value, one.reason) for one in events] == [
@@ -123,7 +124,7 @@ def test_of_two_managers_at_once_one_is_told_of_the_other_s_version(cast: Cast) 
     with ThreadPoolExecutor(2) as pool:
         first, second = sorted(pool.map(make, ["Warmth", "Kindness"]), key=len)
     assert f"“{first}”" in second
-    assert [one.field.name for one in versions_of(old)] == [first, "Tone"]
+    assert [one.field.name for one in versions_of(old, cast.project)] == [first, "Tone"]
 
 
 def test_traces_are_filtered_by_the_name_of_the_latest_version(cast: Cast) -> None:

@@ -47,9 +47,14 @@ def test_fields_and_people_of_several_projects_are_named_with_theirs(
     cast: Cast, staff_manager: User, browser_of: BrowserOf
 ) -> None:
     factories.make_field(cast.project, name="Tone")
+    elsewhere = factories.make_project("Open house")
+    factories.make_field(elsewhere, name="Warmth", shared=True)
+    factories.make_field(elsewhere, name="Secret")
     client = browser_of(staff_manager)
     page = client.get(reverse(ADD)).content.decode()
     assert "Tone ·" not in page
+    assert "Warmth · Open house" in page
+    assert "Secret" not in page
     assert f'value="{cast.project.pk}" selected' in page
     factories.join(cast.other_project, staff_manager, "manager")
     factories.make_field(cast.other_project, name="Right?")

@@ -18,6 +18,7 @@ from django.http import QueryDict
 from annotate_site.projects.models import Project
 
 from ..models import Trace
+from ..score_names import judged_names
 from .conditions import Place
 from .operators import WITHOUT_VALUE, Operator
 from .row import Row
@@ -149,7 +150,7 @@ class TraceFilter:
     def describe(self, project: Project) -> str:
         """In words, as part of a sentence: 'name contains “refund”, status is Error'; or 'all'."""
         names = dict(project.queues.values_list("pk", "name"))
-        names |= dict(project.fields.order_by("created_at").values_list("lineage", "name"))
+        names |= judged_names(project)
         return ", ".join(row.describe(names) for row in self.rows if not row.problem) or "all"
 
     def _listed(self) -> Row | None:
