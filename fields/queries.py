@@ -150,6 +150,12 @@ def uses_of(field: Field, project: Project) -> Uses:
     return Uses(rows, found.count())
 
 
+def newer_version(field: Field, project: Project) -> Field | None:
+    """The version that queues of the project can ask in the field's place."""
+    offered = Field.objects.offered().open_to(project).filter(lineage=field.lineage)
+    return offered.exclude(pk=field.pk).first()  # at most one of a lineage is offered
+
+
 @dataclass(frozen=True)
 class Version:
     """`changed`: what differs from the version before it, in words; nothing in the first."""

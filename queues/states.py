@@ -57,7 +57,7 @@ class TakenWhy(TextChoices):
 
     MANAGER = "manager", "Assigned by a manager"
     DEAL = "deal", "Dealt"
-    SENT_BACK = "sent_back", "Sent back by a reviewer"
+    SENT_BACK = "sent_back", "Sent back"
     HELP = "help", "Taken over from a colleague's hand"
     PICKED = "picked", "Picked from the list"
     NEXT = "next", "Next in order"

@@ -4,7 +4,7 @@ A tick beside each field that the project can use, and a row for each one chosen
 the order is typed as numbers; with one, rows move.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,7 +26,8 @@ class AskedRow:
     """One field to choose. The names of its inputs end in the field's id.
 
     `fixed`: a queue in use asks it already, so that required and note stay as they are.
-    `comes_from`: the other project that shares it.
+    `comes_from`: the other project that shares it. `has_newer`: the queue can ask a newer version
+    in its place; `has_earlier`: it once asked another one.
     """
 
     field: Field
@@ -36,6 +37,8 @@ class AskedRow:
     allow_note: bool = False
     fixed: bool = False
     comes_from: str = ""
+    has_newer: bool = False
+    has_earlier: bool = False
 
     @property
     def summary(self) -> str:
@@ -56,7 +59,8 @@ class AskedFields:
     """Never invalid: ids that are neither offered in the project nor chosen are not looked at.
 
     `offered`: every field to tick, the project's own and shared ones, by name; `chosen`: the ticked
-    ones in their order; `was`: what the queue asks now, which a page carries along.
+    ones in their order; `queue`: which asks fields already, if one does; `was`: what it asks now,
+    which a page carries along.
     """
 
     def __init__(
@@ -66,17 +70,26 @@ class AskedFields:
         chosen: Iterable[QueueField] = (),
         *,
         in_use: bool = False,
+        earlier: Container[UUID] = (),
     ) -> None:
-        """`chosen`: what the queue asks now, also a field that has been archived since."""
+        """`chosen`: what the queue asks now, also a field that has been archived since; `earlier`:
+        the lineages of what it asks no more.
+        """
         asked = {row.field_id: row for row in chosen}
         offered = Field.objects.offered().open_to(project).select_related("project")
         fields = {field.pk: field for field in offered.order_by("name", "pk")}
+        newest = {field.lineage: field for field in fields.values()}
         fields |= {pk: row.field for pk, row in asked.items() if pk not in fields}
         stored = _stored(fields, asked)
+        self.queue = next((row.queue_id for row in asked.values()), None)
         self.was = _marks(row for row in stored if row.used)
         rows = stored if data is None else _posted(stored, data)
         for row in rows:
             row.comes_from = row.field.comes_from(project)
+            if row.field.pk in asked:
+                latest = newest.get(row.field.lineage, row.field)
+                row.has_newer = latest.pk not in asked
+                row.has_earlier = row.field.lineage in earlier
             if in_use and (known := asked.get(row.field.pk)):
                 row.required, row.allow_note, row.fixed = known.required, known.allow_note, True
         self.offered = rows

@@ -82,6 +82,9 @@ def _asked(request: QueueRequest) -> AskedFields:
         request.POST if request.method == "POST" else None,
         chosen=asked_rows(queue),
         in_use=queue.status != QueueStatus.DRAFT,
+        earlier=set(
+            queue.queue_fields.exclude(retired_at=None).values_list("field__lineage", flat=True)
+        ),
     )
 
 

@@ -146,7 +146,7 @@ def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> 
         saved=is_draft,
         active_ms=(annotation.active_ms or 0) if annotation else 0,
         returned=back,
-        why=why_again(hold, item, user) if is_draft else "",
+        why=why_again(hold, item, user) if is_draft else back.why,
     )
 
 

@@ -13,6 +13,8 @@ from queues.models import Item, QueueField
 from ..answers import Draft
 from ..models import Annotation, AnnotationState, Review, Score
 
+OPEN_AGAIN = "This item is open again. Your earlier answers are in the form."
+
 
 @dataclass(frozen=True)
 class Returned:
@@ -21,6 +23,11 @@ class Returned:
     draft: Draft = field(default_factory=Draft)
     remark: str = ""
     on_fields: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def why(self) -> str:
+        """Where a manager opened the item again; a reviewer's remark speaks for itself."""
+        return "" if self.remark or self.draft.is_empty else OPEN_AGAIN
 
 
 def what_came_back(item: Item, round: int, user: User, asked: Sequence[QueueField]) -> Returned:

@@ -211,6 +211,7 @@ SPECIAL: dict[str, Callable[[World], Asked]] = {
     ),
     f"{QUEUE}rules/<uuid:rule>/": lambda w: Asked(body={"rule_name": "Renamed", "rate": "50"}),
     f"{QUEUE}settings/": lambda w: Asked(body=settings_body(w.here)),
+    f"{QUEUE}versions/<uuid:field>/": lambda w: Asked(body={"version": str(w.here.ids["field"])}),
     f"{QUEUE}members/add/": lambda w: Asked(
         body={"people": w.user("member").pk, "can_annotate": "on"}
     ),

@@ -221,6 +221,7 @@ TABLE: dict[str, Row] = {
     f"{QUEUE}attention/": reads(MANAGERS),
     f"{QUEUE}settings/": both(MANAGERS),
     f"{QUEUE}settings/part/": shows(MANAGERS),
+    f"{QUEUE}versions/<uuid:field>/": both(MANAGERS),
     f"{QUEUE}duplicate/": acts(MANAGERS),
     f"{QUEUE}members/": reads(MANAGERS),
     f"{QUEUE}members/add/": acts(MANAGERS),

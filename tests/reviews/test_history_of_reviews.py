@@ -61,7 +61,7 @@ def test_two_rounds_with_reviews(cast: Cast) -> None:
         f"{ROSA} opened it for review",
         f"Sent back to round 2 by {ROSA}",
         f"Kept for {AMARA}, who had it before",
-        f"{AMARA} took it · Sent back by a reviewer",
+        f"{AMARA} took it · Sent back",
         f"{AMARA} submitted",
         "Waits for review",
         f"{ROSA} opened it for review",

@@ -1,4 +1,4 @@
-"""A new round of an item: sent back by a reviewer, or reopened by a manager."""
+"""A new round of an item: sent back by a reviewer, reopened by a manager, or asked again."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -109,11 +109,16 @@ def reopen_item(*, queue: Queue, item_id: UUID, reason: str, actor: Actor) -> No
         reopened_by_work(fresh, actor)
 
 
-def begin_again(item: Item, queue: Queue, reason: str, actor: Actor) -> list[Event]:
-    """The new round of an item that the caller has locked, and that is finished."""
+def begin_again(
+    item: Item, queue: Queue, reason: str, actor: Actor, *, people: Sequence[int] = ()
+) -> list[Event]:
+    """The new round of an item that the caller has locked, and that is finished.
+
+    Its slots are for anybody, or go back to `people` first, as what a reviewer sends back.
+    """
     events = end_reviews(queue.project_id, queue.pk, Ending.REVOKED, actor, item_id=item.pk)
     return events + _begin(
-        item, queue.project_id, actor, people=[], bars=False, needs_review=None,
+        item, queue.project_id, actor, people=people, bars=False, needs_review=None,
         review_state=ReviewState.NONE, reason=reason,
     )  # fmt: skip
 
