@@ -13,6 +13,7 @@ from typing import Any
 from django.core.files.base import File
 
 from annotate_site.projects.events import SYSTEM, Actor
+from fields.actions import new_version
 from fields.kinds import KINDS
 from fields.models import Field
 from queues.actions.assignment.claiming import pick_item
@@ -84,6 +85,7 @@ class Rich(World):
         self.items = self._add(self.asked)
         self.finished, self.paused = self._ended("finished"), self._ended("paused")
         self.compared = self._compared()
+        self.renewed = self._renewed()
         self._open()
         self._upload()
 
@@ -141,6 +143,18 @@ class Rich(World):
             worker.submit(worker.claim(), first, [last], order)
         return queue
 
+    def _renewed(self) -> Field:
+        """Has a newer version than the one that a queue with a finished item asks."""
+        manager, second = self.user("manager"), self.user("second")
+        field = factories.make_field(self.project, "rating", name="Tone", created_by=manager)
+        queue = factories.make_queue(
+            self.project, by=manager, fields=[field], annotators=[second], items=1
+        )
+        worker = Worker(queue, second)
+        worker.submit(worker.claim(), "4")
+        new_version(field=field, by=manager, name="Warmth", settings={"stars": 7})
+        return field
+
     def _open(self) -> None:
         user, text = self.user("annotator"), str(self.fields[-1].pk)
         hold = pick_item(queue_id=self.asked.pk, item_id=self.items[0].pk, user=user)
@@ -172,6 +186,7 @@ class Sight:
 # In this order: who sees most comes first.
 ACTORS = ("manager", "reviewer", "annotator", "viewer", "anonymous")
 PLAIN = ("healthz", "readyz")  # no pages
+FILES = ("<str:format>", "schema.json")  # a browser saves them
 
 
 def sights(world: Rich, *, everyone: bool = False) -> list[Sight]:
@@ -179,7 +194,7 @@ def sights(world: Rich, *, everyone: bool = False) -> list[Sight]:
     found = [
         _sight(world, route, actor)
         for route, row in TABLE.items()
-        if route not in PLAIN and "<str:format>" not in route  # a file
+        if route not in PLAIN and not any(part in route for part in FILES)
         for actor in _viewers(row)[: None if everyone else 1]
     ]
     return [*found, *more(world)]
@@ -240,6 +255,12 @@ def more(world: Rich) -> Iterator[Sight]:
         yield Sight(f"field {field.kind}", "manager", f"{project}/annotate/fields/{field.pk}/")
         query = f"new/?kind={field.kind}"
         yield Sight(f"new {field.kind}", "manager", f"{project}/annotate/fields/{query}")
+    renewed = world.renewed
+    asking = renewed.queue_fields.get().queue_id
+    version = f"{queues}/{asking}/versions/{renewed.pk}/"
+    yield Sight("version with an older one", "manager", f"{project}/annotate/fields/{renewed.pk}/")
+    yield Sight("queue with a newer version", "manager", version)
+    yield Sight("settings with a newer version", "manager", f"{queues}/{asking}/settings/")
     yield Sight("notices of a reviewer", "reviewer", "/notices/")
     yield Sight("forbidden", "annotator", f"{project}/traces/")
     yield Sight("not found", "anonymous", "/nowhere/")

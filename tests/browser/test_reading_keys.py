@@ -121,7 +121,8 @@ def test_a_review_is_read_and_decided_by_keyboard_alone(cast: Cast, someone: Any
     item = answer(queue, cast.annotator)
     page = someone(cast.reviewer).page
     page.goto(url("item-review", queue, item))
-    page.keyboard.press("Enter")  # "Review this item" has the focus
+    expect(page.get_by_role("button", name="Review this item")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("#ws-title")).to_be_focused()
     page.keyboard.press("Space")
     page.keyboard.press("1")  # no field is in sight
