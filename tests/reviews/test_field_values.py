@@ -6,12 +6,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Project, User
+from fields.actions import share_field
 from fields.kinds import KINDS
 from fields.models import Field
 from queues.models import ItemOpened, Queue
 from reviews.results.field_values import FieldValues, field_values
-from tests.factories import make_field
+from tests.factories import join, make_field, make_queue
 
 from ..conftest import Cast
 from .analytics.answering import answer, queue_of
@@ -57,6 +59,27 @@ def test_completed_items_of_all_queues_are_counted_for_every_reader(cast: Cast) 
         assert counts(reader, field) == {"Yes": 2, "No": 1}
     found = read(cast.manager, field)
     assert (found.answers, found.items, found.people) == (3, 2, 2)
+
+
+def test_answers_to_a_shared_field_stay_in_the_project_that_asked(cast: Cast) -> None:
+    ours = queue_of(cast, items=1, annotations_required=1)
+    field = field_of(ours)
+    share_field(field=field, actor=SYSTEM)
+    join(cast.other_project, cast.stranger)
+    theirs = make_queue(
+        cast.other_project, by=cast.other_manager, fields=[field], items=2,
+        annotators=[cast.stranger],
+    )  # fmt: skip
+    answer(ours, cast.annotator, "true")
+    answer(theirs, cast.stranger, "false", "false")
+    assert counts(cast.manager, field) == {"Yes": 1, "No": 0}
+    elsewhere = field_values(cast.other_project, field, cast.other_manager)
+    assert {row.label: row.count for row in elsewhere.rows} == {"Yes": 0, "No": 2}
+    assert set(ItemOpened.objects.values_list("user", "item__queue")) == {
+        (cast.manager.pk, ours.pk), (cast.other_manager.pk, theirs.pk),
+    }  # fmt: skip
+    assert fetch(cast.other_manager, field)[0] == 404
+    assert "2 answers" in fetch(cast.other_manager, field, cast.other_project.slug)[1]
 
 
 def test_whoever_looks_has_opened_what_was_counted_and_nothing_else(cast: Cast) -> None:
