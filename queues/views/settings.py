@@ -17,7 +17,6 @@ from ..access import QueueRequest, queue_member
 from ..actions.settings import NameTaken, change_settings
 from ..forms.asked import AskedFields
 from ..forms.settings import ChangedSettingsForm
-from ..models import Queue, QueueField
 from ..states import QueueStatus
 from .form_parts import form_part
 from .frame import queue_context, queue_url
@@ -77,20 +76,14 @@ def settings_part(request: QueueRequest) -> HttpResponse:
 
 def _asked(request: QueueRequest) -> AskedFields:
     queue = request.queue
+    rows = list(queue.queue_fields.select_related("field__project"))
     return AskedFields(
         request.access.project,
         request.POST if request.method == "POST" else None,
-        chosen=asked_rows(queue),
+        chosen=[row for row in rows if row.retired_at is None],
         in_use=queue.status != QueueStatus.DRAFT,
-        earlier=set(
-            queue.queue_fields.exclude(retired_at=None).values_list("field__lineage", flat=True)
-        ),
+        earlier={row.field.lineage for row in rows if row.retired_at},
     )
-
-
-def asked_rows(queue: Queue) -> list[QueueField]:
-    """What the queue asks now, in order."""
-    return list(queue.queue_fields.filter(retired_at=None).select_related("field__project"))
 
 
 def _guidelines(request: QueueRequest) -> Any:
