@@ -44,7 +44,8 @@ PACKED = {"traces.RefusedRows", "projects.JobError"}  # go with their upload
 WITHOUT = {
     "projects.User", "projects.Project", "projects.Membership", "projects.Invitation",
     "projects.SignInLink", "projects.Event", "projects.Outbox", "projects.IdempotencyKey",
-    "projects.Heartbeat", "projects.ApiToken",
+    "projects.Heartbeat", "projects.ApiToken", "projects.Notice", "projects.NoticeChoice",
+    "projects.Mail",
     "fields.Field", "traces.ScoreName", "traces.ChosenColumns", "traces.Dataset",
     "traces.DatasetVersion", "traces.TraceQueue",
     "queues.Queue", "queues.GuidelinesVersion", "queues.QueueParts", "queues.ShareLink",
