@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -23,7 +24,7 @@ from annotate_site.projects.access import (
 )
 from annotate_site.projects.models import Project, User
 
-from .models import Queue
+from .models import Item, Queue, Reservation
 
 QUEUE = f"""
 select {sql.columns(Queue, "queue")}, {sql.columns(Project, "project")}, membership.role,
@@ -72,6 +73,14 @@ def find_queue(user: User, project_slug: str, queue_id: UUID) -> tuple[Queue, Ac
     )
     is_open = bool(row.guidelines_open)
     return queue, access, Belonging(row.removed_at, row.guidelines_read_at, is_open)
+
+
+def readable_items(queue: Queue, access: Access) -> QuerySet[Item]:
+    """Those whose content a member reads: an annotator reads what they hold or have held."""
+    if {Can.READ_RESULTS, Can.REVIEW} & access.can:
+        return queue.items.all()
+    holds = Reservation.objects.filter(item=OuterRef("pk"), annotator=access.user)
+    return queue.items.filter(Exists(holds))
 
 
 def _refuse(request: QueueRequest, capability: Can) -> HttpResponse:

@@ -8,11 +8,20 @@ from annotate_site import sql
 from annotate_site.templatetags.ui import count
 from annotate_site.text import clean_text
 from fields.models import Field
-from fields.validation import ABSENT, NEEDS_AN_ANSWER, ValueRefused, clean_value, from_form
+from fields.validation import (
+    ABSENT,
+    NEEDS_AN_ANSWER,
+    ValueRefused,
+    clean_value,
+    from_form,
+    to_form,
+)
 from queues.models import Queue, QueueField
 
 MOST_NOTE = 4000  # characters of a note
 SHORT = 2 * MOST_NOTE  # characters: more than any answer but a text can have
+NOT_ASKED = "This queue does not ask this field."
+NO_NOTE = "This field takes no note here."
 NOTE_TOO_LONG = "A note takes {most:,} characters at most; this one has {length:,}."
 
 
@@ -82,6 +91,41 @@ def read_draft(posted: Any, asked: Sequence[QueueField]) -> Draft:
     notes = {pk: clean_text(posted[f"n-{pk}"]) for pk in noted if posted.get(f"n-{pk}")}
     cleaned = {pk: [clean_text(text) for text in strings] for pk, strings in values.items()}
     return Draft(cleaned, notes)
+
+
+def read_values(
+    values: Mapping[str, object], notes: Mapping[str, str], asked: Sequence[QueueField]
+) -> tuple[Draft, dict[str, str]]:
+    """From the JSON values and the notes of a program, by field id, and what is wrong with each,
+    as in `Judged`. Strict about types, which a form is not; what is missing is not judged.
+    """
+    by_id = {str(one.field_id): one for one in asked}
+    draft, errors = Draft(), {}
+    for pk, value in values.items():
+        if (one := by_id.get(pk)) is None:
+            errors[pk] = NOT_ASKED
+            continue
+        try:
+            cleaned = clean_value(one.field.kind, one.field.settings, value, required=False)
+        except ValueRefused as refused:
+            errors[pk] = str(refused)
+        else:
+            draft.values[pk] = to_form(cleaned)
+    for pk, note in notes.items():
+        if (one := by_id.get(pk)) is None or not one.allow_note:
+            errors[f"n-{pk}"] = NOT_ASKED if one is None else NO_NOTE
+        elif note:
+            draft.notes[pk] = note
+    return draft, errors
+
+
+def as_value(field: Field, posted: list[str]) -> Any:
+    """What stands in a form, as a program reads it; None where it is no answer (yet)."""
+    try:
+        value = from_form(field.kind, field.settings, posted)
+    except ValueRefused:
+        return None
+    return None if value is ABSENT else value
 
 
 def is_too_long(draft: Draft, queue: Queue) -> bool:

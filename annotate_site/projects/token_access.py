@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from annotate_site import sql
 
-from .access import ROLE_CAN, SCOPE_CAN, Access, Can
+from .access import SCOPE_CAN, Access, Can
 from .models import ApiToken, Membership
 from .tokens import hash_token
 
@@ -36,14 +37,21 @@ USE_IS_NOTED = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class TokenAccess:
-    """A token that works, and what it may do: its scopes, and its owner's rights now."""
+    """A token that works, and its owner's rights now, in the project or in a queue of it."""
 
     token: ApiToken
-    access: Access
+    own: Access
+
+    @cached_property
+    def access(self) -> Access:
+        """What of these rights its scopes allow."""
+        of_scopes = frozenset[Can]().union(*(SCOPE_CAN[scope] for scope in self.token.scopes))
+        can = self.own.can & (of_scopes | {Can.SEE_PROJECT})
+        return Access(self.own.user, self.own.project, self.own.role, can)
 
     def owner_can(self, capability: Can) -> bool:
         """Whether the scopes alone are in the way."""
-        return capability in ROLE_CAN[self.access.role]
+        return capability in self.own
 
 
 def find_token(secret: str) -> TokenAccess | None:
@@ -60,10 +68,7 @@ def find_token(secret: str) -> TokenAccess | None:
     membership = owner.first()
     if membership is None:
         return None
-    of_scopes = frozenset[Can]().union(*(SCOPE_CAN[scope] for scope in token.scopes))
-    own = Access.of(membership, membership.user)
-    allowed = own.can & (of_scopes | {Can.SEE_PROJECT})
-    return TokenAccess(token, Access(own.user, own.project, own.role, allowed))
+    return TokenAccess(token, Access.of(membership, membership.user))
 
 
 def is_live(secret: str) -> bool:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -14,13 +13,13 @@ from annotate_site.projects.access import Can
 from annotate_site.projects.events import Actor
 from traces.reading.raw import json_file
 
-from ..access import QueueRequest, queue_member
+from ..access import QueueRequest, queue_member, readable_items
 from ..actions.holds.ending import release_hold
 from ..actions.items.changing import held_now
 from ..answers_shown import answers_shown
 from ..forms.binding import bind_form
 from ..forms.items import PriorityForm
-from ..models import Item, Reservation, Slot
+from ..models import Item, Slot
 from ..queries.changed import changed_since
 from ..queries.effective import effective_items
 from ..queries.history import history_of
@@ -68,11 +67,7 @@ def _reads(request: QueueRequest) -> bool:
 @require_safe
 def item_content(request: QueueRequest, item: UUID) -> HttpResponse:
     """The frozen content as JSON: for an annotator of items that they hold or have held."""
-    items = request.queue.items.all()
-    if not {Can.READ_RESULTS, Can.REVIEW} & request.access.can:
-        holds = Reservation.objects.filter(item=OuterRef("pk"), annotator=request.user)
-        items = items.filter(Exists(holds))
-    found = get_object_or_404(items, pk=item)
+    found = get_object_or_404(readable_items(request.queue, request.access), pk=item)
     return json_file(shown_content(found, request.queue))
 
 

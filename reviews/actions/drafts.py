@@ -30,6 +30,7 @@ class DraftConflict(Refused):
         super().__init__("This item was changed in another tab or window.")
         self.theirs = theirs
         self.version = version
+        self.details = {"version": version}
 
 
 class TooLong(Refused):
@@ -198,6 +199,12 @@ def write_draft(
     if there.draft == draft.as_json():
         return Saved(there.version)
     raise DraftConflict(Draft.stored(there.draft), there.version)
+
+
+def stored_version(item: Item, round: int, user: User) -> int:
+    """Of what the person has written on the item in that round; 0: nothing yet."""
+    mine = Annotation.objects.filter(item=item, round=round, annotator=user)
+    return mine.values_list("version", flat=True).first() or 0
 
 
 def mark_draft(item: Item, user: User, token: UUID, *, empty: bool) -> Any | None:

@@ -128,25 +128,55 @@ select {sql.columns(Item, "item")},
 """
 
 
-def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> Desk:
-    """The desk for a live hold, with what was typed before."""
+@dataclass(frozen=True)
+class Held:
+    """A held item and what its holder has written: `draft` fills the form, `saved` tells that it is
+    of this round, and `version` is that of what is stored (0: nothing). `why` as in Desk.
+    """
+
+    hold: Hold
+    item: Item
+    draft: Draft
+    version: int
+    saved: bool
+    active_ms: int
+    returned: Returned
+    why: str
+
+
+def read_held(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> Held:
+    """What a live hold leads to, for page and program alike. Raises Item.DoesNotExist."""
     item, annotation = _read(queue, user, hold)
     is_draft = annotation is not None and annotation.state == AnnotationState.DRAFT
     back = what_came_back(item, hold.round, user, asked) if hold.round > 1 else Returned()
-    draft = Draft.stored(annotation.draft) if annotation and is_draft else back.draft
-    return Desk(
-        queue=queue,
-        person=user.pk,
+    return Held(
         hold=hold,
         item=item,
-        reading=item_reading(item, queue),
-        widgets=make_widgets(asked, draft, {}, back.on_fields),
+        draft=Draft.stored(annotation.draft) if annotation and is_draft else back.draft,
         version=annotation.version if annotation else 0,
-        position=position(queue, user),
         saved=is_draft,
         active_ms=(annotation.active_ms or 0) if annotation else 0,
         returned=back,
         why=why_again(hold, item, user) if is_draft else back.why,
+    )
+
+
+def open_desk(queue: Queue, user: User, hold: Hold, asked: list[QueueField]) -> Desk:
+    """The desk for a live hold, with what was typed before."""
+    held = read_held(queue, user, hold, asked)
+    return Desk(
+        queue=queue,
+        person=user.pk,
+        hold=hold,
+        item=held.item,
+        reading=item_reading(held.item, queue),
+        widgets=make_widgets(asked, held.draft, {}, held.returned.on_fields),
+        version=held.version,
+        position=position(queue, user),
+        saved=held.saved,
+        active_ms=held.active_ms,
+        returned=held.returned,
+        why=held.why,
     )
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any, NamedTuple
 
 from annotate_site.projects.models import Job
+from queues.models import Item
 from reviews.models import Score
 from traces.datasets.models import Dataset
 from traces.models import Upload
@@ -30,6 +31,7 @@ SCORE = {"trace_id": "here", "name": "Faithful", "value": 0.5, "evaluator": "jud
 VIEWS, RULES = "/projects/{project}/views", "/projects/{project}/rules"
 QUEUE_ID = "00000000-0000-7000-8000-00000000000a"
 RULE_ID = "00000000-0000-7000-8000-00000000000b"
+HELD_TOKEN = "00000000-0000-7000-8000-00000000000c"
 NEW_RULE = {"name": "New", "queue": QUEUE_ID, "display": {"inputs": ["messages"]}}
 OPERATIONS = [
     Operation("GET", "/me", SCOPES, ("manager", "viewer", "member")),
@@ -73,6 +75,26 @@ OPERATIONS += [
     Operation("GET", f"{DATASET}/versions/1/download", ("read",), READERS),
     Operation("GET", f"{DATASET}/diff", ("read",), READERS),
 ]
+QUEUE = f"/projects/{{project}}/queues/{QUEUE_ID}"
+ITEM = f"{QUEUE}/items/{{item}}"
+# Whoever annotates in the queue, whatever their role in the project.
+ROLES = ("manager", "viewer", "member")
+HOLD: dict[str, Any] = {"token": HELD_TOKEN, "round": 1}
+EMPTY = HOLD | {"submission_id": RULE_ID}  # an answer is missing
+OPERATIONS += [
+    Operation("POST", f"{QUEUE}/next", ("annotate",), ROLES, 200, {}),
+    Operation("POST", f"{ITEM}/reservation", ("annotate",), ROLES, 200, {}),
+    Operation("DELETE", f"{ITEM}/reservation?token={HELD_TOKEN}", ("annotate",), ROLES, 204),
+    Operation("POST", f"{ITEM}/reservation/extend", ("annotate",), ROLES, 200, HOLD),
+    Operation("POST", f"{ITEM}/reservation/park", ("annotate",), ROLES, 204, HOLD),
+    Operation("PUT", f"{ITEM}/draft", ("annotate",), ROLES, 200, HOLD),
+    Operation(
+        "POST", f"{ITEM}/submit", ("annotate",), ROLES, 422, HOLD | {"submission_id": RULE_ID}
+    ),
+    Operation("POST", f"{ITEM}/skip", ("annotate",), ROLES, 200, HOLD),
+    Operation("POST", f"{ITEM}/undo", ("annotate",), ROLES, 409, HOLD),
+    Operation("PATCH", f"{ITEM}/annotation", ("annotate",), ROLES, 409, {"round": 1, "version": 1}),
+]
 
 
 def path_of(operation: Operation, project: str) -> str:
@@ -80,6 +102,7 @@ def path_of(operation: Operation, project: str) -> str:
     return operation.path.format(
         project=project,
         dataset=Dataset.objects.get(name="Here").pk,
+        item=Item.objects.get(queue__pk=QUEUE_ID).pk,
         job=Job.objects.earliest("pk").pk,
         score=Score.objects.earliest("pk").pk,
         upload=Upload.objects.earliest("pk").pk,
@@ -94,4 +117,5 @@ def plain(path: str) -> str:
         .replace("{int:number}", "1")
         .replace("{int:score_id}", "{score}")
         .replace("{rule}", RULE_ID)
+        .replace("{queue}", QUEUE_ID)
     )

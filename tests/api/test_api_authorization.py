@@ -19,9 +19,11 @@ from annotate_site.api.root import ROUTERS
 from annotate_site.projects.access import SCOPE_CAN, Can
 from annotate_site.projects.actions import remove_member, set_active
 from annotate_site.projects.events import SYSTEM
-from annotate_site.projects.models import ApiToken, Job
+from annotate_site.projects.models import ApiToken, Job, User
 from annotate_site.projects.token_actions import revoke_token
-from queues.models import Queue, Rule
+from queues.actions.assignment import claim_next
+from queues.actions.people import add_members
+from queues.models import Queue, Reservation, Rule, Slot
 from tests import factories
 from tests.conftest import Cast
 from tests.reviews.scoring import by_model, score
@@ -29,7 +31,7 @@ from tests.traces.datasets.making import add, make_dataset
 from traces.models import Upload
 
 from .conftest import Make, Program
-from .operations import OPERATIONS, QUEUE_ID, RULE_ID, SCOPES, Operation, path_of, plain
+from .operations import HELD_TOKEN, OPERATIONS, QUEUE_ID, RULE_ID, SCOPES, Operation, path_of, plain
 
 pytestmark = pytest.mark.django_db
 
@@ -67,8 +69,18 @@ def _things(cast: Cast, uploads: Path) -> None:
     )
     factories.make_trace(cast.other_project, trace_id="elsewhere")
     score(trace, by_model(), 0.25, name="Faithful")
-    queue = Queue.objects.create(pk=QUEUE_ID, project=cast.project, name="Refunds")
+    queue = factories.make_queue(cast.project, name="Refunds", id=QUEUE_ID)
+    factories.add_items(queue, [factories.make_trace(cast.project)])
     Rule.objects.create(pk=RULE_ID, project=cast.project, queue=queue, name="Nightly", seed="1")
+
+
+def hold(user: User) -> None:
+    """They annotate in the queue, and have its item open."""
+    queue = Queue.objects.get(pk=QUEUE_ID)
+    add_members(queue=queue, users=[user], can_annotate=True, actor=SYSTEM)
+    claimed = claim_next(queue_id=queue.pk, user=user)
+    for model in (Slot, Reservation):
+        model._default_manager.filter(token=claimed.token).update(token=HELD_TOKEN)
 
 
 def ask(program: Program, operation: Operation, project: str) -> Any:
@@ -107,6 +119,7 @@ def test_an_operation_without_a_guard_stops_the_site(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("scope", SCOPES)
 def test_each_scope(cast: Cast, program: Make, walk: Walk, scope: str) -> None:
     asking = program(scope)
+    hold(cast.manager)
     for operation in OPERATIONS:
         with walk.cell(operation):
             before = state()
@@ -128,6 +141,7 @@ def test_each_owner_as_they_are_now(cast: Cast, program: Make, walk: Walk, owner
     asking = program(by=user)
     membership.role = owner
     membership.save()
+    hold(user)
     for operation in OPERATIONS:
         with walk.cell(operation):
             response = ask(asking, operation, cast.project.slug)

@@ -52,14 +52,20 @@ def run(command: str, names: dict[str, str]) -> Any:
 
 @pytest.mark.usefixtures("uploads")
 def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None:
-    secret = program("read", "write", "ingest").secret
-    queue = factories.make_queue(cast.project)
+    secret = program().secret
+    queue = factories.make_queue(cast.project, annotators=[cast.manager], items=1)
     names = {"SITE": "", "TOKEN": secret, "PROJECT": cast.project.slug, "QUEUE": str(queue.pk)}
     found = commands()
-    assert len(found) == 13
+    assert len(found) == 15
     me, sent, listed, read, scored, scores, whole, dataset = (run(one, names) for one in found[:8])
     names["DATASET"] = dataset.json()["id"]
-    version, file, view, rule, deleted = (run(command, names) for command in found[8:])
+    version, file, view, rule, held = (run(command, names) for command in found[8:13])
+    opened = held.json()
+    names |= {
+        "ITEM": opened["item"]["id"], "RESERVATION": opened["reservation"]["token"],
+        "FIELD": opened["form"][0]["field"],
+    }  # fmt: skip
+    submitted, deleted = (run(command, names) for command in found[13:])
     assert me.json()["project"]["slug"] == cast.project.slug
     assert sent.json()["added"] == 1
     assert [one["trace_id"] for one in listed.json()["items"]] == ["a-1"]
@@ -72,5 +78,6 @@ def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None
     assert table.column("expected").to_pylist() == ['{"answer": "In Bergen."}']
     assert view.json()["name"] == "Errors"
     assert (rule.json()["queue"], rule.json()["rate"]) == (str(queue.pk), 0.1)
+    assert submitted.json()["state"] == "submitted"
     assert deleted.status_code == 204
-    assert list(cast.project.traces.values_list("name", flat=True)) == ["runs 1"]
+    assert not cast.project.traces.filter(trace_id="a-1").exists()

@@ -68,8 +68,8 @@ class Row:
         if who is not None:
             got = who[actor].replace("idle", "ok")
             return got, method == "POST" and who[actor] == "ok" and self.writes
-        assert other is not None
-        return (other[actor] if other[actor] in TURNED_AWAY else "405"), False
+        turned_away = other is not None and other[actor] in TURNED_AWAY
+        return (other[actor] if other and turned_away else "405"), False
 
 
 def reads(who: Who) -> Row:
@@ -89,12 +89,16 @@ def shows(who: Who) -> Row:
     return Row(None, who, writes=False)
 
 
+PUT_OR_PATCH = Row(None, None)  # by a program, as tests/api has it
+
 PROJECT = "p/<slug:project>/"
 TRACES, FIELDS = f"{PROJECT}traces/", f"{PROJECT}annotate/fields/"
 TOKENS = f"{PROJECT}tokens/"
 DATASETS = f"{PROJECT}datasets/"
 DATASET = f"{DATASETS}<uuid:dataset>/"
 API_DATASETS = f"{API}projects/<slug:project>/datasets"
+API_QUEUE = f"{API}projects/<slug:project>/queues/<uuidstr:queue>"
+API_ITEM = f"{API_QUEUE}/items/<uuidstr:item>"
 API_DATASET = f"{API_DATASETS}/<uuidstr:dataset>"
 PEOPLE, QUEUES = f"{PROJECT}people/", f"{PROJECT}annotate/queues/"
 QUEUE = f"{QUEUES}<uuid:queue>/"
@@ -185,6 +189,15 @@ TABLE: dict[str, Row] = {
     f"{API}projects/<slug:project>/rules": both(BY_TOKEN),
     f"{API}projects/<slug:project>/rules/<uuidstr:rule>": reads(BY_TOKEN),
     f"{API}projects/<slug:project>/rules/<uuidstr:rule>/dry-run": reads(BY_TOKEN),
+    f"{API_QUEUE}/next": acts(BY_TOKEN),
+    f"{API_ITEM}/reservation": acts(BY_TOKEN),
+    f"{API_ITEM}/reservation/extend": acts(BY_TOKEN),
+    f"{API_ITEM}/reservation/park": acts(BY_TOKEN),
+    f"{API_ITEM}/draft": PUT_OR_PATCH,
+    f"{API_ITEM}/submit": acts(BY_TOKEN),
+    f"{API_ITEM}/skip": acts(BY_TOKEN),
+    f"{API_ITEM}/undo": acts(BY_TOKEN),
+    f"{API_ITEM}/annotation": PUT_OR_PATCH,
     f"{API}openapi.json": reads(ANYONE),
     "v1/traces": acts(BY_TOKEN),  # likewise: tests/otlp
     "v1/logs": acts(BY_TOKEN),
