@@ -140,5 +140,5 @@ def test_no_page_offers_to_edit_a_field() -> None:
     names = {route.name for route in urlpatterns}
     assert names == {
         "field-list", "field-create", "field-preview", "field-detail", "field-schema",
-        "field-archive", "version-create",
+        "field-archive", "version-create", "field-share", "field-unshare",
     }  # fmt: skip
