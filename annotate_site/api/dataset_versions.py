@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.db.models import Q
-
 from annotate_site.projects.events import Actor
 from annotate_site.projects.idempotency import Outcome
 from annotate_site.projects.models import Job, Project
@@ -13,13 +11,12 @@ from traces.datasets.columns import Chosen
 from traces.datasets.digests import row_digest
 from traces.datasets.models import Dataset
 from traces.datasets.rows import NewRow
-from traces.filters import TraceFilter
 from traces.paths import is_path
-from traces.selecting import Selection
 
 from .dataset_schemas import Columns, NewVersion, RowIn
 from .errors import Invalid
 from .guard import ApiRequest
+from .selections import select_traces
 
 KINDS = ("rows", "trace_ids", "filter", "without")
 
@@ -32,7 +29,8 @@ def add_version(request: ApiRequest, dataset: Dataset, given: NewVersion) -> Out
         return _without(request, dataset, given.without)
     if given.rows is not None:
         return _add_rows(request, dataset, given)
-    selection = _selection(request.access.project, given)
+    here = request.access.project
+    selection = select_traces(here, given.trace_ids, given.filter, within="body.given")
     done = add_selection(
         selection=selection, dataset=dataset, columns=_columns(given.columns),
         actor=Actor.token(request.access.user), note=given.note,
@@ -65,30 +63,6 @@ def _row(given: RowIn, known: dict[str, UUID]) -> NewRow:
 def _known_traces(project: Project, trace_ids: set[str]) -> dict[str, UUID]:
     found = project.traces.filter(trace_id__in=trace_ids)
     return dict(found.order_by().values_list("trace_id", "pk"))
-
-
-def _selection(project: Project, given: NewVersion) -> Selection:
-    """Raises Invalid for a filter that is not understood, which would mean all traces."""
-    if given.trace_ids is None:
-        filter = TraceFilter.from_rows(given.filter or [])
-        if filter.problems:
-            raise Invalid([("body.given.filter", problem) for problem in filter.problems])
-        return Selection(project, filter=filter)
-    named = list(dict.fromkeys(given.trace_ids))
-    ours = [UUID(one) for one in named if _is_id(one)]
-    found = project.traces.filter(Q(trace_id__in=named) | Q(pk__in=ours)).order_by()
-    by_name: dict[str, UUID] = {}
-    for pk, trace_id in found.values_list("pk", "trace_id"):
-        by_name |= {str(pk): pk, trace_id: pk}
-    ids = dict.fromkeys(by_name[one] for one in named if one in by_name)
-    return Selection(project, tuple(ids), tuple(one for one in named if one not in by_name))
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
 
 
 def _columns(given: Columns | None) -> Chosen | None:

@@ -15,7 +15,20 @@ from ninja.types import DictStrAny
 from annotate_site.errors import answer
 from traces.ingest.cleaning import clean_json
 
-from . import datasets, imports, jobs, me, rules, scores, traces, views, work
+from . import (
+    datasets,
+    fields,
+    imports,
+    jobs,
+    me,
+    queue_items,
+    queues,
+    rules,
+    scores,
+    traces,
+    views,
+    work,
+)
 from .errors import Invalid
 from .guard import ApiRequest
 
@@ -59,7 +72,7 @@ api = Api(
 )  # fmt: skip
 ROUTERS = (
     me.router, traces.router, imports.router, views.router, rules.router, scores.router,
-    datasets.router, jobs.router, work.router,
+    datasets.router, jobs.router, fields.router, queues.router, queue_items.router, work.router,
 )  # fmt: skip
 for router in ROUTERS:
     api.add_router("", router)

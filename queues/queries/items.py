@@ -90,7 +90,7 @@ def item_page(
     if wanted.pickable and annotator:
         items = items.filter(open_for(annotator))
     page = IN_ORDER.page(
-        items.defer("snapshot").annotate(done=_done_slots()), PAGE,
+        items.defer("snapshot").annotate(done=done_slots()), PAGE,
         after=_key(wanted.after), before=_key(wanted.before),
     )  # fmt: skip
     mine = eligibility_of(annotator, [item.pk for item in page.rows]) if annotator else {}
@@ -108,7 +108,7 @@ def _key(seq: int | None) -> Key | None:
 
 def preview_item(queue: Queue, item_id: UUID, annotator: User) -> tuple[Item, ItemRow] | None:
     """An item as the annotator may look at it before picking, and as the list has it."""
-    found: Any = queue.items.present().annotate(done=_done_slots()).filter(pk=item_id).first()
+    found: Any = queue.items.present().annotate(done=done_slots()).filter(pk=item_id).first()
     if found is None:
         return None
     mine = eligibility_of(annotator, [found.pk])
@@ -131,7 +131,7 @@ def _row(item: Any, effective: Effective, mine: Eligibility | None) -> ItemRow:
     )
 
 
-def _done_slots() -> Coalesce:
+def done_slots() -> Coalesce:
     done = Slot.objects.filter(item=OuterRef("pk"), round=OuterRef("round"), state=SlotState.DONE)
     counted = done.order_by().values("item").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)

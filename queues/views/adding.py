@@ -9,27 +9,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from annotate_site.form_data import read_uuid
-from annotate_site.jobs import start_job
 from annotate_site.projects.access import Can, ProjectRequest, member
 from annotate_site.projects.events import Actor
-from annotate_site.projects.models import Project
+from annotate_site.projects.models import Job, Project
 from traces.listing import INTO
 from traces.reading.sections import read_content
 from traces.sources import KINDS, SourceKind, counted, load_sources
 from traces.sources.selecting import AS, Selected, read_selection
 from traces.titles import heading_of
 
-from ..actions.items.adding import CHUNK, Added, add_sources, start_batch
+from ..actions.items.adding import Added
 from ..errors import WrongState
 from ..forms.adding import SAMPLE, SAMPLE_OF_SESSIONS, AddForm
-from ..jobs import ADD_TO_QUEUE
 from ..models import Queue
-from ..sampling import BY_HAND, EVERYTHING
+from ..selected import add_selected
 from ..snapshots import snapshot_of
 from .sampling import Drawn, add_drawn, drawn, sample_form
-
-AT_ONCE = CHUNK
-MOST_CHUNKS = 5  # of one request
 
 
 @member(Can.MANAGE)
@@ -117,30 +112,13 @@ def _add(
     if sample and selection.of_traces:
         return add_drawn(request, selection.of_traces, form, sample)
     queue: Queue = form.cleaned_data["into"]
-    batch = start_batch(
-        queue=queue, by=request.user, display=form.display, filter=selection.as_filter,
-        design=BY_HAND if selection.names_keys else EVERYTHING,
-    )  # fmt: skip
-    slug, kind = request.access.project.slug, selection.kind
-    if selection.count > min(AT_ONCE, MOST_CHUNKS * KINDS[kind].chunk):
-        job = start_job(
-            project=request.access.project,
-            kind=ADD_TO_QUEUE,
-            title=f"Add {counted(kind, selection.count)} to {queue.name}",
-            by=request.user,
-            params={
-                "batch": batch.pk,
-                "selection": urlencode(selection.pairs),
-                "words": KINDS[kind].words,
-            },
-            at_once=False,
-        )
-        return redirect("projects:job-detail", project=slug, job=job.pk)
-    actor = Actor.person(request.user)
-    keys = (key for page in selection.pages() for key in page.keys)
-    added = add_sources(queue=queue, kind=kind, keys=keys, batch=batch, actor=actor)
-    added.not_found += selection.strange
-    messages.success(request, notice(added, kind, queue))
+    slug, user = request.access.project.slug, request.user
+    done = add_selected(
+        selection=selection, queue=queue, display=form.display, by=user, actor=Actor.person(user)
+    )
+    if isinstance(done, Job):
+        return redirect("projects:job-detail", project=slug, job=done.pk)
+    messages.success(request, notice(done, selection.kind, queue))
     return redirect("queues:queue-detail", project=slug, queue=queue.pk)
 
 

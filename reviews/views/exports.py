@@ -1,11 +1,13 @@
 """Downloads of a queue's answers. POST: an export is an event, and opens answers to its reader."""
 
-from django.http import HttpResponseBadRequest, StreamingHttpResponse
+from django.http import HttpResponseBadRequest, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
+from annotate_site.errors import Refused
 from annotate_site.projects.access import Can
 from queues.access import QueueRequest, queue_member
+from queues.models import Queue
 from queues.visibility import Reader, answers_file
 
 from ..results.export import FORMATS, SHAPES, Extra, Scope, export_rows, note_export
@@ -17,16 +19,29 @@ CONTENT_TYPES = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-
 @require_POST
 def queue_export(request: QueueRequest) -> HttpResponseBase:
     """`shape`: long or wide; `format`: jsonl or csv; `with`: what of `Extra` besides. Streams."""
-    shape, format = request.POST.get("shape", "long"), request.POST.get("format", "jsonl")
+    try:
+        return stream_export(request.queue, Reader.of(request.access), request.POST)
+    except BadExport as error:
+        return HttpResponseBadRequest(str(error))
+
+
+class BadExport(Refused):
+    code = "bad_export"
+    status = 422
+
+
+def stream_export(queue: Queue, reader: Reader, asked: QueryDict) -> StreamingHttpResponse:
+    """`asked` as of `queue_export`. Raises BadExport."""
+    shape, format = asked.get("shape", "long"), asked.get("format", "jsonl")
     if shape not in SHAPES or format not in FORMATS:
-        return HttpResponseBadRequest("An export is long or wide, as jsonl or csv.")
-    asked = request.POST.getlist("with")
-    if not set(asked) <= set(Extra):
-        return HttpResponseBadRequest(f"An export is with {', '.join(Extra)}, or without.")
-    scope = Scope(request.queue, Reader.of(request.access), frozenset(map(Extra, asked)))
+        raise BadExport("An export is long or wide, as jsonl or csv.")
+    extras = asked.getlist("with")
+    if not set(extras) <= set(Extra):
+        raise BadExport(f"An export is with {', '.join(Extra)}, or without.")
+    scope = Scope(queue, reader, frozenset(map(Extra, extras)))
     note_export(scope, shape, format)
     rows = (text.encode() for text in export_rows(scope, shape, format))
     response = StreamingHttpResponse(rows, content_type=CONTENT_TYPES[format])
-    name = answers_file(request.queue, scope.reader, shape)
+    name = answers_file(queue, reader, shape)
     response["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
     return response

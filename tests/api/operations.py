@@ -31,6 +31,8 @@ SCORE = {"trace_id": "here", "name": "Faithful", "value": 0.5, "evaluator": "jud
 VIEWS, RULES = "/projects/{project}/views", "/projects/{project}/rules"
 QUEUE_ID = "00000000-0000-7000-8000-00000000000a"
 RULE_ID = "00000000-0000-7000-8000-00000000000b"
+FIELD_ID = "00000000-0000-7000-8000-00000000000d"
+NEW_ITEMS = {"trace_ids": ["here"], "display": {"inputs": ["messages"]}}
 HELD_TOKEN = "00000000-0000-7000-8000-00000000000c"
 NEW_RULE = {"name": "New", "queue": QUEUE_ID, "display": {"inputs": ["messages"]}}
 OPERATIONS = [
@@ -75,6 +77,8 @@ OPERATIONS += [
     Operation("GET", f"{DATASET}/versions/1/download", ("read",), READERS),
     Operation("GET", f"{DATASET}/diff", ("read",), READERS),
 ]
+FIELDS, QUEUES = "/projects/{project}/fields", "/projects/{project}/queues"
+FIELD = f"{FIELDS}/{FIELD_ID}"
 QUEUE = f"/projects/{{project}}/queues/{QUEUE_ID}"
 ITEM = f"{QUEUE}/items/{{item}}"
 # Whoever annotates in the queue, whatever their role in the project.
@@ -94,6 +98,28 @@ OPERATIONS += [
     Operation("POST", f"{ITEM}/skip", ("annotate",), ROLES, 200, HOLD),
     Operation("POST", f"{ITEM}/undo", ("annotate",), ROLES, 409, HOLD),
     Operation("PATCH", f"{ITEM}/annotation", ("annotate",), ROLES, 409, {"round": 1, "version": 1}),
+]
+OPERATIONS += [
+    Operation("GET", FIELDS, ("read",), READERS),
+    Operation("POST", FIELDS, ("write",), ("manager",), 201, {"name": "New", "kind": "thumbs"}),
+    Operation("GET", FIELD, ("read",), READERS),
+    Operation("POST", f"{FIELDS}/{FIELD_ID}/archive", ("write",), ("manager",), 200, {}),
+    Operation(
+        "POST", f"{FIELDS}/{FIELD_ID}/versions", ("write",), ("manager",), 201, {"name": "N"}
+    ),
+    Operation("GET", QUEUES, ("read",), READERS),
+    Operation("POST", QUEUES, ("write",), ("manager",), 201, {"name": "New"}),
+    Operation("GET", QUEUE, ("read",), READERS),
+    Operation("PATCH", QUEUE, ("write",), ("manager",), 200, {"timeout": 30}),
+    Operation("POST", f"{QUEUE}/status", ("write",), ("manager",), 200, {"status": "paused"}),
+    Operation("GET", f"{QUEUE}/members", ("read",), READERS),
+    Operation("PUT", f"{QUEUE}/members", ("write",), ("manager",), 200, []),
+    Operation("GET", f"{QUEUE}/items", ("read",), READERS),
+    Operation("POST", f"{QUEUE}/items", ("write",), ("manager",), 201, NEW_ITEMS),
+    Operation("GET", ITEM, ("read", "annotate"), ROLES),
+    Operation("DELETE", f"{ITEM}?even_if_held=true", ("write",), ("manager",), 204),
+    Operation("POST", f"{ITEM}/restore", ("write",), ("manager",), 409, {}),
+    Operation("GET", f"{QUEUE}/export", ("read",), READERS),
 ]
 
 
@@ -118,4 +144,5 @@ def plain(path: str) -> str:
         .replace("{int:score_id}", "{score}")
         .replace("{rule}", RULE_ID)
         .replace("{queue}", QUEUE_ID)
+        .replace("{field}", FIELD_ID)
     )

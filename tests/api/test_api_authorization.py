@@ -31,7 +31,17 @@ from tests.traces.datasets.making import add, make_dataset
 from traces.models import Upload
 
 from .conftest import Make, Program
-from .operations import HELD_TOKEN, OPERATIONS, QUEUE_ID, RULE_ID, SCOPES, Operation, path_of, plain
+from .operations import (
+    FIELD_ID,
+    HELD_TOKEN,
+    OPERATIONS,
+    QUEUE_ID,
+    RULE_ID,
+    SCOPES,
+    Operation,
+    path_of,
+    plain,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +79,8 @@ def _things(cast: Cast, uploads: Path) -> None:
     )
     factories.make_trace(cast.other_project, trace_id="elsewhere")
     score(trace, by_model(), 0.25, name="Faithful")
-    queue = factories.make_queue(cast.project, name="Refunds", id=QUEUE_ID)
+    field = factories.make_field(cast.project, id=FIELD_ID)
+    queue = factories.make_queue(cast.project, name="Refunds", id=QUEUE_ID, fields=[field])
     factories.add_items(queue, [factories.make_trace(cast.project)])
     Rule.objects.create(pk=RULE_ID, project=cast.project, queue=queue, name="Nightly", seed="1")
 

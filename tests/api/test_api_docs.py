@@ -56,16 +56,19 @@ def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None
     queue = factories.make_queue(cast.project, annotators=[cast.manager], items=1)
     names = {"SITE": "", "TOKEN": secret, "PROJECT": cast.project.slug, "QUEUE": str(queue.pk)}
     found = commands()
-    assert len(found) == 15
+    assert len(found) == 21
     me, sent, listed, read, scored, scores, whole, dataset = (run(one, names) for one in found[:8])
     names["DATASET"] = dataset.json()["id"]
-    version, file, view, rule, held = (run(command, names) for command in found[8:13])
+    version, file, view, rule, field = (run(command, names) for command in found[8:13])
+    names |= {"POLITE": field.json()["id"], "ANNOTATOR": cast.annotator.email}
+    names["TONE"] = run(found[13], names).json()["id"]
+    items, started, far, exported, held = (run(command, names) for command in found[14:19])
     opened = held.json()
     names |= {
         "ITEM": opened["item"]["id"], "RESERVATION": opened["reservation"]["token"],
         "FIELD": opened["form"][0]["field"],
     }  # fmt: skip
-    submitted, deleted = (run(command, names) for command in found[13:])
+    submitted, deleted = (run(command, names) for command in found[19:])
     assert me.json()["project"]["slug"] == cast.project.slug
     assert sent.json()["added"] == 1
     assert [one["trace_id"] for one in listed.json()["items"]] == ["a-1"]
@@ -78,6 +81,9 @@ def test_the_examples_run_as_they_are_written(cast: Cast, program: Make) -> None
     assert table.column("expected").to_pylist() == ['{"answer": "In Bergen."}']
     assert view.json()["name"] == "Errors"
     assert (rule.json()["queue"], rule.json()["rate"]) == (str(queue.pk), 0.1)
+    assert items.json()["added"] == 1
+    assert (started.json()["status"], far.json()["items"]["total"]) == ("active", 1)
+    assert streamed.body(exported) == b""
     assert submitted.json()["state"] == "submitted"
     assert deleted.status_code == 204
     assert not cast.project.traces.filter(trace_id="a-1").exists()

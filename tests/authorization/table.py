@@ -97,6 +97,7 @@ TOKENS = f"{PROJECT}tokens/"
 DATASETS = f"{PROJECT}datasets/"
 DATASET = f"{DATASETS}<uuid:dataset>/"
 API_DATASETS = f"{API}projects/<slug:project>/datasets"
+API_FIELDS = f"{API}projects/<slug:project>/fields"
 API_QUEUE = f"{API}projects/<slug:project>/queues/<uuidstr:queue>"
 API_ITEM = f"{API_QUEUE}/items/<uuidstr:item>"
 API_DATASET = f"{API_DATASETS}/<uuidstr:dataset>"
@@ -189,6 +190,18 @@ TABLE: dict[str, Row] = {
     f"{API}projects/<slug:project>/rules": both(BY_TOKEN),
     f"{API}projects/<slug:project>/rules/<uuidstr:rule>": reads(BY_TOKEN),
     f"{API}projects/<slug:project>/rules/<uuidstr:rule>/dry-run": reads(BY_TOKEN),
+    API_FIELDS: both(BY_TOKEN),
+    f"{API_FIELDS}/<uuidstr:field>": reads(BY_TOKEN),
+    f"{API_FIELDS}/<uuidstr:field>/archive": acts(BY_TOKEN),
+    f"{API_FIELDS}/<uuidstr:field>/versions": acts(BY_TOKEN),
+    f"{API}projects/<slug:project>/queues": both(BY_TOKEN),
+    API_QUEUE: reads(BY_TOKEN),
+    f"{API_QUEUE}/status": acts(BY_TOKEN),
+    f"{API_QUEUE}/members": reads(BY_TOKEN),
+    f"{API_QUEUE}/export": reads(BY_TOKEN),
+    f"{API_QUEUE}/items": both(BY_TOKEN),
+    API_ITEM: reads(BY_TOKEN),
+    f"{API_ITEM}/restore": acts(BY_TOKEN),
     f"{API_QUEUE}/next": acts(BY_TOKEN),
     f"{API_ITEM}/reservation": acts(BY_TOKEN),
     f"{API_ITEM}/reservation/extend": acts(BY_TOKEN),

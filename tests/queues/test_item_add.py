@@ -10,9 +10,9 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from annotate_site.jobs import run_job
 from annotate_site.projects.events import SYSTEM
 from annotate_site.projects.models import Job, User
+from queues import selected
 from queues.actions.status import archive_queue, close_queue
 from queues.models import Batch, Item, Queue
-from queues.views import adding
 from traces.models import Trace
 
 from .. import factories
@@ -226,7 +226,7 @@ def test_all_that_match_a_filter_are_added_and_no_others(cast: Cast, browser_of:
 def test_a_large_selection_runs_as_a_job_once(
     cast: Cast, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adding, "AT_ONCE", 2)
+    monkeypatch.setattr(selected, "AT_ONCE", 2)
     queue = factories.make_queue(cast.project, name="Refunds")
     traces = [factories.make_trace(cast.project) for _ in range(4)]
     factories.add_items(queue, traces[:1])
@@ -250,7 +250,7 @@ def test_a_large_selection_runs_as_a_job_once(
 def test_a_job_whose_queue_was_closed_meanwhile_says_so(
     cast: Cast, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adding, "AT_ONCE", 0)
+    monkeypatch.setattr(selected, "AT_ONCE", 0)
     queue = factories.make_queue(cast.project)
     factories.make_trace(cast.project)
     browser_of(cast.manager).post(url("item-add", cast.project), choice(queue, [], all="1"))

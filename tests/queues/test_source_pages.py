@@ -8,8 +8,8 @@ from django.test import Client
 
 from annotate_site.jobs import run_job
 from annotate_site.projects.models import Job, User
+from queues import selected
 from queues.models import Batch, Queue
-from queues.views import adding
 from traces.sources import SourceKind
 
 from .. import factories
@@ -127,7 +127,7 @@ def test_sources_of_another_project_are_not_found(
 def test_many_sessions_are_added_by_a_job_that_names_them(
     cast: Cast, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adding, "AT_ONCE", 1)
+    monkeypatch.setattr(selected, "AT_ONCE", 1)
     queue = factories.make_queue(cast.project, name="Refunds")
     for number in range(3):
         session(cast, 1, f"s-{number}")
